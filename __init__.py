@@ -1,0 +1,1 @@
+"""Nacre: a graph-compiling probabilistic programming language."""

@@ -1,0 +1,1 @@
+"""From tree to torch source: checking, graph rewrites, emission. Never imports torch."""

@@ -1,0 +1,284 @@
+"""The model graph: one node a statement, a closed set of roles, edges read off the formulas.
+
+A graph is immutable; a rewrite is a function from graph to graph. Values are bound later, so a new
+observation does not recompile anything.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import networkx as nx
+
+from ..grammar.source import Source, Span
+from .typed import (
+    Apply,
+    Const,
+    Data,
+    Dim,
+    Dist,
+    Element,
+    Expr,
+    Guide,
+    IndexValue,
+    IndexVar,
+    Label,
+    OverRange,
+    Reduce,
+    Scenario,
+    Stack,
+    Support,
+    Type,
+    Var,
+    Where,
+    WholeAxis,
+)
+
+# --- where a given value comes from -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FromDataFile:
+    """The `data` declaration of the same name."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromFormula:
+    """An expression of data alone, written in the model."""
+
+    expr: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class FromOutside:
+    """A value that comes with the query, under ``key``; bound with the data."""
+
+    key: str
+
+
+Given = FromDataFile | FromFormula | FromOutside
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """Some elements of a family, each with where its value comes from.
+
+    ``labels`` holds, per element, one constant `Label`/`Const` per dimension.
+    """
+
+    labels: tuple[tuple[Expr, ...], ...]
+    given: tuple[Given, ...]
+
+
+# --- roles --------------------------------------------------------------------------------------
+# Each says what it does to the joint density. "Fixed but still scored" cannot be written down.
+
+
+@dataclass(frozen=True, slots=True)
+class Latent:
+    """Free: a block of the unconstrained vector, and scored."""
+
+    dist: Dist
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """Conditioned: its value is given, and it is still scored; its parents keep their edges."""
+
+    dist: Dist
+    given: Given
+
+
+@dataclass(frozen=True, slots=True)
+class Partly:
+    """A family in which some elements are given and scored, some do not matter, the rest are free.
+
+    ``barren`` elements feed nothing that is observed or asked for (their children read an
+    intervened copy): they are neither scored nor free, and are drawn forward afterwards.
+    """
+
+    dist: Dist
+    observed: Elements | None
+    barren: Elements | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """The fixed half of an intervened variable: its value is given, nothing scores it, nothing
+    points at it. ``of`` is the variable that was split."""
+
+    of: str
+    given: Given
+
+
+@dataclass(frozen=True, slots=True)
+class Patched:
+    """The fixed half of an intervened family: ``of`` with some elements replaced; never scored."""
+
+    of: str
+    elements: Elements
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A formula of other variables; never scored."""
+
+    expr: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """A ``param``: optimised, without a density."""
+
+    initial: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Data that nothing scores."""
+
+
+Role = Latent | Observed | Partly | Fixed | Patched | Derived | Free | Input
+
+
+@dataclass(frozen=True)
+class Node:
+    """A variable with its shape and role.
+
+    Attributes:
+        plates: the index variables bound on the left of its statement. Formulas in ``role`` refer
+            to them. For data without a statement they are empty.
+        type: ``event`` is all its axes (dimensions, then a draw's own event), ``axes`` is empty.
+        support: where its values live; bijections and checks of given values read it.
+    """
+
+    name: str
+    plates: tuple[IndexVar, ...]
+    type: Type
+    support: Support
+    role: Role
+    span: Span = field(compare=False, repr=False)
+
+    @cached_property
+    def parents(self) -> tuple[str, ...]:
+        """Read off the role, not stored: an edge cannot disagree with the formula."""
+        found = dict.fromkeys(n for e in formulas(self) for n in names_in(e))
+        match self.role:
+            case Patched(of=of):
+                found.setdefault(of)
+            case _:
+                pass
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class ModelGraph:
+    """Variables in source order, with everything a program is made of.
+
+    ``guides`` and ``scenarios`` are carried along unread by rewrites.
+    """
+
+    source: Source
+    dims: Mapping[str, Dim]
+    data: Mapping[str, Data]
+    nodes: Mapping[str, Node]
+    guides: Mapping[str, Guide]
+    scenarios: Mapping[str, Scenario]
+
+    @cached_property
+    def digraph(self) -> nx.DiGraph:
+        """Frozen networkx view, for its algorithms; nothing is stored on its nodes.
+
+        An observed family may refer to its own given values (``y[t] ~ Normal(y[t-1], 1)``): that
+        self edge is dropped, since the given values are constants of the density.
+        """
+        g: nx.DiGraph = nx.DiGraph()
+        g.add_nodes_from(self.nodes)
+        g.add_edges_from((p, n.name) for n in self.nodes.values() for p in n.parents if p != n.name)
+        return nx.freeze(g)
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Topological; ties keep source order, so generated code never shuffles."""
+        rank = {name: i for i, name in enumerate(self.nodes)}
+        return tuple(nx.lexicographical_topological_sort(self.digraph, key=rank.__getitem__))
+
+    def having(self, *changed: Node) -> "ModelGraph":
+        """The graph with these nodes replaced (same name) or added at the end."""
+        return replace(self, nodes={**self.nodes, **{n.name: n for n in changed}})
+
+
+# --- reading formulas ---------------------------------------------------------------------------
+
+
+def formulas(node: Node) -> Iterator[Expr]:
+    """Every expression that the node's role evaluates, outermost only."""
+    for plate in node.plates:
+        yield from _domain(plate)
+    match node.role:
+        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _):
+            yield from dist.args
+            yield from (e for e in (dist.support.low, dist.support.high) if e is not None)
+        case Derived(expr):
+            yield expr
+        case Free(initial):
+            yield from () if initial is None else (initial,)
+        case Fixed() | Patched() | Input():
+            pass
+    match node.role:
+        case Observed(given=given) | Fixed(given=given):
+            yield from _given(given)
+        case Partly(observed=observed, barren=barren):
+            for elements in (observed, barren):
+                for given in elements.given if elements else ():
+                    yield from _given(given)
+        case Patched(elements=elements):
+            for given in elements.given:
+                yield from _given(given)
+        case _:
+            pass
+
+
+def _given(given: Given) -> Iterator[Expr]:
+    match given:
+        case FromFormula(expr):
+            yield expr
+        case FromDataFile() | FromOutside():
+            pass
+
+
+def _domain(var: IndexVar) -> Iterator[Expr]:
+    match var.domain:
+        case OverRange(first, last):
+            yield from (first, last)
+        case _:
+            pass
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """Direct subexpressions, the ends of reduction ranges included."""
+    match expr:
+        case Const() | Label() | Var():
+            return ()
+        case IndexValue(var=var):
+            return tuple(_domain(var))
+        case Element(base=base, slots=slots):
+            return (base, *(s for s in slots if not isinstance(s, WholeAxis)))
+        case Apply(args=args):
+            return args
+        case Where(condition=condition, yes=yes, no=no):
+            return (condition, yes, no)
+        case Stack(items=items):
+            return items
+        case Reduce(vars=vars, body=body):
+            return (*(e for v in vars for e in _domain(v)), body)
+
+
+def names_in(expr: Expr) -> Iterator[str]:
+    """Variables that an expression reads, with repetitions, left to right."""
+    stack = [expr]
+    while stack:
+        e = stack.pop()
+        if isinstance(e, Var):
+            yield e.name
+        stack.extend(reversed(children(e)))

@@ -1,0 +1,1 @@
+"""One graph rewrite a file: pure functions from graph to graph."""

@@ -1,0 +1,69 @@
+"""What is known about a value before it is computed: kind, axes, bounds, support."""
+
+from dataclasses import dataclass
+from enum import Enum
+from math import inf
+
+
+class Kind(Enum):
+    """What a single number is."""
+
+    REAL = "real"
+    INT = "int"
+    BOOL = "bool"
+    INDEX = "index"  # a position along a dimension, named by a label
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A closed interval that a value is known to stay in; ends may be infinite.
+
+    Found by interval arithmetic. ``low > 0`` is not distinguished from ``low >= 0``: a positive
+    parameter accepts ``[0, inf]``, because touching 0 is a matter of floating point, not of a
+    wrong model.
+    """
+
+    low: float = -inf
+    high: float = inf
+
+    def within(self, other: "Bounds") -> bool:
+        """Whether every value allowed here is allowed by ``other``."""
+        return other.low <= self.low and self.high <= other.high
+
+    def apart(self, other: "Bounds") -> bool:
+        """Whether no value allowed here is allowed by ``other``."""
+        return self.high < other.low or other.high < self.low
+
+
+ANYTHING = Bounds()
+POSITIVE = Bounds(0.0, inf)
+UNIT = Bounds(0.0, 1.0)
+
+# Length of an axis: a dimension by its name, or a literal's length. Two anonymous axes of one
+# length are interchangeable; a named dimension and an anonymous axis meet only at bind time.
+Extent = str | int
+
+
+class SupportName(Enum):
+    """The sets a random variable can live on. ``INTERVAL`` carries its ends beside it."""
+
+    REAL = "real"
+    POSITIVE = "positive"
+    UNIT = "unit"
+    INTERVAL = "interval"
+    INT = "int"
+    COUNT = "count"
+    BOOL = "bool"
+    INDEX = "index"
+    SIMPLEX = "simplex"
+    VECTOR = "vector"  # all of R^n, as one event
+
+    @property
+    def is_discrete(self) -> bool:
+        """Whether it has a probability mass and no gradient."""
+        return self in (
+            SupportName.INT,
+            SupportName.COUNT,
+            SupportName.BOOL,
+            SupportName.INDEX,
+        )

@@ -1,0 +1,1 @@
+"""From text to tree: parsing, its complaints, and the formatter."""

@@ -1,0 +1,1 @@
+"""Everything that runs: data, programs, inference, results, the command line."""

@@ -1,0 +1,1 @@
+"""One command a file. Import-free, so that light commands start fast."""

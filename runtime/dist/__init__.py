@@ -1,0 +1,1 @@
+"""Numerics of the distribution families, one file each."""

@@ -1,0 +1,1 @@
+"""Inference as functions of a log density; nothing else of ours is known here."""

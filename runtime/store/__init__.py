@@ -1,0 +1,1 @@
+"""Fit directories: complete, pickle-free, readable by a fresh process."""
