@@ -44,9 +44,15 @@ class FromDataFile:
 
 @dataclass(frozen=True, slots=True)
 class FromFormula:
-    """An expression of data alone, written in the model."""
+    """An expression of data alone, written in the model.
+
+    ``plates`` are the index variables of the definition that it comes from, in the order of the
+    variable's dimensions (``log_y[i in row] = log(y[i])``); empty for a plain value, which is
+    repeated over the dimensions.
+    """
 
     expr: Expr
+    plates: tuple[IndexVar, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +247,7 @@ def formulas(node: Node) -> Iterator[Expr]:
 
 def _given(given: Given) -> Iterator[Expr]:
     match given:
-        case FromFormula(expr):
+        case FromFormula(expr=expr):
             yield expr
         case FromDataFile() | FromOutside():
             pass
