@@ -1,0 +1,272 @@
+"""Rows of the families of one real number."""
+
+from math import inf
+
+from ..types import POSITIVE, SupportName
+from .row import Family, Form, Parameter
+
+_LOC, _SCALE = Parameter("loc"), Parameter("scale", POSITIVE)
+_SHAPE, _RATE, _DF = (
+    Parameter("shape", POSITIVE),
+    Parameter("rate", POSITIVE),
+    Parameter("df", POSITIVE),
+)
+
+
+def _row(
+    name: str,
+    params: tuple[Parameter, ...],
+    support: SupportName,
+    log_density: str,
+    *,
+    draw: str | None = None,
+    low: str | float | None = None,
+    high: str | float | None = None,
+    cdf: str | None = None,
+    survival: str | None = None,
+    mean: str | None = None,
+    variance: str | None = None,
+    proper: bool = True,
+) -> Family:
+    """A family with one form; its module is its name in lower case."""
+    return Family(
+        name,
+        name.lower(),
+        (Form("", params, log_density, draw),),
+        support,
+        low=low,
+        high=high,
+        cdf=cdf,
+        survival=survival,
+        mean=mean,
+        variance=variance,
+        proper=proper,
+    )
+
+
+_ON_REALS = (
+    _row(
+        "Normal",
+        (_LOC, _SCALE),
+        SupportName.REAL,
+        "-0.5 * ((x - loc) / scale)^2 - log(scale) - 0.5 * log(2 * pi)",
+        draw="loc + scale * std_normal()",
+        cdf="Phi((x - loc) / scale)",
+        survival="Phi((loc - x) / scale)",
+        mean="loc",
+        variance="scale^2",
+    ),
+    _row(
+        "Cauchy",
+        (_LOC, _SCALE),
+        SupportName.REAL,
+        "-log1p(((x - loc) / scale)^2) - log(scale) - log(pi)",
+        draw="loc + scale * tan(pi * (std_uniform() - 0.5))",
+        cdf="0.5 + atan((x - loc) / scale) / pi",
+        survival="0.5 + atan((loc - x) / scale) / pi",
+    ),
+    _row(
+        "StudentT",
+        (_DF, Parameter("loc", default="0"), Parameter("scale", POSITIVE, default="1")),
+        SupportName.REAL,
+        "-0.5 * (df + 1) * log1p(((x - loc) / scale)^2 / df) - log(scale)"
+        " + lgamma(0.5 * (df + 1)) - lgamma(0.5 * df) - 0.5 * log(df) - 0.5 * log(pi)",
+        draw="loc + scale * std_normal() * sqrt(0.5 * df / std_gamma(0.5 * df))",
+        mean="loc",
+        variance="if df > 2 then scale^2 * df / (df - 2) else inf",
+    ),
+    _row(
+        "Laplace",
+        (_LOC, _SCALE),
+        SupportName.REAL,
+        "-abs(x - loc) / scale - log(scale) - log(2)",
+        draw="loc + scale * (log(std_uniform()) - log(std_uniform()))",
+        cdf="if x < loc then 0.5 * exp(-abs(x - loc) / scale)"
+        " else 1 - 0.5 * exp(-abs(x - loc) / scale)",
+        survival="if x > loc then 0.5 * exp(-abs(x - loc) / scale)"
+        " else 1 - 0.5 * exp(-abs(x - loc) / scale)",
+        mean="loc",
+        variance="2 * scale^2",
+    ),
+    _row(
+        "Logistic",
+        (_LOC, _SCALE),
+        SupportName.REAL,
+        "(loc - x) / scale - 2 * softplus((loc - x) / scale) - log(scale)",
+        draw="loc - scale * log(1 / std_uniform() - 1)",
+        cdf="sigmoid((x - loc) / scale)",
+        survival="sigmoid((loc - x) / scale)",
+        mean="loc",
+        variance="(pi * scale)^2 / 3",
+    ),
+    _row(
+        "Gumbel",
+        (_LOC, _SCALE),
+        SupportName.REAL,
+        "(loc - x) / scale - exp((loc - x) / scale) - log(scale)",
+        draw="loc - scale * log(-log(std_uniform()))",
+        cdf="exp(-exp((loc - x) / scale))",
+        survival="-expm1(-exp((loc - x) / scale))",
+        mean="loc - digamma(1) * scale",
+        variance="(pi * scale)^2 / 6",
+    ),
+    # The improper prior: constant on its support, which `on` usually narrows.
+    _row("Flat", (), SupportName.REAL, "0", proper=False),
+    # All mass on one value. Its density is the mass there, so it is no prior for gradient methods;
+    # in a guide it makes a point estimate.
+    _row(
+        "Delta",
+        (Parameter("value"),),
+        SupportName.INTERVAL,
+        "if x == value then 0 else -inf",
+        draw="value",
+        low="value",
+        high="value",
+        cdf="if x < value then 0 else 1",
+        mean="value",
+        variance="0",
+    ),
+)
+
+_ON_POSITIVES = (
+    _row(
+        "LogNormal",
+        (_LOC, _SCALE),
+        SupportName.POSITIVE,
+        "-0.5 * ((log(x) - loc) / scale)^2 - log(x) - log(scale) - 0.5 * log(2 * pi)",
+        draw="exp(loc + scale * std_normal())",
+        cdf="Phi((log(x) - loc) / scale)",
+        survival="Phi((loc - log(x)) / scale)",
+        mean="exp(loc + 0.5 * scale^2)",
+        variance="expm1(scale^2) * exp(2 * loc + scale^2)",
+    ),
+    _row(
+        "HalfNormal",
+        (_SCALE,),
+        SupportName.POSITIVE,
+        "-0.5 * (x / scale)^2 - log(scale) + 0.5 * log(2 / pi)",
+        draw="scale * abs(std_normal())",
+        cdf="erf(x / (scale * sqrt(2)))",
+        survival="2 * Phi(-x / scale)",
+        mean="scale * sqrt(2 / pi)",
+        variance="scale^2 * (1 - 2 / pi)",
+    ),
+    _row(
+        "HalfCauchy",
+        (_SCALE,),
+        SupportName.POSITIVE,
+        "-log1p((x / scale)^2) - log(scale) + log(2 / pi)",
+        draw="scale * tan(0.5 * pi * std_uniform())",
+        cdf="2 / pi * atan(x / scale)",
+    ),
+    _row(
+        "HalfStudentT",
+        (_DF, Parameter("scale", POSITIVE, default="1")),
+        SupportName.POSITIVE,
+        "-0.5 * (df + 1) * log1p((x / scale)^2 / df) - log(scale) + log(2)"
+        " + lgamma(0.5 * (df + 1)) - lgamma(0.5 * df) - 0.5 * log(df) - 0.5 * log(pi)",
+        draw="scale * abs(std_normal()) * sqrt(0.5 * df / std_gamma(0.5 * df))",
+        mean="2 * scale * sqrt(df / pi) / (df - 1)"
+        " * exp(lgamma(0.5 * (df + 1)) - lgamma(0.5 * df))",
+        variance="scale^2 * df / (df - 2) - 4 * scale^2 * df / (pi * (df - 1)^2)"
+        " * exp(2 * lgamma(0.5 * (df + 1)) - 2 * lgamma(0.5 * df))",
+    ),
+    _row(
+        "Exponential",
+        (_RATE,),
+        SupportName.POSITIVE,
+        "log(rate) - rate * x",
+        draw="-log(std_uniform()) / rate",
+        cdf="-expm1(-rate * x)",
+        survival="exp(-rate * x)",
+        mean="1 / rate",
+        variance="1 / rate^2",
+    ),
+    _row(
+        "Gamma",
+        (_SHAPE, _RATE),
+        SupportName.POSITIVE,
+        "xlogy(shape - 1, x) - rate * x + shape * log(rate) - lgamma(shape)",
+        draw="std_gamma(shape) / rate",
+        mean="shape / rate",
+        variance="shape / rate^2",
+    ),
+    _row(
+        "ChiSquared",
+        (_DF,),
+        SupportName.POSITIVE,
+        "xlogy(0.5 * df - 1, x) - 0.5 * x - 0.5 * df * log(2) - lgamma(0.5 * df)",
+        draw="2 * std_gamma(0.5 * df)",
+        mean="df",
+        variance="2 * df",
+    ),
+    _row(
+        "InverseGamma",
+        (_SHAPE, _SCALE),
+        SupportName.POSITIVE,
+        "-(shape + 1) * log(x) - scale / x + shape * log(scale) - lgamma(shape)",
+        draw="scale / std_gamma(shape)",
+        mean="scale / (shape - 1)",
+        variance="scale^2 / ((shape - 1)^2 * (shape - 2))",
+    ),
+    _row(
+        "Weibull",
+        (_SHAPE, _SCALE),
+        SupportName.POSITIVE,
+        "xlogy(shape - 1, x / scale) - (x / scale)^shape + log(shape) - log(scale)",
+        draw="scale * (-log(std_uniform()))^(1 / shape)",
+        cdf="-expm1(-(x / scale)^shape)",
+        survival="exp(-(x / scale)^shape)",
+        mean="scale * exp(lgamma(1 + 1 / shape))",
+        variance="scale^2 * (exp(lgamma(1 + 2 / shape)) - exp(2 * lgamma(1 + 1 / shape)))",
+    ),
+)
+
+_ON_INTERVALS = (
+    _row(
+        "Uniform",
+        (Parameter("low"), Parameter("high")),
+        SupportName.INTERVAL,
+        "-log(high - low)",
+        draw="low + (high - low) * std_uniform()",
+        low="low",
+        high="high",
+        cdf="(x - low) / (high - low)",
+        mean="0.5 * (low + high)",
+        variance="(high - low)^2 / 12",
+    ),
+    _row(
+        "Beta",
+        (Parameter("a", POSITIVE), Parameter("b", POSITIVE)),
+        SupportName.UNIT,
+        "xlogy(a - 1, x) + xlog1py(b - 1, -x) + lgamma(a + b) - lgamma(a) - lgamma(b)",
+        draw="1 / (1 + std_gamma(b) / std_gamma(a))",
+        mean="a / (a + b)",
+        variance="a * b / ((a + b)^2 * (a + b + 1))",
+    ),
+    _row(
+        "LogitNormal",
+        (_LOC, _SCALE),
+        SupportName.UNIT,
+        "-0.5 * ((log(x) - log1p(-x) - loc) / scale)^2 - log(x) - log1p(-x)"
+        " - log(scale) - 0.5 * log(2 * pi)",
+        draw="sigmoid(loc + scale * std_normal())",
+        cdf="Phi((log(x) - log1p(-x) - loc) / scale)",
+        survival="Phi((loc - log(x) + log1p(-x)) / scale)",
+    ),
+    _row(
+        "Pareto",
+        (Parameter("minimum", POSITIVE), _SHAPE),
+        SupportName.INTERVAL,
+        "log(shape) + shape * log(minimum) - (shape + 1) * log(x)",
+        draw="minimum * std_uniform()^(-1 / shape)",
+        low="minimum",
+        high=inf,
+        cdf="-expm1(shape * (log(minimum) - log(x)))",
+        survival="exp(shape * (log(minimum) - log(x)))",
+        mean="if shape > 1 then shape * minimum / (shape - 1) else inf",
+        variance="if shape > 2 then minimum^2 * shape / ((shape - 1)^2 * (shape - 2)) else inf",
+    ),
+)
+
+CONTINUOUS = (*_ON_REALS, *_ON_POSITIVES, *_ON_INTERVALS)

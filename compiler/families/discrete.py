@@ -1,0 +1,126 @@
+"""Rows of the families of one whole number, and of one position."""
+
+from ..types import POSITIVE, UNIT, SupportName
+from .row import Family, Form, Parameter
+
+_P, _LOGIT = Parameter("p", UNIT), Parameter("logit")
+_LOG = Parameter("log")  # the logarithm of the rate or of the mean
+_TRIALS = Parameter("n", POSITIVE)
+_CHOOSE = "lgamma(n + 1) - lgamma(x + 1) - lgamma(n - x + 1)"
+
+DISCRETE = (
+    Family(
+        "Bernoulli",
+        "bernoulli",
+        (
+            # One logarithm of the probability of what happened: at p = 0 and p = 1 neither the
+            # value nor the gradient meets 0 * inf.
+            Form("", (_P,), "log(if x == 1 then p else 1 - p)"),
+            Form("logit", (_LOGIT,), "log_sigmoid((2 * x - 1) * logit)", plain=("sigmoid(logit)",)),
+        ),
+        SupportName.BOOL,
+        mean="p",
+        variance="p * (1 - p)",
+        states="2",
+    ),
+    Family(
+        "Binomial",
+        "binomial",
+        (
+            Form("", (_TRIALS, _P), f"xlogy(x, p) + xlog1py(n - x, -p) + {_CHOOSE}"),
+            Form(
+                "logit",
+                (_TRIALS, _LOGIT),
+                f"x * logit - n * softplus(logit) + {_CHOOSE}",
+                plain=("n", "sigmoid(logit)"),
+            ),
+        ),
+        SupportName.COUNT,
+        high="n",
+        mean="n * p",
+        variance="n * p * (1 - p)",
+    ),
+    Family(
+        "BetaBinomial",
+        "betabinomial",
+        (
+            Form(
+                "",
+                (_TRIALS, Parameter("a", POSITIVE), Parameter("b", POSITIVE)),
+                "lgamma(x + a) + lgamma(n - x + b) - lgamma(n + a + b)"
+                f" + lgamma(a + b) - lgamma(a) - lgamma(b) + {_CHOOSE}",
+            ),
+        ),
+        SupportName.COUNT,
+        high="n",
+        mean="n * a / (a + b)",
+        variance="n * a * b * (a + b + n) / ((a + b)^2 * (a + b + 1))",
+    ),
+    Family(
+        "Poisson",
+        "poisson",
+        (
+            Form("", (Parameter("rate", POSITIVE),), "xlogy(x, rate) - rate - lgamma(x + 1)"),
+            Form("log", (_LOG,), "x * log - exp(log) - lgamma(x + 1)", plain=("exp(log)",)),
+        ),
+        SupportName.COUNT,
+        mean="rate",
+        variance="rate",
+    ),
+    # By its mean and the size of its Gamma mixture: variance mu + mu^2 / phi, as Stan's
+    # neg_binomial_2. There is no form by (number, probability): texts disagree on what is counted.
+    Family(
+        "NegativeBinomial",
+        "negativebinomial",
+        (
+            Form(
+                "",
+                (Parameter("mu", POSITIVE), Parameter("phi", POSITIVE)),
+                "xlogy(x, mu) - x * log(mu + phi) - phi * log1p(mu / phi)"
+                " + lgamma(x + phi) - lgamma(phi) - lgamma(x + 1)",
+            ),
+            Form(
+                "log",
+                (_LOG, Parameter("phi", POSITIVE)),
+                "x * (log - log(phi)) - (x + phi) * softplus(log - log(phi))"
+                " + lgamma(x + phi) - lgamma(phi) - lgamma(x + 1)",
+                plain=("exp(log)", "phi"),
+            ),
+        ),
+        SupportName.COUNT,
+        mean="mu",
+        variance="mu + mu^2 / phi",
+    ),
+    # Failures before the first success.
+    Family(
+        "Geometric",
+        "geometric",
+        (
+            Form("", (_P,), "xlog1py(x, -p) + log(p)"),
+            Form(
+                "logit",
+                (_LOGIT,),
+                "logit - (x + 1) * softplus(logit)",
+                plain=("sigmoid(logit)",),
+            ),
+        ),
+        SupportName.COUNT,
+        mean="(1 - p) / p",
+        variance="(1 - p) / p^2",
+    ),
+    Family(
+        "Categorical",
+        "categorical",
+        (
+            Form("", (Parameter("p", UNIT, event=1, simplex=True),), "log(at(p, x))"),
+            Form(
+                "logit",
+                (Parameter("logit", event=1),),
+                "at(logit, x) - logsumexp(logit)",
+                plain=("softmax(logit)",),
+            ),
+        ),
+        SupportName.INDEX,
+        states="len(p)",
+    ),
+)

@@ -1,0 +1,57 @@
+"""Rows of the families of a whole vector."""
+
+from ..types import POSITIVE, SupportName
+from .row import Family, Form, Parameter
+
+_LOC = Parameter("loc", event=1)
+
+
+def _normal(factor: str) -> str:
+    """Log density of a multivariate normal by the lower Cholesky factor of its covariance."""
+    z = f"solve_lower({factor}, x - loc)"
+    return f"-0.5 * dot({z}, {z}) - logdiag({factor}) - 0.5 * len(x) * log(2 * pi)"
+
+
+VECTOR = (
+    Family(
+        "Dirichlet",
+        "dirichlet",
+        (
+            Form(
+                "",
+                (Parameter("concentration", POSITIVE, event=1),),
+                "sum(xlogy(concentration - 1, x))"
+                " + lgamma(sum(concentration)) - sum(lgamma(concentration))",
+                draw="normalise(std_gamma(concentration))",
+            ),
+        ),
+        SupportName.SIMPLEX,
+        event=1,
+        mean="normalise(concentration)",
+        variance="normalise(concentration) * (1 - normalise(concentration))"
+        " / (sum(concentration) + 1)",
+    ),
+    Family(
+        "MvNormal",
+        "mvnormal",
+        (
+            Form(
+                "cov",
+                (_LOC, Parameter("cov", event=2)),
+                _normal("cholesky(cov)"),
+                draw="loc + product(cholesky(cov), std_normal())",
+            ),
+            Form(
+                "chol",
+                (_LOC, Parameter("chol", event=2)),
+                _normal("chol"),
+                draw="loc + product(chol, std_normal())",
+                plain=("loc", "product(chol, transpose(chol))"),
+            ),
+        ),
+        SupportName.VECTOR,
+        event=1,
+        mean="loc",
+        variance="diagonal(cov)",
+    ),
+)
