@@ -62,14 +62,23 @@ class FromOutside:
     key: str
 
 
-Given = FromDataFile | FromFormula | FromOutside
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A given value with some of its elements replaced by others given later."""
+
+    base: "FromDataFile | FromFormula | FromOutside"
+    elements: "Elements"
+
+
+Given = FromDataFile | FromFormula | FromOutside | Replaced
 
 
 @dataclass(frozen=True, slots=True)
 class Elements:
     """Some elements of a family, each with where its value comes from.
 
-    ``labels`` holds, per element, one constant `Label`/`Const` per dimension.
+    ``labels`` holds, per element, one constant `Label` per dimension (`Const`, counting from 1, for
+    an axis without a name). ``given`` is as long, or empty where the values are still to be drawn.
     """
 
     labels: tuple[tuple[Expr, ...], ...]
@@ -195,13 +204,23 @@ class ModelGraph:
     def digraph(self) -> nx.DiGraph:
         """Frozen networkx view, for its algorithms; nothing is stored on its nodes.
 
-        An observed family may refer to its own given values (``y[t] ~ Normal(y[t-1], 1)``): that
-        self edge is dropped, since the given values are constants of the density.
+        An observed family may refer to its own given values (``y[t] ~ Normal(y[t-1], 1)``), or to
+        a copy of them in which some are replaced: such an edge back to itself is dropped, since
+        given values are constants of the density.
         """
         g: nx.DiGraph = nx.DiGraph()
         g.add_nodes_from(self.nodes)
-        g.add_edges_from((p, n.name) for n in self.nodes.values() for p in n.parents if p != n.name)
+        g.add_edges_from((p, n.name) for n in self.nodes.values() for p in self._feeding(n))
         return nx.freeze(g)
+
+    def _feeding(self, node: Node) -> tuple[str, ...]:
+        """Parents, without the node's own values and the patched copy of them."""
+        own = {node.name} | {
+            p
+            for p in node.parents
+            if p in self.nodes and _is_copy_of(node.name, self.nodes[p].role)
+        }
+        return tuple(p for p in node.parents if p not in own)
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -212,6 +231,10 @@ class ModelGraph:
     def having(self, *changed: Node) -> "ModelGraph":
         """The graph with these nodes replaced (same name) or added at the end."""
         return replace(self, nodes={**self.nodes, **{n.name: n for n in changed}})
+
+
+def _is_copy_of(name: str, role: Role) -> bool:
+    return isinstance(role, Patched) and role.of == name
 
 
 # --- reading formulas ---------------------------------------------------------------------------
@@ -229,6 +252,7 @@ def formulas(node: Node) -> Iterator[Expr]:
             yield expr
         case Free(initial):
             yield from () if initial is None else (initial,)
+            yield from (e for e in (node.support.low, node.support.high) if e is not None)
         case Fixed() | Patched() | Input():
             pass
     match node.role:
@@ -249,6 +273,10 @@ def _given(given: Given) -> Iterator[Expr]:
     match given:
         case FromFormula(expr=expr):
             yield expr
+        case Replaced(base=base, elements=elements):
+            yield from _given(base)
+            for given in elements.given:
+                yield from _given(given)
         case FromDataFile() | FromOutside():
             pass
 
