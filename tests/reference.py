@@ -1,0 +1,363 @@
+"""The log density of a model graph, read off it slowly and obviously.
+
+Every element of every plate is visited by a Python loop, every expression is evaluated for one
+element at a time, and every density comes from scipy. Nothing is shared with the emitter: what the
+two agree on is what the model says.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf
+
+import numpy as np
+import reference_densities as densities
+from nacre.compiler.families import FAMILIES
+from nacre.compiler.graph import (
+    Derived,
+    Elements,
+    Fixed,
+    Free,
+    FromDataFile,
+    FromFormula,
+    FromOutside,
+    Given,
+    Input,
+    Latent,
+    ModelGraph,
+    Node,
+    Observed,
+    Partly,
+    Patched,
+)
+from nacre.compiler.typed import (
+    Apply,
+    Const,
+    Dist,
+    Element,
+    Expr,
+    IndexValue,
+    IndexVar,
+    Label,
+    OverDim,
+    OverRange,
+    Reduce,
+    Stack,
+    Support,
+    Var,
+    Where,
+    WholeAxis,
+)
+from nacre.compiler.types import Extent, Kind, SupportName
+from reference_functions import ELEMENTWISE, REDUCTIONS
+
+# What an index variable stands for at one element: the label's number in the model's own counting
+# (or None for a name), and its position along the dimension (or None for a bare range).
+At = tuple[float | None, int | None]
+Env = Mapping[IndexVar, At]
+
+
+@dataclass
+class Reading:
+    """One evaluation of a graph.
+
+    Attributes:
+        values: latent variables and parameters, each over all of its dimensions.
+        data: what the data and the query bring, by name; index data are positions from 0.
+        sizes, labels: of the dimensions.
+    """
+
+    graph: ModelGraph
+    values: Mapping[str, np.ndarray]
+    data: Mapping[str, np.ndarray]
+    sizes: Mapping[str, int]
+    labels: Mapping[str, Sequence[str | int]]
+    known: dict[str, np.ndarray] = field(default_factory=dict)
+
+    # --- variables ------------------------------------------------------------------------------
+
+    def variable(self, name: str) -> np.ndarray:
+        """A variable over all of its dimensions."""
+        if name not in self.known:
+            self.known[name] = self._compute(self.graph.nodes[name])
+        return self.known[name]
+
+    def _compute(self, node: Node) -> np.ndarray:
+        match node.role:
+            case Input():
+                return np.asarray(self.data[node.name], float)
+            case Latent():
+                return np.asarray(self.values[node.name], float)
+            case Observed(given=given) | Fixed(given=given):
+                return self._given(node, given)
+            case Partly(observed=observed):
+                return self._replaced(node, self.values[node.name], observed)
+            case Patched(of=of, elements=elements):
+                return self._replaced(node, self.variable(of), elements)
+            case Derived(expr):
+                return self._filled(node, expr, node.plates)
+            case Free(initial):
+                if node.name in self.values or initial is None:
+                    return np.asarray(self.values[node.name], float)
+                return self._filled(node, initial, node.plates)
+
+    def _given(self, node: Node, given: Given) -> np.ndarray:
+        match given:
+            case FromDataFile():
+                value = self.data[node.name]
+            case FromOutside(key):
+                value = self.data[key]
+            case FromFormula(expr, plates) if plates:
+                return self._filled(node, expr, plates)
+            case FromFormula(expr, _):
+                value = self.value(expr, {})
+        return np.array(np.broadcast_to(np.asarray(value, float), self.shape(node.type.event)))
+
+    def _replaced(self, node: Node, whole, elements: Elements | None) -> np.ndarray:
+        new = np.array(np.broadcast_to(np.asarray(whole, float), self.shape(node.type.event)))
+        for element, given in self._elements(node, elements):
+            match given:
+                case FromOutside(key):
+                    new[element] = self.data[key]
+                case FromFormula(expr, _):
+                    new[element] = self.value(expr, {})
+                case FromDataFile():
+                    new[element] = self.data[node.name][element]
+        return new
+
+    def _elements(
+        self, node: Node, elements: Elements | None
+    ) -> Iterator[tuple[tuple[int, ...], Given | None]]:
+        if elements is None:
+            return
+        given: Sequence[Given | None] = elements.given or (None,) * len(elements.labels)
+        for labels, value in zip(elements.labels, given, strict=True):
+            slots = zip(labels, node.type.event, strict=False)
+            yield tuple(self._position(label, extent, {}) for label, extent in slots), value
+
+    def _filled(self, node: Node, expr: Expr, plates: tuple[IndexVar, ...]) -> np.ndarray:
+        new = np.full(self.shape(node.type.event), np.nan)
+        for env in self.instances(plates):
+            new[self.index(plates, env)] = self.value(expr, env)
+        return new
+
+    # --- places ---------------------------------------------------------------------------------
+
+    def size(self, extent: Extent) -> int:
+        """Length of an axis."""
+        return extent if isinstance(extent, int) else self.sizes[extent]
+
+    def shape(self, extents: Sequence[Extent]) -> tuple[int, ...]:
+        """Lengths of several axes."""
+        return tuple(self.size(e) for e in extents)
+
+    def instances(self, variables: Sequence[IndexVar], env: Env | None = None) -> Iterator[Env]:
+        """Every combination of values of some index variables, one at a time."""
+        env = env or {}
+        if not variables:
+            yield env
+            return
+        first, *rest = variables
+        for at in self._places(first, env):
+            yield from self.instances(rest, {**env, first: at})
+
+    def _places(self, var: IndexVar, env: Env) -> Iterator[At]:
+        match var.domain:
+            case OverDim(dim):
+                for position, label in enumerate(self.labels[dim]):
+                    yield (None if isinstance(label, str) else label), position
+            case OverRange(first, last, dim):
+                start, stop = int(self.value(first, env)), int(self.value(last, env))
+                for number in range(start, stop + 1):
+                    yield number, None if dim is None else list(self.labels[dim]).index(number)
+
+    def index(self, plates: Sequence[IndexVar], env: Env) -> tuple[int, ...]:
+        """Position of an element in the array of its family."""
+        positions = [env[p][1] for p in plates]
+        assert all(p is not None for p in positions), "a plate runs over a dimension"
+        return tuple(p for p in positions if p is not None)
+
+    def _position(self, slot: Expr, extent: Extent, env: Env) -> int:
+        """Position from 0 that an index expression means along an axis."""
+        value = self.value(slot, env)
+        if slot.type.kind is Kind.INDEX:
+            position = int(value)
+        elif isinstance(extent, str):
+            position = list(self.labels[extent]).index(int(value))
+        else:
+            position = int(value) - 1
+        assert 0 <= position < self.size(extent), f"position {position} is outside of `{extent}`"
+        return position
+
+    # --- expressions ----------------------------------------------------------------------------
+
+    def value(self, e: Expr, env: Env):
+        """An expression at one place: a number, or an array over its own event."""
+        match e:
+            case Const(value=value):
+                return value
+            case Label(label=label, type=type_):
+                return list(self.labels[type_.dim]).index(label)
+            case Var(name=name):
+                return self.variable(name)
+            case IndexValue(var=var, type=type_):
+                number, position = env[var]
+                return position if type_.kind is Kind.INDEX else number
+            case Element(base=base, slots=slots):
+                return self._element(base, slots, env)
+            case Apply(fn=fn, args=args):
+                return elementwise(ELEMENTWISE[fn], *(self.value(a, env) for a in args))
+            case Where(condition=condition, yes=yes, no=no):
+                return self._where(condition, yes, no, env)
+            case Stack(items=items):
+                return np.array([self.value(i, env) for i in items], float)
+            case Reduce(op=op, vars=variables, body=body):
+                return self._reduce(op, variables, body, env)
+
+    def _element(self, base: Expr, slots: Sequence[Expr | WholeAxis], env: Env):
+        whole = np.asarray(self.value(base, env))
+        return whole[
+            tuple(
+                slice(None) if isinstance(slot, WholeAxis) else self._position(slot, extent, env)
+                for slot, extent in zip(slots, base.type.event, strict=True)
+            )
+        ]
+
+    def _where(self, condition: Expr, yes: Expr, no: Expr, env: Env):
+        chosen = self.value(condition, env)
+        if np.ndim(chosen) == 0:  # the other branch may have no value here
+            return self.value(yes if chosen else no, env)
+        branches = self.value(yes, env), self.value(no, env)
+        return elementwise(lambda c, a, b: a if c else b, chosen, *branches)
+
+    def _reduce(self, op: str, variables: Sequence[IndexVar], body: Expr, env: Env):
+        reduction = REDUCTIONS[op]
+        if not variables:
+            return reduction([float(v) for v in np.ravel(self.value(body, env))])
+        values = [self.value(body, inner) for inner in self.instances(variables, env)]
+        return elementwise(lambda *each: reduction(list(each)), *values)
+
+    # --- densities ------------------------------------------------------------------------------
+
+    def term(self, node: Node) -> float:
+        """What a statement adds to the log density; zero for nodes that nothing scores."""
+        match node.role:
+            case Latent(dist) | Observed(dist, _):
+                left_out: set[tuple[int, ...]] = set()
+            case Partly(dist, _, barren):
+                left_out = {element for element, _ in self._elements(node, barren)}
+            case Fixed() | Patched() | Derived() | Free() | Input():
+                return 0.0
+        value = self.variable(node.name)
+        total = 0.0
+        for env in self.instances(node.plates):
+            element = self.index(node.plates, env)
+            if element not in left_out:
+                total += self._log_density(dist, value[element], env)
+        return total
+
+    def _log_density(self, dist: Dist, x, env: Env) -> float:
+        row = FAMILIES[dist.family]
+        (form,) = [f for f in row.forms if f.name == dist.form]
+        args = [
+            self._argument(self.value(arg, env), parameter.event, dist.event)
+            for arg, parameter in zip(dist.args, form.params, strict=True)
+        ]
+        low, high = self._ends(dist.support, env)
+        if np.ndim(x) == 0 and not low <= x <= high:
+            return -inf
+        value = densities.log_density(dist.family, dist.form, x, args)
+        if dist.restricted and row.cdf is not None:
+            value -= densities.log_mass_between(dist.family, dist.form, low, high, args)
+        return value
+
+    def _argument(self, value, rank: int, event: Sequence[Extent]):
+        """An argument at its full rank: a number given for a vector is repeated."""
+        if rank == 1 and np.ndim(value) == 0:
+            return np.full(self.shape(event), float(value))
+        return value
+
+    def _ends(self, support: Support, env: Env) -> tuple[float, float]:
+        match support.name:
+            case SupportName.POSITIVE | SupportName.COUNT:
+                return 0.0, inf
+            case SupportName.UNIT | SupportName.BOOL:
+                return 0.0, 1.0
+            case SupportName.INTERVAL:
+                low, high = support.low, support.high
+                return (
+                    -inf if low is None else float(self.value(low, env)),
+                    inf if high is None else float(self.value(high, env)),
+                )
+            case _:
+                return -inf, inf
+
+
+def elementwise(function: Callable[..., float], *args):
+    """A function of numbers, element by element; trailing axes are matched."""
+    if all(np.ndim(a) == 0 for a in args):
+        return function(*args)
+    spread = np.broadcast_arrays(*args)
+    new = np.empty(spread[0].shape)
+    for at in np.ndindex(new.shape):
+        new[at] = function(*(a[at] for a in spread))
+    return new
+
+
+def log_terms(
+    graph: ModelGraph,
+    values: Mapping[str, np.ndarray],
+    data: Mapping[str, np.ndarray],
+    sizes: Mapping[str, int],
+    labels: Mapping[str, Sequence[str | int]],
+) -> dict[str, float]:
+    """The log density of every scored statement, in nats and in model space."""
+    reading = Reading(graph, values, data, sizes, labels)
+    scored = [n for n in graph.nodes.values() if isinstance(n.role, Latent | Observed | Partly)]
+    return {node.name: reading.term(node) for node in scored}
+
+
+def log_density(
+    graph: ModelGraph,
+    values: Mapping[str, np.ndarray],
+    data: Mapping[str, np.ndarray],
+    sizes: Mapping[str, int],
+    labels: Mapping[str, Sequence[str | int]],
+) -> float:
+    """The joint log density in model space, without any Jacobian."""
+    return sum(log_terms(graph, values, data, sizes, labels).values())
+
+
+def central_differences(
+    function: Callable[[np.ndarray], float], at: np.ndarray, step: float = 1e-5
+) -> np.ndarray:
+    """Gradient of a function of a vector, one coordinate at a time; errors are O(step^2)."""
+    gradient = np.empty_like(at)
+    for i in range(len(at)):
+        shift = np.zeros_like(at)
+        shift[i] = step * max(1.0, abs(at[i]))
+        gradient[i] = (function(at + shift) - function(at - shift)) / (2 * shift[i])
+    return gradient
+
+
+Constrain = Callable[[np.ndarray], tuple[Mapping[str, np.ndarray], float]]
+
+
+def gradient(
+    graph: ModelGraph,
+    position: np.ndarray,
+    constrain: Constrain,
+    data: Mapping[str, np.ndarray],
+    sizes: Mapping[str, int],
+    labels: Mapping[str, Sequence[str | int]],
+) -> np.ndarray:
+    """Gradient of log density plus log Jacobian at a point of the unconstrained space.
+
+    Args:
+        constrain: unconstrained vector → values by name, and the log determinant.
+    """
+
+    def unconstrained(at: np.ndarray) -> float:
+        values, log_jacobian = constrain(at)
+        return log_density(graph, values, data, sizes, labels) + log_jacobian
+
+    return central_differences(unconstrained, position)
