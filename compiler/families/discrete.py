@@ -5,7 +5,7 @@ from .row import Family, Form, Parameter
 
 _P, _LOGIT = Parameter("p", UNIT), Parameter("logit")
 _LOG = Parameter("log")  # the logarithm of the rate or of the mean
-_TRIALS = Parameter("n", POSITIVE)
+_TRIALS = Parameter("n", POSITIVE, whole=True)
 _CHOOSE = "lgamma(n + 1) - lgamma(x + 1) - lgamma(n - x + 1)"
 
 DISCRETE = (

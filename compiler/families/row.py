@@ -24,6 +24,7 @@ class Parameter:
         default: formula used when the argument is left out, or None when it is required.
         simplex: whether it is a vector of numbers that must add up to one. The density does not
             divide by their sum, so that probabilities which do not add up are never hidden.
+        whole: whether it must be a whole number.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Parameter:
     event: int = 0
     default: str | None = None
     simplex: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
