@@ -1,0 +1,32 @@
+r"""Beta distribution on (0, 1).
+
+.. math:: p(x \mid a, b) = x^{a-1} (1-x)^{b-1} / B(a, b)
+"""
+
+from math import inf
+
+import torch
+from torch import Generator, Tensor
+
+from . import draws
+from .arguments import Number, Shape, floating
+from .special import xlog1py, xlogy
+
+
+def log_prob(x: Number, a: Number, b: Number) -> Tensor:
+    """Log density at ``x``, ``-inf`` outside [0, 1]; at an end the limit, which may be ``inf``."""
+    x, a, b = floating(x, a, b)
+    inside = (x >= 0) & (x <= 1)
+    safe = torch.where(inside, x, 0.5)
+    log_norm = torch.lgamma(a) + torch.lgamma(b) - torch.lgamma(a + b)
+    value = xlogy(a - 1, safe) + xlog1py(b - 1, -safe) - log_norm
+    return torch.where(inside, value, -inf)
+
+
+def sample(
+    a: Number, b: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
+) -> Tensor:
+    """Draws of the given shape; they may round to 0 or 1; gradients flow to the parameters."""
+    a, b = draws.spread(a, b, shape=shape, rng=rng, otherwise=dtype)
+    # by logarithms: two gamma draws with small shapes may both underflow
+    return torch.sigmoid(draws.log_gamma(a, rng=rng) - draws.log_gamma(b, rng=rng))

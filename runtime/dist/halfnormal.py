@@ -1,0 +1,33 @@
+r"""Absolute value of a centred normal variable.
+
+.. math:: p(x \mid \sigma) = \sqrt{2 / \pi} \exp(-x^2 / 2 \sigma^2) / \sigma, \quad x \ge 0
+"""
+
+from math import inf, log, pi, sqrt
+
+import torch
+from torch import Generator, Tensor
+
+from . import draws
+from .arguments import Number, Shape, floating
+
+
+def log_prob(x: Number, scale: Number) -> Tensor:
+    """Log density at ``x``, ``-inf`` below 0; the arguments broadcast together."""
+    x, scale = floating(x, scale)
+    value = -0.5 * (x / scale) ** 2 - scale.log() + 0.5 * log(2 / pi)
+    return torch.where(x >= 0, value, -inf)
+
+
+def cdf(x: Number, scale: Number) -> Tensor:
+    """Probability of a value up to ``x``."""
+    x, scale = floating(x, scale)
+    return torch.erf((x / scale).clamp(min=0) / sqrt(2))
+
+
+def sample(
+    scale: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
+) -> Tensor:
+    """Draws of the given shape; gradients flow to the parameters."""
+    (scale,) = draws.spread(scale, shape=shape, rng=rng, otherwise=dtype)
+    return scale * draws.normal(scale, rng=rng).abs()

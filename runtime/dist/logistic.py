@@ -1,0 +1,31 @@
+r"""Logistic distribution.
+
+.. math:: p(x \mid \mu, \sigma) = e^{-z} / (\sigma (1 + e^{-z})^2), \quad z = (x - \mu) / \sigma
+"""
+
+import torch
+from torch import Generator, Tensor
+
+from . import draws
+from .arguments import Number, Shape, floating
+
+
+def log_prob(x: Number, loc: Number, scale: Number) -> Tensor:
+    """Log density at ``x``; the arguments broadcast together."""
+    x, loc, scale = floating(x, loc, scale)
+    z = ((x - loc) / scale).abs()  # even in z: so no exponential overflows
+    return -z - 2 * torch.log1p(torch.exp(-z)) - scale.log()
+
+
+def cdf(x: Number, loc: Number, scale: Number) -> Tensor:
+    """Probability of a value up to ``x``."""
+    x, loc, scale = floating(x, loc, scale)
+    return torch.sigmoid((x - loc) / scale)
+
+
+def sample(
+    loc: Number, scale: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
+) -> Tensor:
+    """Draws of the given shape; gradients flow to the parameters."""
+    loc, scale = draws.spread(loc, scale, shape=shape, rng=rng, otherwise=dtype)
+    return loc + scale * torch.logit(draws.uniform(loc, rng=rng))

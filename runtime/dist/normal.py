@@ -1,0 +1,32 @@
+r"""Normal distribution.
+
+.. math:: p(x \mid \mu, \sigma) = \exp(-(x - \mu)^2 / 2 \sigma^2) / (\sigma \sqrt{2 \pi})
+"""
+
+from math import log, pi
+
+import torch
+from torch import Generator, Tensor
+
+from . import draws
+from .arguments import Number, Shape, floating
+
+
+def log_prob(x: Number, loc: Number, scale: Number) -> Tensor:
+    """Log density at ``x``; the arguments broadcast together."""
+    x, loc, scale = floating(x, loc, scale)
+    return -0.5 * ((x - loc) / scale) ** 2 - scale.log() - 0.5 * log(2 * pi)
+
+
+def cdf(x: Number, loc: Number, scale: Number) -> Tensor:
+    """Probability of a value up to ``x``."""
+    x, loc, scale = floating(x, loc, scale)
+    return torch.special.ndtr((x - loc) / scale)
+
+
+def sample(
+    loc: Number, scale: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
+) -> Tensor:
+    """Draws of the given shape; gradients flow to the parameters."""
+    loc, scale = draws.spread(loc, scale, shape=shape, rng=rng, otherwise=dtype)
+    return loc + scale * draws.normal(loc, rng=rng)

@@ -1,0 +1,49 @@
+"""Functions of analysis that torch has not, or whose gradients it leaves undefined at a corner."""
+
+import torch
+from torch import Tensor
+
+
+def xlogy(a: Tensor, x: Tensor) -> Tensor:
+    """``a * log(x)``, 0 where ``a`` is 0; at (0, 0) the gradient is 0, where torch gives nan."""
+    return torch.xlogy(a, torch.where((a == 0) & (x == 0), 1.0, x))
+
+
+def xlog1py(a: Tensor, y: Tensor) -> Tensor:
+    """``a * log(1 + y)``, 0 where ``a`` is 0; at (0, -1) the gradient is 0 in ``y``."""
+    return torch.special.xlog1py(a, torch.where((a == 0) & (y == -1), 0.0, y))
+
+
+def log_choose(n: Tensor, x: Tensor) -> Tensor:
+    """Logarithm of the binomial coefficient."""
+    return torch.lgamma(n + 1) - torch.lgamma(x + 1) - torch.lgamma(n - x + 1)
+
+
+def log_rising(phi: Tensor, x: Tensor) -> Tensor:
+    r"""Logarithm of the rising factorial, ``lgamma(phi + x) - lgamma(phi)``, for ``x >= 0``.
+
+    The difference of two huge numbers loses every digit once ``phi`` is large; there Stirling's
+    series is subtracted term by term instead. Its next term is below ``1 / (360 phi^3)``.
+    """
+    large = phi > 1e4
+    some, many = torch.where(large, 1.0, phi), torch.where(large, phi, 1e5)
+    series = (
+        (many + x - 0.5) * torch.log1p(x / many)
+        + x * many.log()
+        - x
+        + (1 / (many + x) - 1 / many) / 12
+    )
+    return torch.where(large, series, torch.lgamma(some + x) - torch.lgamma(some))
+
+
+def gammainc(a: Tensor, x: Tensor) -> Tensor:
+    r"""Regularised lower incomplete gamma function, with a gradient in both arguments.
+
+    Torch knows no derivative in ``a``, except through its gamma sampler: a draw moves with its
+    shape by :math:`dx/da = -F_a / F_x`, so :math:`F_a = -(dx/da) F_x`.
+    """
+    fixed_a, fixed_x = a.detach(), x.detach()
+    slope = torch.exp(torch.xlogy(fixed_a - 1, fixed_x) - fixed_x - torch.lgamma(fixed_a))
+    pull = torch._standard_gamma_grad(*torch.broadcast_tensors(fixed_a, fixed_x))
+    by_a = torch.where(fixed_x > 0, -pull * slope, 0.0)
+    return torch.special.gammainc(fixed_a, x) + by_a * (a - fixed_a)
