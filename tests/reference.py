@@ -28,6 +28,7 @@ from nacre.compiler.graph import (
     Observed,
     Partly,
     Patched,
+    Replaced,
 )
 from nacre.compiler.typed import (
     Apply,
@@ -108,6 +109,8 @@ class Reading:
                 value = self.data[key]
             case FromFormula(expr, plates) if plates:
                 return self._filled(node, expr, plates)
+            case Replaced(base, elements):
+                return self._replaced(node, self._given(node, base), elements)
             case FromFormula(expr, _):
                 value = self.value(expr, {})
         return np.array(np.broadcast_to(np.asarray(value, float), self.shape(node.type.event)))
@@ -122,6 +125,8 @@ class Reading:
                     new[element] = self.value(expr, {})
                 case FromDataFile():
                     new[element] = self.data[node.name][element]
+                case _:
+                    raise AssertionError(f"an element of `{node.name}` is given by {given}")
         return new
 
     def _elements(
