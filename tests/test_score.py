@@ -9,7 +9,7 @@ DRAWS = np.random.default_rng(1).normal(2.0, 3.0, size=(1000, 2))
 WRONG = {
     "scale": lambda x: -(x - 2.0) / 3.5**2,
     "location": lambda x: -(x - 2.5) / 3.0**2,
-    "a prior too much": lambda x: -(x - 2.0) / 3.0**2 - x / 8.0**2,
+    "a prior too much": lambda x: -(x - 2.0) / 3.0**2 - x / 5.0**2,
     "not a number": lambda x: x * np.nan,
 }
 
