@@ -30,6 +30,9 @@ DATA = {
     "functions",
     "intervals",
     "graph",
+    "query",  # what is asked of a graph
+    "evidence",  # what given values make of a role
+    "substitute",  # expressions with parts replaced
     "target",
     "layout",
     "artefact",

@@ -1,0 +1,142 @@
+"""``prune``: drop what cannot matter, and tell what can be drawn afterwards.
+
+A variable without an observed descendant integrates out of the posterior of the others: its factor
+is a density of itself, and nothing that is observed reads it (barren nodes). If nobody asks for it
+it goes, with its factor; if somebody does, it is drawn forward from the posterior draws of its
+parents, which costs nothing and is exact.
+
+Observed variables stay even where no latent variable is left above them: their terms are constants
+of the posterior, but they are part of the evidence.
+
+References:
+    Shachter (1986), Evaluating influence diagrams: barren nodes.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from ...grammar.diagnostic import Rejected
+from ..evidence import without
+from ..graph import (
+    Derived,
+    Elements,
+    Latent,
+    ModelGraph,
+    Node,
+    Observed,
+    Partly,
+    Patched,
+)
+from ..query import fixed_half
+from . import complaints
+from .locate import variables
+
+
+class Pruned(NamedTuple):
+    """A model cut down to what was asked.
+
+    Attributes:
+        graph: the evidence and its ancestors: what a density is made of.
+        barren: the other variables that were asked for, with the ancestors they need, to be drawn
+            or computed forward in this order. A variable with barren elements is among them when
+            it was asked for.
+        forward: graph and barren variables together, what the forward pass reads.
+    """
+
+    graph: ModelGraph
+    barren: tuple[str, ...]
+    forward: ModelGraph
+
+
+def prune(graph: ModelGraph, keep: Collection[str] | None = None) -> Pruned:
+    """The part of the graph that matters for ``keep``, given its evidence.
+
+    Args:
+        keep: variables asked for; by default every one but natural halves of intervened variables.
+
+    Raises:
+        Rejected: Q601.
+    """
+    asked = _asked_by_default(graph) if keep is None else tuple(keep)
+    named = variables(graph)
+    unknown = [complaints.unknown_variable(None, n, named) for n in asked if n not in graph.nodes]
+    if unknown:
+        raise Rejected(unknown, graph.source)
+    forward = _without_barren_elements(_restricted(graph, {*_evidence(graph), *asked}))
+    inferred = _restricted(forward, _evidence(forward))
+    barren = tuple(n for n in forward.order if _is_drawn_forward(n, forward, inferred, asked))
+    return Pruned(inferred, barren, forward)
+
+
+def _asked_by_default(graph: ModelGraph) -> tuple[str, ...]:
+    return tuple(n for n in variables(graph) if fixed_half(n) not in graph.nodes)
+
+
+def _evidence(graph: ModelGraph) -> tuple[str, ...]:
+    return tuple(n.name for n in graph.nodes.values() if _is_evidence(n))
+
+
+def _is_evidence(node: Node) -> bool:
+    match node.role:
+        case Observed():
+            return True
+        case Partly(observed=observed):
+            return observed is not None
+        case _:
+            return False
+
+
+def _is_drawn_forward(
+    name: str, forward: ModelGraph, inferred: ModelGraph, asked: Collection[str]
+) -> bool:
+    match forward.nodes[name].role:
+        case Partly(barren=barren) if barren is not None and name in asked:
+            return True
+        case Latent() | Partly() | Derived() | Patched():
+            return name not in inferred.nodes
+        case _:
+            return False
+
+
+def _restricted(graph: ModelGraph, names: Iterable[str]) -> ModelGraph:
+    """The variables and everything that they are made from.
+
+    By formulas rather than by edges: an observed family needs its own patched copy, though no edge
+    leads back.
+    """
+    kept: set[str] = set()
+    todo = list(names)
+    while todo:
+        name = todo.pop()
+        if name not in kept:
+            kept.add(name)
+            todo.extend(graph.nodes[name].parents)
+    return replace(graph, nodes={n: node for n, node in graph.nodes.items() if n in kept})
+
+
+def _without_barren_elements(graph: ModelGraph) -> ModelGraph:
+    """Mark the elements of natural halves that nothing reads but the patched copy."""
+    readers: dict[str, list[str]] = {}
+    for node in graph.nodes.values():
+        for parent in node.parents:
+            readers.setdefault(parent, []).append(node.name)
+    patched = [n for n in graph.nodes.values() if isinstance(n.role, Patched)]
+    changed = [
+        _with_barren(graph.nodes[n.role.of], n.role.elements)
+        for n in patched
+        if isinstance(n.role, Patched) and readers[n.role.of] == [n.name]
+    ]
+    return graph.having(*changed)
+
+
+def _with_barren(node: Node, elements: Elements) -> Node:
+    """The natural half with those elements marked that are not evidence."""
+    match node.role:
+        case Latent(dist):
+            return replace(node, role=Partly(dist, None, Elements(elements.labels, ())))
+        case Partly(dist, observed, _):
+            unseen = without(Elements(elements.labels, ()), observed)
+            return replace(node, role=Partly(dist, observed, unseen))
+        case _:
+            return node

@@ -1,0 +1,137 @@
+"""Expressions with some of their parts replaced."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from .graph import (
+    Derived,
+    Fixed,
+    Free,
+    Input,
+    Latent,
+    Node,
+    Observed,
+    Partly,
+    Patched,
+    Role,
+    children,
+)
+from .typed import (
+    Apply,
+    Const,
+    Dist,
+    Element,
+    Expr,
+    IndexValue,
+    Label,
+    Reduce,
+    Stack,
+    Support,
+    Var,
+    Where,
+    WholeAxis,
+)
+
+Change = Callable[[Expr], Expr]
+
+
+def rebuild(expr: Expr, change: Change) -> Expr:
+    """``expr`` with ``change`` applied to every part, inner parts first.
+
+    Parts that do not change are shared with the old expression. Ranges of index variables are left
+    alone: they depend on data alone. Without recursion, since a formula may be very deep.
+    """
+    done: list[Expr] = []
+    todo: list[tuple[Expr, int | None]] = [(expr, None)]
+    while todo:
+        e, ready = todo.pop()
+        if ready is None:
+            parts = _parts(e)
+            todo.append((e, len(parts)))
+            todo.extend((p, None) for p in reversed(parts))
+        else:
+            first = len(done) - ready
+            new = tuple(done[first:])
+            del done[first:]
+            done.append(change(_with_parts(e, new)))
+    return done[0]
+
+
+def reading(node: Node, names: Mapping[str, str]) -> Node:
+    """The node with its mechanism reading other variables: ``names`` maps old to new.
+
+    What was given (a datum, a value in the file) was so before anything was set, and keeps reading
+    what it read.
+    """
+    rename = _renaming(names)
+    role, support = _in_role(node.role, rename), _in_support(node.support, rename)
+    if role is node.role and support is node.support:
+        return node
+    return replace(node, role=role, support=support)
+
+
+def _in_role(role: Role, change: Change) -> Role:
+    match role:
+        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _):
+            new = _in_dist(dist, change)
+            return role if new is dist else replace(role, dist=new)
+        case Derived(expr):
+            moved = rebuild(expr, change)
+            return role if moved is expr else Derived(moved)
+        case Free() | Fixed() | Patched() | Input():
+            return role
+
+
+def _renaming(names: Mapping[str, str]) -> Change:
+    def change(e: Expr) -> Expr:
+        if isinstance(e, Var) and e.name in names:
+            return replace(e, name=names[e.name])
+        return e
+
+    return change
+
+
+def _in_dist(dist: Dist, change: Change) -> Dist:
+    args = tuple(rebuild(a, change) for a in dist.args)
+    support = _in_support(dist.support, change)
+    if support is dist.support and all(a is b for a, b in zip(args, dist.args, strict=True)):
+        return dist
+    return replace(dist, args=args, support=support)
+
+
+def _in_support(support: Support, change: Change) -> Support:
+    low, high = (e if e is None else rebuild(e, change) for e in (support.low, support.high))
+    if low is support.low and high is support.high:
+        return support
+    return replace(support, low=low, high=high)
+
+
+def _parts(expr: Expr) -> tuple[Expr, ...]:
+    match expr:
+        case Reduce(body=body):
+            return (body,)
+        case IndexValue():
+            return ()
+        case _:
+            return children(expr)
+
+
+def _with_parts(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
+    if all(a is b for a, b in zip(parts, _parts(expr), strict=True)):
+        return expr
+    match expr:
+        case Const() | Label() | Var() | IndexValue():
+            return expr
+        case Element(slots=slots):
+            rest = iter(parts[1:])
+            new = tuple(s if isinstance(s, WholeAxis) else next(rest) for s in slots)
+            return replace(expr, base=parts[0], slots=new)
+        case Apply():
+            return replace(expr, args=parts)
+        case Where():
+            condition, yes, no = parts
+            return replace(expr, condition=condition, yes=yes, no=no)
+        case Stack():
+            return replace(expr, items=parts)
+        case Reduce():
+            return replace(expr, body=parts[0])

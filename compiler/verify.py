@@ -1,0 +1,218 @@
+"""Laws of the model graph, checked between passes: the driver distrusts every one of them."""
+
+from collections.abc import Callable, Iterator
+
+import networkx as nx
+
+from .evidence import place_of
+from .graph import (
+    Derived,
+    Elements,
+    Fixed,
+    Free,
+    FromDataFile,
+    Given,
+    Input,
+    Latent,
+    ModelGraph,
+    Node,
+    Observed,
+    Partly,
+    Patched,
+    Replaced,
+    children,
+    names_in,
+)
+from .query import fixed_half
+from .typed import Dist, Expr, IndexValue, IndexVar, Reduce
+
+Law = Callable[[ModelGraph], str | None]  # None when it holds, else what is broken
+
+
+def nodes_are_filed_under_their_names(g: ModelGraph) -> str | None:
+    """A node is found by its name."""
+    wrong = [(key, n.name) for key, n in g.nodes.items() if key != n.name]
+    return f"nodes filed under another name: {wrong}" if wrong else None
+
+
+def parents_exist(g: ModelGraph) -> str | None:
+    """Every variable that a formula reads is there."""
+    lost = [(n.name, p) for n in g.nodes.values() for p in n.parents if p not in g.nodes]
+    return f"names that are not in the graph: {lost}" if lost else None
+
+
+def acyclic(g: ModelGraph) -> str | None:
+    """Values can be computed in some order."""
+    if parents_exist(g) is not None:  # networkx would add the lost ones as nodes
+        return None
+    graph = g.digraph
+    return None if nx.is_directed_acyclic_graph(graph) else f"cycle: {nx.find_cycle(graph)}"
+
+
+def data_are_declared(g: ModelGraph) -> str | None:
+    """What comes from the data file is declared as data."""
+    lost = [n.name for n in g.nodes.values() if _from_file(n) and n.name not in g.data]
+    return f"read from the data file without a declaration: {lost}" if lost else None
+
+
+def dimensions_are_declared(g: ModelGraph) -> str | None:
+    """Every axis is known."""
+    lost = [(n.name, e) for n in g.nodes.values() for e in n.type.event if _is_unknown_axis(g, e)]
+    return f"axes along undeclared dimensions: {lost}" if lost else None
+
+
+def plates_lead_the_axes(g: ModelGraph) -> str | None:
+    """A variable's first axes are those of its plates, and no axis is still unbound."""
+    wrong = [
+        n.name
+        for n in g.nodes.values()
+        if n.type.axes or tuple(p.dim for p in n.plates) != n.type.event[: len(n.plates)]
+    ]
+    return f"plates and axes disagree: {wrong}" if wrong else None
+
+
+def indices_are_bound(g: ModelGraph) -> str | None:
+    """A formula uses only the plates of its statement and what its own reductions bind."""
+    lost = [(n.name, v.name) for n in g.nodes.values() for v in _unbound(n)]
+    return f"index variables that nothing binds: {lost}" if lost else None
+
+
+def elements_are_well_formed(g: ModelGraph) -> str | None:
+    """One label an axis, no element twice, none both given and barren, none of a joint draw."""
+    wrong = [(n.name, why) for n in g.nodes.values() if (why := _element_fault(n))]
+    return f"elements: {wrong}" if wrong else None
+
+
+def intervened_variables_are_unread(g: ModelGraph) -> str | None:
+    """Every child of an intervened variable reads its fixed half: else the graph was not cut."""
+    read = [
+        (n.name, name)
+        for n in g.nodes.values()
+        for formula in _mechanism(n)
+        for name in names_in(formula)
+        if fixed_half(name) in g.nodes
+    ]
+    return f"reads the natural half of an intervened variable: {read}" if read else None
+
+
+def fixed_halves_are_named_after_their_variables(g: ModelGraph) -> str | None:
+    """A fixed half is found from its variable's name."""
+    wrong = [
+        n.name
+        for n in g.nodes.values()
+        if isinstance(n.role, Fixed | Patched) and n.name != fixed_half(n.role.of)
+    ]
+    return f"fixed halves under another name: {wrong}" if wrong else None
+
+
+LAWS: tuple[Law, ...] = (
+    nodes_are_filed_under_their_names,
+    parents_exist,
+    acyclic,
+    data_are_declared,
+    dimensions_are_declared,
+    plates_lead_the_axes,
+    indices_are_bound,
+    elements_are_well_formed,
+    intervened_variables_are_unread,
+    fixed_halves_are_named_after_their_variables,
+)
+
+
+def verify(graph: ModelGraph, *, after: str) -> ModelGraph:
+    """Return ``graph`` unchanged, or stop: the pass called ``after`` is at fault, not the user.
+
+    Raises:
+        AssertionError: with every broken law.
+    """
+    broken = [text for law in LAWS if (text := law(graph)) is not None]
+    if broken:
+        raise AssertionError(f"internal error after pass `{after}`: " + "; ".join(broken))
+    return graph
+
+
+def _from_file(node: Node) -> bool:
+    match node.role:
+        case Input() | Observed(given=FromDataFile() | Replaced(base=FromDataFile())):
+            return True
+        case _:
+            return False
+
+
+def _is_unknown_axis(g: ModelGraph, extent: str | int) -> bool:
+    return isinstance(extent, str) and extent not in g.dims
+
+
+def _mechanism(node: Node) -> Iterator[Expr]:
+    """Formulas by which a variable comes about, as opposed to values it was given."""
+    match node.role:
+        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _):
+            yield from _of_dist(dist)
+        case Derived(expr):
+            yield expr
+        case Free() | Fixed() | Patched() | Input():
+            return
+
+
+def _of_dist(dist: Dist) -> Iterator[Expr]:
+    yield from dist.args
+    yield from (e for e in (dist.support.low, dist.support.high) if e is not None)
+
+
+def _unbound(node: Node) -> Iterator[IndexVar]:
+    for formula in _mechanism(node):
+        todo: list[tuple[Expr, frozenset[IndexVar]]] = [(formula, frozenset(node.plates))]
+        while todo:
+            e, bound = todo.pop()
+            match e:
+                case IndexValue(var=var):
+                    if var not in bound:
+                        yield var
+                    continue
+                case Reduce(vars=own):
+                    bound = bound | frozenset(own)
+                case _:
+                    pass
+            todo.extend((part, bound) for part in children(e))
+
+
+def _element_fault(node: Node) -> str | None:
+    match node.role:
+        case Partly(dist, observed, barren):
+            if observed is None and barren is None:
+                return "partly given, but no element is"
+            if dist.event:
+                return "an element of a joint draw"
+            seen, unseen = _places(observed), _places(barren)
+            if set(seen) & set(unseen):
+                return "both given and barren"
+            return _label_fault(node, observed) or _label_fault(node, barren)
+        case Patched(elements=elements):
+            return _label_fault(node, elements)
+        case Observed(given=given) | Fixed(given=given):
+            return _given_fault(node, given)
+        case _:
+            return None
+
+
+def _given_fault(node: Node, given: Given) -> str | None:
+    return _label_fault(node, given.elements) if isinstance(given, Replaced) else None
+
+
+def _label_fault(node: Node, elements: Elements | None) -> str | None:
+    if elements is None:
+        return None
+    places = _places(elements)
+    if not places:
+        return "an empty set of elements"
+    if any(len(p) != len(node.type.event) for p in places):
+        return "not one label an axis"
+    if len(set(places)) != len(places):
+        return "an element twice"
+    if elements.given and len(elements.given) != len(places):
+        return "not one value an element"
+    return None
+
+
+def _places(elements: Elements | None) -> tuple[tuple[str | int, ...], ...]:
+    return tuple(map(place_of, elements.labels)) if elements else ()
