@@ -27,6 +27,11 @@ def floating(*values: Number, otherwise: dtype = torch.float64) -> tuple[Tensor,
     )
 
 
+def common_shape(*shapes: Shape) -> Shape:
+    """The shape that these broadcast to."""
+    return tuple(torch.broadcast_shapes(*shapes))  # type: ignore[no-untyped-call]
+
+
 def whole(x: Tensor) -> Tensor:
     """Which elements are whole numbers from 0 on."""
     return (x >= 0) & (x == x.floor())

@@ -18,7 +18,7 @@ def log_prob(x: Number, n: Number, p: Number) -> Tensor:
     """Log probability of ``x``, ``-inf`` off the support; the arguments broadcast together."""
     x, n, p = floating(x, n, p)
     inside = whole(x) & (x <= n)
-    x = torch.where(inside, x, 0.0)
+    x, p = torch.where(inside, x, 0.0), torch.where(inside, p, 0.5)
     value = xlogy(x, p) + xlog1py(n - x, -p) + log_choose(n, x)
     return torch.where(inside, value, -inf)
 

@@ -9,7 +9,7 @@ import torch
 from torch import Generator, Tensor
 
 from . import draws
-from .arguments import Number, Shape, floating
+from .arguments import Number, Shape, common_shape, floating
 
 
 def log_prob(x: Number, p: Number) -> Tensor:
@@ -59,6 +59,6 @@ def _at(v: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
     """Elements of ``v`` at positions ``x``, and which of the positions exist."""
     inside = (x >= 0) & (x < v.shape[-1]) & (x == x.floor())
     index = torch.where(inside, x, 0.0).long()
-    shape = torch.broadcast_shapes(index.shape, v.shape[:-1])
+    shape = common_shape(index.shape, v.shape[:-1])
     v = v.expand(*shape, v.shape[-1])
     return v.gather(-1, index.expand(shape)[..., None])[..., 0], inside

@@ -9,7 +9,7 @@ import torch
 from torch import Generator, Tensor
 
 from . import draws
-from .arguments import Number, Shape, floating
+from .arguments import Number, Shape, common_shape, floating
 from .special import xlogy
 
 _TOLERANCE = 1e-4  # published compositions are rounded; float32 sums of many parts are not exact
@@ -24,7 +24,7 @@ def log_prob(x: Number, concentration: Number) -> Tensor:
     Shapes: ``x`` (..., k) and ``concentration`` (..., k) or a number -> (...).
     """
     x, concentration = floating(x, concentration)
-    concentration = concentration.expand(torch.broadcast_shapes(concentration.shape, x.shape))
+    concentration = concentration.expand(common_shape(concentration.shape, x.shape))
     inside = (x >= 0).all(-1) & ((x.sum(-1) - 1).abs() < _TOLERANCE)
     safe = torch.where(inside[..., None], x, 1 / x.shape[-1])
     log_norm = torch.lgamma(concentration).sum(-1) - torch.lgamma(concentration.sum(-1))

@@ -60,6 +60,8 @@ def _factor(cov: Tensor) -> Tensor:
 def _solve(chol: Tensor, v: Tensor) -> Tensor:
     """``chol^-1 v``. One factor for many vectors is one solve, not one each."""
     if chol.ndim == 2:
-        flat = v.reshape(-1, v.shape[-1])
-        return torch.linalg.solve_triangular(chol, flat.mT, upper=False).mT.reshape(v.shape)
-    return torch.linalg.solve_triangular(chol, v[..., None], upper=False)[..., 0]
+        columns = v.reshape(-1, v.shape[-1]).mT
+        z: Tensor = torch.linalg.solve_triangular(chol, columns, upper=False)
+        return z.mT.reshape(v.shape)
+    z = torch.linalg.solve_triangular(chol, v[..., None], upper=False)
+    return z[..., 0]

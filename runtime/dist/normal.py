@@ -21,7 +21,8 @@ def log_prob(x: Number, loc: Number, scale: Number) -> Tensor:
 def cdf(x: Number, loc: Number, scale: Number) -> Tensor:
     """Probability of a value up to ``x``."""
     x, loc, scale = floating(x, loc, scale)
-    return torch.special.ndtr((x - loc) / scale)
+    value: Tensor = torch.special.ndtr((x - loc) / scale)
+    return value
 
 
 def sample(

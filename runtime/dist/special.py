@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+from .arguments import common_shape
+
 
 def xlogy(a: Tensor, x: Tensor) -> Tensor:
     """``a * log(x)``, 0 where ``a`` is 0; at (0, 0) the gradient is 0, where torch gives nan."""
@@ -11,7 +13,8 @@ def xlogy(a: Tensor, x: Tensor) -> Tensor:
 
 def xlog1py(a: Tensor, y: Tensor) -> Tensor:
     """``a * log(1 + y)``, 0 where ``a`` is 0; at (0, -1) the gradient is 0 in ``y``."""
-    return torch.special.xlog1py(a, torch.where((a == 0) & (y == -1), 0.0, y))
+    value: Tensor = torch.special.xlog1py(a, torch.where((a == 0) & (y == -1), 0.0, y))
+    return value
 
 
 def log_choose(n: Tensor, x: Tensor) -> Tensor:
@@ -44,6 +47,8 @@ def gammainc(a: Tensor, x: Tensor) -> Tensor:
     """
     fixed_a, fixed_x = a.detach(), x.detach()
     slope = torch.exp(torch.xlogy(fixed_a - 1, fixed_x) - fixed_x - torch.lgamma(fixed_a))
-    pull = torch._standard_gamma_grad(*torch.broadcast_tensors(fixed_a, fixed_x))
-    by_a = torch.where(fixed_x > 0, -pull * slope, 0.0)
-    return torch.special.gammainc(fixed_a, x) + by_a * (a - fixed_a)
+    shape = common_shape(a.shape, x.shape)
+    pull = torch._standard_gamma_grad(fixed_a.expand(shape), fixed_x.expand(shape))
+    by_a = torch.where((fixed_x > 0) & fixed_x.isfinite(), -pull * slope, 0.0)
+    value: Tensor = torch.special.gammainc(fixed_a, x)
+    return value + by_a * (a - fixed_a)
