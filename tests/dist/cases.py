@@ -5,6 +5,7 @@ from importlib import import_module
 from types import ModuleType
 
 import numpy as np
+import pytest
 import torch
 from nacre.compiler.families import FAMILIES, Family, Form
 from reference_densities import FROZEN
@@ -128,3 +129,8 @@ SCALAR = {k: c for k, c in CASES.items() if c.row.event == 0}
 NUMBERS = {k: c for k, c in SCALAR.items() if c.family != "Categorical"}
 CONTINUOUS = {k: c for k, c in NUMBERS.items() if not c.discrete}
 DISCRETE = {k: c for k, c in NUMBERS.items() if c.discrete}
+
+
+def over(cases):
+    """One test per case."""
+    return pytest.mark.parametrize("case", cases.values(), ids=cases.keys())

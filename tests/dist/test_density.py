@@ -11,13 +11,9 @@ from nacre.compiler.types import SupportName
 from reference_densities import log_density
 from scipy.integrate import quad
 
-from .cases import CASES, CONTINUOUS, DISCRETE, NUMBERS, SCALAR, Case
+from .cases import CASES, CONTINUOUS, DISCRETE, NUMBERS, SCALAR, Case, over
 
 FORMS = sorted((f.name, form.name) for f in FAMILIES.values() for form in f.forms)
-
-
-def over(cases):
-    return pytest.mark.parametrize("case", cases.values(), ids=cases.keys())
 
 
 def test_every_form_is_in_the_catalogue():
