@@ -30,11 +30,19 @@ class Dim:
     declaration: str
 
     @property
+    def words(self) -> tuple[str | int, ...]:
+        """Its labels: words, or numbers where it counts."""
+        return self.labels or tuple(self.first + i for i in range(self.size))
+
+    @property
     def constants(self) -> tuple[str, ...]:
         """Its labels, as they are written in an index."""
-        if self.labels is None:
-            return tuple(str(self.first + i) for i in range(self.size))
-        return tuple(x if x.isidentifier() else f'"{x}"' for x in self.labels)
+        return tuple(str(x) if isinstance(x, int) else quoted(x) for x in self.words)
+
+
+def quoted(word: str) -> str:
+    """A label as it is written in a model."""
+    return word if word.isidentifier() else '"' + word.replace('"', r"\"") + '"'
 
 
 @dataclass(frozen=True)

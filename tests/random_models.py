@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from hypothesis import strategies as st
-from random_expressions import Dim, Draw, Scope, Variable, number, positive
+from random_expressions import Dim, Draw, Scope, Variable, number, positive, quoted
 
 NAMES = (
     *("alpha", "beta", "lambda", "torch", "values", "position", "bound", "total", "class", "x_1"),
-    *("def", "observe", "data", "math", "batch", "log_density", "in", "rng", "n_row", "sigma"),
-    *("value", "_private", "then", "Größe", "self", "True", "grad", "print", "shape", "mu"),
+    *("def", "observe", "data", "math", "batch", "log_density", "rng", "n_row", "sigma"),
+    *("value", "_private", "Größe", "self", "True", "grad", "print", "shape", "mu"),
 )
 
 WORDS = ("a", "b", "BIG STONE", "lambda", 'qu"ote', "torch")
@@ -26,7 +26,7 @@ class RandomModel:
 
     Attributes:
         continuous: latent names whose value has a gradient, with their dimensions.
-        ranges: per name, numbers that are safely inside its support.
+        inside: per name, a number that is inside its support whatever the other variables are.
     """
 
     text: str
@@ -83,8 +83,8 @@ class Writer:
             dim = Dim(name, size, None, 1, "")
         elif kind == "names":
             words = tuple(self.draw(st.permutations(WORDS))[:size])
-            quoted = ", ".join(_quoted(w) for w in words)
-            dim = Dim(name, size, words, 1, f" = {{{quoted}}}")
+            listed = ", ".join(map(quoted, words))
+            dim = Dim(name, size, words, 1, f" = {{{listed}}}")
         elif kind == "count":
             count = f"n_{name}"
             self.lines.append(f"data {count}: int")
@@ -114,9 +114,8 @@ class Writer:
         name, over, into = self.name(), self.pick(self.dims), self.pick(self.dims)
         target = self.dims[into]
         at = self.rng.integers(0, target.size, size=self.dims[over].size)
-        labels = target.labels or tuple(target.first + i for i in range(target.size))
         self.lines.append(f"data {name}[{over}]: {into}")
-        self.data[name] = [labels[i] for i in at]
+        self.data[name] = [target.words[i] for i in at]
         self.variables.append(Variable(name, (over,), points_to=into, is_data=True))
 
     def define_function(self) -> None:
@@ -139,7 +138,8 @@ class Writer:
         self.lines.append(f"{name}{slots} ~ {text}")
         self.variables.append(Variable(name, dims, is_positive))
         self.latent[name] = dims
-        self.inside[name] = inside
+        if inside is not None:
+            self.inside[name] = inside
 
     def vector_statement(self) -> None:
         """A vector-valued variable: a row of a simplex, or a multivariate normal."""
@@ -207,21 +207,17 @@ class Writer:
         name, into, over = self.name(), self.pick(self.dims), self.pick(self.dims)
         target, logits = self.dims[into], self.name()
         inner = self.scope().under(("i", over), ("j", into))
-        labels = target.labels or tuple(target.first + i for i in range(target.size))
         at = self.rng.integers(0, target.size, size=self.dims[over].size)
         self.lines += [
             f"data {name}[{over}]: {into}",
             f"{logits}[i in {over}, j in {into}] = {number(inner)}",
             f"{name}[i in {over}] ~ Categorical(logit = {logits}[i, :])",
         ]
-        self.data[name] = [labels[i] for i in at]
+        self.data[name] = [target.words[i] for i in at]
 
 
-def _quoted(word: str) -> str:
-    return word if word.isidentifier() else '"' + word.replace('"', r"\"") + '"'
-
-
-# Text of the distribution, whether draws are positive, and a number inside the support.
+# Text of the distribution, whether draws are positive, and a number inside the support, if one is
+# known.
 LATENT = (
     ("Normal({x}, {p})", False, 0.3),
     ("Normal({x}, {p})", False, -0.7),
@@ -241,7 +237,7 @@ LATENT = (
     ("Beta({p}, {q})", True, 0.4),
     ("LogitNormal({x}, {p})", True, 0.4),
     ("Uniform(-1.5, 2)", False, 0.4),
-    ("Uniform({data}, {data} + {p})", False, 0.4),
+    ("Uniform({data}, {data} + {p})", False, None),
     ("Normal({x}, {p}) on (0, inf)", True, 0.6),
     ("Normal({x}, {p}) on (-1, 1.5)", False, 0.6),
     ("Normal(0, 1) on (-inf, {x})", False, -9.0),
