@@ -86,8 +86,8 @@ def part_of_a_joint_draw(at: Span | None, element: str, name: str, statement: Sp
     return Diagnostic(
         "Q607",
         at,
-        f"`{element}` is part of a vector that is drawn as a whole",
-        notes=((statement, f"one draw gives several numbers of `{name}` at once"),),
+        f"`{element}` cannot be given alone: `{name}` is drawn in whole vectors",
+        notes=((statement, "one draw gives several numbers at once"),),
         hint=f"give a value for all of `{name}`",
     )
 

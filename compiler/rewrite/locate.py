@@ -70,16 +70,16 @@ def _complaints(graph: ModelGraph, target: Target, objection: Objection) -> Iter
 
 
 def _about_element(graph: ModelGraph, node: Node, target: Target) -> Iterator[Diagnostic]:
-    axes = tuple(str(a) for a in node.type.event)
-    if len(target.element) != len(axes):
-        yield complaints.wrong_labels(target.at, node.name, str(target), axes, node.span)
-        return
     match node.role:
         case Latent(dist) | Observed(dist, _) | Partly(dist, _, _) if dist.event:
             yield complaints.part_of_a_joint_draw(target.at, str(target), node.name, node.span)
             return
         case _:
             pass
+    axes = tuple(str(a) for a in node.type.event)
+    if len(target.element) != len(axes):
+        yield complaints.wrong_labels(target.at, node.name, str(target), axes, node.span)
+        return
     for axis, word in zip(node.type.event, target.element, strict=True):
         known = _known_labels(graph, axis)
         if known is not None and _canonical(graph, axis, word) not in known:
