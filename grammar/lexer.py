@@ -1,0 +1,302 @@
+"""From characters to words: what each word is, and where each statement ends.
+
+The language has one kind of word. Whether ``data`` opens a statement or is somebody's column,
+whether ``on`` restricts a support or names a variable, depends on the place alone, so it is decided
+here, by looking one word back and one ahead. The parser then never has to guess.
+
+Line ends close statements, except inside brackets and where the line cannot be over: it ends with
+an operator, a comma, ``~`` or ``=``, or the next one begins with an infix operator. A line that
+starts a statement of its own is never swallowed by a forgotten operand or bracket above it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from .operators import INFIX, PREFIX
+from .source import Span
+
+MAX_DEPTH = 100  # brackets inside brackets
+
+STATEMENT_WORDS = ("dim", "data", "observe", "do", "param", "guide", "scenario", "def")
+BLOCK_WORDS = ("guide", "scenario")
+INFIX_WORDS: Mapping[str, str] = {
+    "and": "INFIX",
+    "or": "INFIX",
+    "then": "THEN",
+    "else": "ELSE",
+    "in": "IN",
+    "on": "ON",
+}
+PREFIX_WORDS: Mapping[str, str] = {"if": "IF", "not": "PREFIX"}
+MARKS: Mapping[str, str] = {
+    **{mark: "INFIX" for mark in INFIX if not mark.isalpha()},
+    "(": "LPAR",
+    ")": "RPAR",
+    "[": "LSQB",
+    "]": "RSQB",
+    "{": "LBRACE",
+    "}": "RBRACE",
+    ",": "COMMA",
+    ":": "COLON",
+    "=": "EQ",
+    "~": "TILDE",
+    "..": "DOTS",
+}
+CLOSER: Mapping[str, str] = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
+
+
+class Token(NamedTuple):
+    """A word and its place; ``type`` is a terminal of model.lark, or one that no rule accepts."""
+
+    type: str
+    text: str
+    start: int
+    stop: int
+
+    @property
+    def span(self) -> Span:
+        """The place."""
+        return Span(self.start, self.stop)
+
+
+class Words(NamedTuple):
+    """A text as the parser reads it, and the comments, which only the formatter reads."""
+
+    tokens: tuple[Token, ...]
+    comments: tuple[Token, ...]
+
+
+_SCANNER = re.compile(
+    r"""[^\S\r\n]*(?:
+      (?P<NAME>[^\W\d][\w\u0300-\u036f]*)
+    | (?P<NUMBER>(?:[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?!\w|\.(?!\.)))
+    | (?P<MARK>\.\.|[=!<>]=|[-+*/^<>=~,:()\[\]{}])
+    | (?P<NEWLINE>\r\n|\n|\r)
+    | (?P<COMMENT>\#[^\r\n]*)
+    | (?P<STRING>"(?:[^"\\\r\n]|\\[^\r\n])*")
+    | (?P<SEMICOLON>;)
+    | (?P<LAST>\Z)
+    | (?P<BAD_NUMBER>\.?[0-9][\w.]*)
+    | (?P<BAD_STRING>"[^\r\n]*|'[^'\r\n]*'?)
+    | (?P<BAD>&&|\|\||(?s:.))
+    )""",
+    re.VERBOSE,
+)
+_CLOSERS = frozenset(CLOSER.values())
+_SPECIAL = frozenset((*STATEMENT_WORDS, *INFIX_WORDS, *PREFIX_WORDS))
+# after these an operand is over: a `-` subtracts, an `and` joins
+_AFTER_OPERAND = frozenset(
+    {"NAME", "NUMBER", "STRING", "RPAR", "RSQB", "RBRACE", "BAD", "BAD_NUMBER", "BAD_STRING"}
+)
+_STARTS_OPERAND = frozenset({"NAME", "NUMBER", "STRING", "LPAR", "LSQB"})
+_ENDS_HEAD = frozenset({"TILDE", "EQ", "COLON"})
+# followed by one of these, `data` or `observe` is somebody's variable
+_AFTER_NAME = frozenset({"TILDE", "EQ", "LSQB", "INFIX"})
+# in `data x[…`, `guide {`, `def f(`: what may come third where a statement begins
+_THIRD = frozenset({"LSQB", "COLON", "EQ", "COMMA", "LBRACE", "LPAR", "NEWLINE", "LAST"})
+# a line that ends with one of these goes on, unless the next one is a statement by itself
+_OPEN_ENDED = frozenset(
+    {"INFIX", "PREFIX", "COMMA", "TILDE", "EQ", "IF", "THEN", "ELSE", "ON", "IN", "DOTS"}
+)
+_JOINS = frozenset({"INFIX", "COMMA", "TILDE", "EQ", "DOTS", "LBRACE"})
+
+
+def lex(text: str) -> Words:
+    """Cut a text into the parser's words. Never fails: what is no word comes as a ``BAD`` one.
+
+    Linear in the text. Every statement is closed by one ``END``, also where its brackets are not,
+    and the whole by ``$END``.
+    """
+    raw, comments = _scan(text)
+    return Words(tuple(_Arrangement(raw).run()), tuple(comments))
+
+
+def _scan(text: str) -> tuple[list[Token], list[Token]]:
+    """All words and line ends in order (runs of line ends as one), and the comments apart."""
+    words: list[Token] = []
+    comments: list[Token] = []
+    for m in _SCANNER.finditer(text, 1 if text.startswith("\ufeff") else 0):
+        kind = m.lastgroup
+        assert kind is not None  # one alternative always matches
+        word = m[kind]
+        start, stop = m.span(kind)
+        if kind == "MARK":
+            kind = MARKS.get(word, "INFIX")
+        elif kind == "COMMENT":
+            comments.append(Token(kind, word, start, stop))
+            continue
+        elif kind == "NEWLINE" and words and words[-1].type == kind:
+            continue
+        elif kind == "LAST":
+            break
+        words.append(Token(kind, word, start, stop))
+    words += [Token("LAST", "", len(text), len(text))] * 3  # so that looking ahead needs no test
+    return words, comments
+
+
+def _pairs(raw: Sequence[Token]) -> dict[int, int]:
+    """Where each bracket is closed; one that is not, or by another kind, is missing."""
+    pairs: dict[int, int] = {}
+    stack: list[tuple[str, int]] = []
+    for i, token in enumerate(raw):
+        if token.type in CLOSER:
+            stack.append((CLOSER[token.type], i))
+        elif token.type in _CLOSERS and any(kind == token.type for kind, _ in stack[-MAX_DEPTH:]):
+            while stack:
+                kind, at = stack.pop()
+                if kind == token.type:
+                    pairs[at] = i
+                    break
+    return pairs
+
+
+class _Open(NamedTuple):
+    """A bracket that waits for its closer."""
+
+    kind: str  # LPAR, LSQB, LBRACE (a label set) or BLOCK
+    hopeless: bool  # it, or one around it, is never closed
+
+
+class _Arrangement:
+    """One walk over the words: renames those whose place gives them a meaning, ends statements."""
+
+    def __init__(self, raw: Sequence[Token]) -> None:
+        self.raw = raw
+        self.pairs = _pairs(raw)
+        self.out: list[Token] = []
+        self.stack: list[_Open] = []
+        self.first: str | None = None  # type of the statement's first word; None between statements
+        self.head = True  # still left of the statement's `~`, `=` or `:`
+
+    def run(self) -> list[Token]:
+        """The parser's words."""
+        for i, token in enumerate(self.raw):
+            kind = token.type
+            if kind == "NAME":
+                if token.text in _SPECIAL:
+                    token = token._replace(type=self.meaning(i, token.text))
+            elif kind == "NEWLINE":
+                if self.first and self.line_is_over(i):
+                    self.end()
+                continue
+            elif kind in CLOSER:
+                token = self.open(i, token)
+            elif kind in _CLOSERS:
+                self.close(kind)
+            elif kind in _ENDS_HEAD:
+                self.head = self.head and bool(self.bracket)
+            elif kind == "INFIX":
+                if token.text in PREFIX and self.wants_operand:
+                    token = token._replace(type="PREFIX")
+            elif kind == "SEMICOLON" and not self.bracket:
+                self.end()
+                continue
+            elif kind == "LAST":
+                break
+            self.out.append(token)
+            if self.first is None:
+                self.first = token.type
+            if token.type == "BLOCK":
+                self.out[-1] = token._replace(type="LBRACE")
+                self.first, self.head = None, True
+        return self.finish()
+
+    def finish(self) -> list[Token]:
+        """Close what is still open."""
+        last = self.raw[-1].stop
+        self.end()
+        if any(bracket.kind == "BLOCK" for bracket in self.stack):
+            self.out.append(Token("END", "", last, last))
+        self.out.append(Token("$END", "", last, last))
+        return self.out
+
+    @property
+    def bracket(self) -> _Open | None:
+        """The innermost bracket that makes line ends free, if any."""
+        return self.stack[-1] if self.stack and self.stack[-1].kind != "BLOCK" else None
+
+    @property
+    def wants_operand(self) -> bool:
+        """Whether the next word stands where an operand is expected."""
+        return self.first is None or self.out[-1].type not in _AFTER_OPERAND
+
+    def end(self) -> None:
+        """End the statement, with all the brackets that it left open."""
+        if self.first:
+            at = self.out[-1].stop
+            self.out.append(Token("END", "", at, at))
+        while self.bracket:
+            self.stack.pop()
+        self.first, self.head = None, True
+
+    def open(self, i: int, token: Token) -> Token:
+        """Note an opening bracket; the word becomes BLOCK or TOO_DEEP where it is one."""
+        if len(self.stack) >= MAX_DEPTH:
+            return token._replace(type="TOO_DEEP")
+        block = token.type == "LBRACE" and self.first in ("GUIDE", "SCENARIO") and not self.bracket
+        hopeless = i not in self.pairs or (self.bracket is not None and self.bracket.hopeless)
+        self.stack.append(_Open("BLOCK" if block else token.type, hopeless and not block))
+        return token._replace(type="BLOCK") if block else token
+
+    def close(self, kind: str) -> None:
+        """Note a closing bracket. One that closes nothing changes nothing: the parser refuses it."""
+        wanted = [i for i, b in enumerate(self.stack) if CLOSER.get(b.kind, "RBRACE") == kind]
+        if not wanted:
+            return
+        if self.stack[wanted[-1]].kind == "BLOCK":
+            self.end()
+            self.first, self.head = "BLOCK", False  # the statement around it goes on
+        del self.stack[wanted[-1] :]
+
+    def meaning(self, i: int, word: str) -> str:
+        """The terminal for a word that means something in some places; elsewhere a NAME."""
+        following = self.raw[i + 1]
+        if self.first is None:
+            keyword = word in STATEMENT_WORDS and following.type not in _AFTER_NAME
+            return word.upper() if keyword else "NAME"
+        if not self.wants_operand:
+            return INFIX_WORDS.get(word, "NAME")
+        if word not in PREFIX_WORDS or (self.head and not self.bracket):
+            return "NAME"
+        if following.type == "NEWLINE" and self.bracket:
+            following = self.raw[i + 2]
+        binder = following.text == "in" and self.out[-1].type in ("LSQB", "LPAR", "COMMA")
+        operand = following.type in _STARTS_OPERAND or following.text in PREFIX
+        return PREFIX_WORDS[word] if operand and not binder else "NAME"
+
+    def line_is_over(self, i: int) -> bool:
+        """Whether the line end at ``i`` ends the statement."""
+        last = self.out[-1].type
+        if self.bracket:
+            listed = last in _OPEN_ENDED or last in CLOSER
+            return self.begins_statement(i + 1, by_name=not self.bracket.hopeless or listed)
+        if self.begins_statement(i + 1, by_name=last == "COMMA"):
+            return True
+        following, third = self.raw[i + 1], self.raw[i + 2]
+        joins = following.type in _JOINS or (
+            following.text in INFIX_WORDS and third.type not in ("TILDE", "EQ", "LSQB")
+        )
+        return last not in _OPEN_ENDED and not joins
+
+    def begins_statement(self, i: int, *, by_name: bool) -> bool:
+        """Whether the words from ``i`` on can only be a statement.
+
+        Args:
+            by_name: whether ``name = …`` could also be a named argument, or one more ``dim``.
+        """
+        first, second = self.raw[i], self.raw[i + 1]
+        if first.type != "NAME":
+            return False
+        after = i + 1
+        if second.type == "LSQB":
+            after = self.pairs.get(i + 1, i) + 1
+        relation = self.raw[after].type
+        if relation == "TILDE" or (relation == "EQ" and not by_name):
+            return True
+        if first.text not in STATEMENT_WORDS:
+            return False
+        if second.type == "LBRACE":
+            return first.text in BLOCK_WORDS
+        named = second.type == "NAME" and second.text not in INFIX_WORDS
+        return named and self.raw[i + 2].type in _THIRD

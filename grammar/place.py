@@ -1,0 +1,129 @@
+"""Where the parser got stuck: the words around, the brackets that are open, what it would take."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from .lexer import CLOSER, Token
+
+_NONE = Token("NOTHING", "", 0, 0)
+VALUES = frozenset({"NAME", "NUMBER", "STRING", "LPAR", "LSQB", "IF", "PREFIX"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """A word that fits nowhere, and its surroundings.
+
+    Attributes:
+        text: what the words were cut from.
+        tokens: all words of the text.
+        at: position in ``tokens`` of the word that does not fit.
+        accepts: the terminals that would have fitted.
+    """
+
+    text: str
+    tokens: Sequence[Token]
+    at: int
+    accepts: frozenset[str]
+
+    @property
+    def here(self) -> Token:
+        """The word that does not fit."""
+        return self.tokens[self.at]
+
+    @property
+    def before(self) -> Token:
+        """The word before it in the same statement; of type NOTHING at its start."""
+        return self.back(1)
+
+    def back(self, n: int) -> Token:
+        """The ``n``-th word before, in the same statement."""
+        return self.tokens[self.at - n] if self.at - n >= self.first else _NONE
+
+    def ahead(self, n: int) -> Token:
+        """The ``n``-th word after."""
+        return self.tokens[self.at + n] if self.at + n < len(self.tokens) else _NONE
+
+    @cached_property
+    def first(self) -> int:
+        """Position of the statement's first word."""
+        i = self.at
+        while i > 0 and self.tokens[i - 1].type != "END" and not self._opens_block(i - 1):
+            i -= 1
+        return i
+
+    @property
+    def opening(self) -> Token:
+        """The statement's first word."""
+        return self.tokens[self.first]
+
+    @cached_property
+    def open(self) -> tuple[Token, ...]:
+        """The brackets that are open, outermost first; blocks are among them."""
+        stack: list[tuple[Token, bool]] = []
+        for i, token in enumerate(self.tokens[: self.at]):
+            if token.type in CLOSER:
+                stack.append((token, self._opens_block(i)))
+            elif stack and token.type == CLOSER[stack[-1][0].type]:
+                stack.pop()
+            elif token.type == "END":  # the statement is over, whatever it left open
+                while stack and not stack[-1][1]:
+                    stack.pop()
+        return tuple(token for token, _ in stack)
+
+    @property
+    def bracket(self) -> Token | None:
+        """The innermost bracket that this statement has opened."""
+        inside = self.open and self.open[-1].start >= self.opening.start
+        return self.open[-1] if inside and self.first < self.at else None
+
+    @property
+    def wants_value(self) -> bool:
+        """Whether an operand is missing here."""
+        return {"NAME", "NUMBER"} <= self.accepts
+
+    @property
+    def after_target(self) -> bool:
+        """Whether all there is so far is ``name`` or ``name[…]``."""
+        if self.opening.type != "NAME" or self.at == self.first or self.bracket:
+            return False
+        is_name = self.at == self.first + 1
+        return is_name or (
+            self.tokens[self.first + 1].type == "LSQB" and self._closing(self.first + 1) == self.at
+        )
+
+    @property
+    def target(self) -> str:
+        """The text of the left side, where ``after_target`` holds."""
+        return self.text[self.opening.start : self.before.stop]
+
+    def rest(self, n: int) -> str:
+        """The statement's text from the ``n``-th word after this one on."""
+        i = self.at + n
+        while i < len(self.tokens) and self.tokens[i].type not in ("END", "$END"):
+            i += 1
+        start = self.ahead(n).start
+        return " ".join(self.text[start : self.tokens[i - 1].stop].split()) if i > self.at + n else ""
+
+    def touches(self, n: int) -> bool:
+        """Whether no space stands between the ``n``-th and the next word, counted from here."""
+        return self.ahead(n).stop == self.ahead(n + 1).start and self.ahead(n + 1).type != "END"
+
+    @property
+    def begins_line(self) -> bool:
+        """Whether only blanks stand before the word on its line."""
+        head = self.text[: self.here.start].rstrip(" \t")
+        return not head or head[-1] in "\r\n"
+
+    def _closing(self, i: int) -> int:
+        """Position after the bracket that closes the one at ``i``, at most ``at``."""
+        depth = 0
+        for j in range(i, self.at):
+            depth += (self.tokens[j].type in CLOSER) - (self.tokens[j].type in CLOSER.values())
+            if depth == 0:
+                return j + 1
+        return self.at + 1
+
+    def _opens_block(self, i: int) -> bool:
+        words = [t.type for t in self.tokens[max(i - 2, 0) : i]]
+        return self.tokens[i].type == "LBRACE" and bool({"GUIDE", "SCENARIO"} & set(words))
