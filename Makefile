@@ -29,7 +29,7 @@ test-slow: $(VENV)/test.done  ## run the slow tests: statistics, whole fits
 lint: $(VENV)/test.done  ## check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy -p nacre
+	$(BIN)/mypy grammar compiler runtime *.py
 
 format: $(VENV)/test.done  ## put the Python files in order
 	$(BIN)/ruff check --fix .
