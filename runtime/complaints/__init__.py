@@ -1,0 +1,25 @@
+"""Every complaint of the runtime: one constructor each, and the long form of every code.
+
+Grouped by who raises them: `files` (reading), `binding` (data against a model), `given` (values of
+``observe``, ``condition`` and ``do``), `query` (requests), `running` (generated code), `store` (fit
+directories) and `asking` (posteriors).
+"""
+
+from collections.abc import Mapping
+
+from ...grammar.diagnostic import Explanation
+from . import asking, binding, dimension, files, given, query, running, store
+from .running import failed_at_run_time
+
+__all__ = ["CODES", "failed_at_run_time"]
+
+CODES: Mapping[str, Explanation] = {
+    **files.CODES,
+    **binding.CODES,
+    **dimension.CODES,
+    **given.CODES,
+    **store.CODES,
+    **asking.CODES,
+    **query.CODES,
+    **running.CODES,
+}

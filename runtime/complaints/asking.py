@@ -1,0 +1,56 @@
+"""Complaints about questions put to a posterior."""
+
+from collections.abc import Mapping, Sequence
+
+from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
+from .wording import listed, quoted
+
+
+def no_draws_of(name: str, known: Sequence[str]) -> Diagnostic:
+    """A variable that the posterior does not have."""
+    hint = did_you_mean(name, known) or (f"there are {listed(list(known))}" if known else None)
+    return Diagnostic("Q661", None, f"the posterior has no draws of `{name}`", hint=hint)
+
+
+def no_axis(name: str, axis: str, known: Sequence[str]) -> Diagnostic:
+    """A dimension that the variable does not have."""
+    hint = did_you_mean(axis, known)
+    if hint is None:
+        hint = f"its dimensions are {listed(list(known))}" if known else "it is a single number"
+    return Diagnostic("Q662", None, f"`{name}` has no dimension `{axis}`", hint=hint)
+
+
+def no_label(name: str, axis: str, label: object, known: Sequence[str | int]) -> Diagnostic:
+    """A label that the dimension does not have."""
+    hint = did_you_mean(str(label), [str(x) for x in known[:100_000]])
+    if hint is None and known:
+        hint = f"the labels are {listed([str(x) for x in known[:6]])}"
+    return Diagnostic(
+        "Q663",
+        None,
+        f"{quoted(label)} is not a label of `{axis}`, a dimension of `{name}`",
+        hint=hint,
+    )
+
+
+CODES: Mapping[str, Explanation] = {
+    "Q661": Explanation(
+        "draws of an unknown variable",
+        "A posterior holds the latent variables of its model and what was derived from them.",
+        "fit.posterior['alhpa']",
+        "fit.posterior['alpha']",
+    ),
+    "Q662": Explanation(
+        "an unknown dimension",
+        "Draws are selected along the dimensions that the model declares for the variable.",
+        "fit.posterior['alpha'].sel(state='AITKIN')",
+        "fit.posterior['alpha'].sel(county='AITKIN')",
+    ),
+    "Q663": Explanation(
+        "an unknown label",
+        "Labels are the ones of the model or of the data; dimensions that count take numbers from"
+        " their first one.",
+        "fit.posterior['alpha'].sel(county='Aitkin')",
+        "fit.posterior['alpha'].sel(county='AITKIN')",
+    ),
+}

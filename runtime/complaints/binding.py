@@ -1,0 +1,244 @@
+"""Complaints about the values of declared data."""
+
+from collections.abc import Mapping, Sequence
+
+from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
+from ...grammar.source import Span
+from .wording import counted, declared, listed, number, quoted, shape_of
+
+
+def data_missing(
+    at: Span, name: str, extents: Sequence[str | int], available: Sequence[str]
+) -> Diagnostic:
+    """A declared input without a default that the data do not give."""
+    hint = did_you_mean(name, available)
+    if hint is None and available:
+        hint = f"the data give {listed(available)}"
+    return Diagnostic(
+        "D421", at, f"the data do not give `{declared(name, extents)}`", hint=hint or "give --data"
+    )
+
+
+def wrong_rank(
+    at: Span, name: str, extents: Sequence[str | int], found: Sequence[int]
+) -> Diagnostic:
+    """An array with more or fewer axes than declared."""
+    wanted = f"one value per {' and '.join(map(str, extents))}" if extents else "one value"
+    return Diagnostic(
+        "D422",
+        at,
+        f"`{declared(name, extents)}` needs {wanted}; the data give {shape_of(found)}",
+    )
+
+
+def wrong_length(at: Span, name: str, axis: int, expected: int, found: int) -> Diagnostic:
+    """An axis of literal length that has another one."""
+    return Diagnostic(
+        "D422", at, f"axis {axis} of `{name}` must have length {expected}; the data give {found}"
+    )
+
+
+def ragged(at: Span, name: str, place: str, found: str, expected: str) -> Diagnostic:
+    """Nested lists that make no rectangle."""
+    return Diagnostic(
+        "D424", at, f"`{name}` is ragged: {place} is {found}, the ones before are {expected}"
+    )
+
+
+def value_missing(at: Span, place: str, how_many: int) -> Diagnostic:
+    """NaN, null, an empty cell or NA."""
+    more = f" (and {how_many - 1:,} more)" if how_many > 1 else ""
+    return Diagnostic(
+        "D425",
+        at,
+        f"{place} has no value{more}",
+        hint="missing values are not guessed: remove those rows from the data",
+    )
+
+
+def not_a_number(at: Span, place: str, text: object) -> Diagnostic:
+    """Text where a number is expected."""
+    hint = None
+    if isinstance(text, str) and text.count(",") == 1 and text.replace(",", "").strip().isdigit():
+        hint = "decimals are written with a point"
+    return Diagnostic("D426", at, f"{place} is {quoted(text)}, which is not a number", hint=hint)
+
+
+def not_finite(at: Span, place: str, value: float) -> Diagnostic:
+    """An infinite value."""
+    return Diagnostic("D427", at, f"{place} is {number_or_inf(value)}; data must be finite")
+
+
+def outside_support(
+    at: Span, place: str, value: float, needs: str, how_many: int, hint: str | None = None
+) -> Diagnostic:
+    """A number that the declared type does not allow."""
+    more = f" (and {how_many - 1:,} more like it)" if how_many > 1 else ""
+    return Diagnostic(
+        "D428", at, f"{place} is {number_or_inf(value)}, but must be {needs}{more}", hint=hint
+    )
+
+
+def unknown_label(
+    at: Span, place: str, label: object, dim: str, labels: Sequence[str | int], declared_at: Span
+) -> Diagnostic:
+    """Index data with a label that the dimension does not have."""
+    known = [x for x in labels[:100_000] if isinstance(x, str)]
+    hint = did_you_mean(str(label), known)
+    if hint is None:
+        hint = f"the labels are {listed([str(x) for x in labels[:6]])}" if labels else None
+    return Diagnostic(
+        "D429",
+        at,
+        f"{place} is {quoted(label)}, which is not a label of the dimension `{dim}`",
+        ((declared_at, f"`{dim}` has {counted(len(labels), 'label')}"),),
+        hint,
+    )
+
+
+def index_out_of_range(
+    at: Span, place: str, value: float, dim: str, ends: tuple[int, int], zero_based: bool
+) -> Diagnostic:
+    """A number in index data that is no label or position."""
+    hint = (
+        "indices count from 1: these look as if they counted from 0; add 1" if zero_based else None
+    )
+    allowed = f"{ends[0]}..{ends[1]}" if ends[1] >= ends[0] else "empty"
+    return Diagnostic(
+        "D430",
+        at,
+        f"{place} is {number_or_inf(value)}, but the dimension `{dim}` is {allowed}",
+        hint=hint,
+    )
+
+
+def formula_failed(at: Span, what: str, value: str) -> Diagnostic:
+    """An expression of data alone that gives no usable number."""
+    return Diagnostic("D437", at, f"{what} comes out as {value}")
+
+
+def observed_outside(
+    at: Span, place: str, value: float, family: str, needs: str, how_many: int
+) -> Diagnostic:
+    """A given value that its distribution cannot produce."""
+    more = f" (and {how_many - 1:,} more like it)" if how_many > 1 else ""
+    return Diagnostic(
+        "D438",
+        at,
+        f"{place} is {number_or_inf(value)}, but {family} only gives values that are {needs}{more}",
+    )
+
+
+def label_not_given(
+    at: Span, label: str | int, dim: str, labels: Sequence[str | int]
+) -> Diagnostic:
+    """A label written in the model that the data do not bring."""
+    known = [str(x) for x in labels[:100_000]]
+    hint = did_you_mean(str(label), known)
+    if hint is None and known:
+        hint = f"the labels are {listed(known[:6])}" if len(known) <= 6 else None
+    return Diagnostic(
+        "D439",
+        at,
+        f"{quoted(label)} is not a label of the dimension `{dim}`, which takes its "
+        f"{counted(len(labels), 'label')} from the data",
+        hint=hint,
+    )
+
+
+def number_or_inf(value: float) -> str:
+    """A number, with infinities and NaN in words."""
+    if value != value:
+        return "not a number"
+    return "infinite" if value in (float("inf"), float("-inf")) else number(value)
+
+
+CODES: Mapping[str, Explanation] = {
+    "D421": Explanation(
+        "data that the model needs are missing",
+        "Every `data` declaration without a default needs a value of the same name: a column of a"
+        " table or an entry of a JSON object. Index data `county_of[house]: county` may also be"
+        " given as a column named like the dimension, `county`.",
+        "data floor[house]: real                   # columns: Floor, y",
+        "data floor[house]: real                   # columns: floor, y",
+    ),
+    "D422": Explanation(
+        "an array of the wrong shape",
+        "An array has one axis per dimension of its declaration, in that order. A list with one"
+        " element is accepted for a number, and a number for an array with one element.",
+        'data x[row, column]: real                 # {"x": [1, 2, 3]}',
+        'data x[row, column]: real                 # {"x": [[1, 2, 3], [4, 5, 6]]}',
+    ),
+    "D424": Explanation(
+        "lists of different lengths",
+        "A matrix is a list of rows, all of one length. Groups of different sizes are written as"
+        " one long array with an index: `y[obs]` and `group_of[obs]: group`.",
+        '{"x": [[1, 2, 3], [4, 5]]}',
+        '{"x": [[1, 2, 3], [4, 5, 6]]}',
+    ),
+    "D425": Explanation(
+        "a missing value",
+        "null, NaN, an empty cell, or NA in a column of numbers. A missing value is never dropped"
+        " or guessed silently.",
+        '{"y": [1.5, null, 2.0]}',
+        '{"y": [1.5, 2.0]}',
+    ),
+    "D426": Explanation(
+        "text where a number is expected",
+        "The message shows the first such cell. A column of names belongs to index data:"
+        " `data county_of[house]: county`.",
+        "y\n1,5",
+        "y\n1.5",
+    ),
+    "D427": Explanation(
+        "an infinite value",
+        "No distribution has infinity as a value, so a fit could not start.",
+        '{"y": [1.5, 1e999]}',
+        '{"y": [1.5, 2.0]}',
+    ),
+    "D428": Explanation(
+        "a value that its type does not allow",
+        "`positive` is greater than 0; `unit` is from 0 to 1; `count` is 0, 1, 2 …; `int` is a"
+        " whole number; `bool` is 0 or 1; `on (a, b)` is from a to b. The first wrong element is"
+        " named by its label.",
+        'data sigma[school]: positive              # {"sigma": [15, 0, 16]}',
+        'data sigma[school]: positive              # {"sigma": [15, 10, 16]}',
+    ),
+    "D429": Explanation(
+        "an unknown label in index data",
+        "Index data hold labels of their dimension. Where the model lists the labels, others are"
+        " refused: a typing slip would otherwise become a group of its own.",
+        "dim arm = {placebo, drug}\ndata arm_of[patient]: arm                 # placebo, durg",
+        "dim arm = {placebo, drug}\ndata arm_of[patient]: arm                 # placebo, drug",
+    ),
+    "D430": Explanation(
+        "an index that is out of range",
+        "Numbers in index data are the labels of a dimension that counts, or positions from 1. They"
+        " never count from 0.",
+        "data county_of[house]: county             # 0, 1, 2",
+        "data county_of[house]: county             # 1, 2, 3",
+    ),
+    "D437": Explanation(
+        "an expression of data that has no value",
+        "A default, the end of a range or a given value is computed from the data once, before"
+        " anything else. It divided by zero, took the logarithm of a negative number, or used an"
+        " index that does not exist.",
+        'data n: int\ndata scale: real = 1 / n                  # {"n": 0}',
+        'data n: int\ndata scale: real = 1 / n                  # {"n": 4}',
+    ),
+    "D439": Explanation(
+        "a label that the data do not have",
+        "The model names an element of a dimension whose labels come from the data. Names are"
+        " compared letter by letter; dimensions without names count from 1.",
+        "dim county                                # labels from the data: AITKIN, ANOKA\n"
+        "first = alpha[Aitkin]",
+        "dim county\nfirst = alpha[AITKIN]",
+    ),
+    "D438": Explanation(
+        "an observation that is impossible",
+        "The value lies outside what its distribution can give: its density is zero, so every"
+        " posterior would be undefined. Either the value or the distribution is wrong.",
+        "y[i in row] ~ LogNormal(0, 1)             # y: 1.5, -2",
+        "y[i in row] ~ Normal(0, 1)                # y: 1.5, -2",
+    ),
+}

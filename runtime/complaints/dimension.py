@@ -1,0 +1,136 @@
+"""Complaints about sizes and labels of dimensions."""
+
+from collections.abc import Mapping, Sequence
+
+from ...grammar.diagnostic import Diagnostic, Explanation
+from ...grammar.source import Span
+from .wording import counted, listed, number, quoted
+
+
+def unsized(at: Span, dim: str, arrays: Sequence[str]) -> Diagnostic:
+    """Nothing says how long a dimension is."""
+    hint = f'give "{dim}" in the data: a number, or a list of labels'
+    if arrays:
+        hint += f"; or give {listed(arrays)}, which would size it"
+    return Diagnostic("D431", at, f"nothing says how large the dimension `{dim}` is", hint=hint)
+
+
+def bad_labels(at: Span, dim: str, reason: str) -> Diagnostic:
+    """What was given for a dimension is neither a size nor a list of labels."""
+    return Diagnostic(
+        "D432",
+        at,
+        f"the labels given for the dimension `{dim}` cannot be used: {reason}",
+        hint="give a whole number, or a list of different names or whole numbers",
+    )
+
+
+def bad_range(at: Span, dim: str, first: float, last: float, reason: str) -> Diagnostic:
+    """``first..last`` does not come out as a range of whole numbers."""
+    ends = f"{number(first)}..{number(last)}"
+    return Diagnostic("D433", at, f"the dimension `{dim}` would be {ends}: {reason}")
+
+
+def sizes_disagree(
+    at: Span, dim: str, first: tuple[str, int], second: tuple[str, int], other: Span | None
+) -> Diagnostic:
+    """Two sources, each in words with the size that it implies."""
+    notes = () if other is None else ((other, f"`{dim}` is declared here"),)
+    return Diagnostic(
+        "D423",
+        at,
+        f"the dimension `{dim}` has {counted(first[1], 'label')} ({first[0]}), "
+        f"but {second[0]} has {second[1]:,}",
+        notes,
+    )
+
+
+def labels_disagree(at: Span, dim: str, source: str, extra: Sequence[str]) -> Diagnostic:
+    """Two sources of labels that do not name the same things."""
+    some = ", ".join(quoted(x) for x in extra[:3])
+    return Diagnostic(
+        "D435",
+        at,
+        f"{source} does not have the labels of the dimension `{dim}`: {some} on one side only",
+    )
+
+
+def other_order(at: Span, dim: str, source: str, first: tuple[object, object]) -> Diagnostic:
+    """The same labels in another order, beside arrays that carry no labels of their own."""
+    return Diagnostic(
+        "D436",
+        at,
+        f"{source} lists the labels of `{dim}` in another order: {quoted(first[1])} stands where "
+        f"the model has {quoted(first[0])}",
+        hint="sort the rows into the order of the declaration",
+    )
+
+
+def sparse_index(at: Span, name: str, dim: str, span: tuple[int, int], distinct: int) -> Diagnostic:
+    """Numbers that look like years or identifiers where positions from 1 are expected."""
+    low, high = span
+    return Diagnostic(
+        "D434",
+        at,
+        f"`{name}` holds {counted(distinct, 'different number')} from {low} to {high}; "
+        f"counted from 1 they would make a dimension `{dim}` of {high:,} labels",
+        hint=f'write `dim {dim} = {low}..{high}` in the model, or list the labels as "{dim}" in '
+        "the data",
+    )
+
+
+CODES: Mapping[str, Explanation] = {
+    "D423": Explanation(
+        "two sizes for one dimension",
+        "Every array over a dimension has one element per label. The message names the two places"
+        " that disagree; one of them is short, or is declared over the wrong dimension.",
+        '{"x": [1, 2, 3], "y": [1, 2]}            # data x[row]: real    data y[row]: real',
+        '{"x": [1, 2, 3], "y": [1, 2, 4]}',
+    ),
+    "D431": Explanation(
+        "a dimension without a size",
+        "A dimension that does not list its labels takes them from the data: from an entry of its"
+        " own name, from index-valued data that point into it, or from the length of arrays"
+        " declared over it. None of these was given.",
+        "dim group\ntheta[g in group] ~ Normal(0, 1)      # data: {}",
+        'dim group\ntheta[g in group] ~ Normal(0, 1)      # data: {"group": 3}',
+    ),
+    "D432": Explanation(
+        "labels that cannot be used",
+        "An entry named like a dimension gives its size (a whole number from 0) or its labels"
+        " (all of them names, or all of them whole numbers, each once).",
+        '{"county": ["AITKIN", "ANOKA", "AITKIN"]}',
+        '{"county": ["AITKIN", "ANOKA"]}',
+    ),
+    "D433": Explanation(
+        "a range that is not one",
+        "Both ends of `dim t = 1..T` must come out as whole numbers, and the range may be empty"
+        " (1..0) but not run backwards. At most 50,000,000 labels are made.",
+        'dim t = 1..T                              # data: {"T": 2.5}',
+        'dim t = 1..T                              # data: {"T": 2}',
+    ),
+    "D434": Explanation(
+        "index data that do not count from 1",
+        "Whole numbers in index data are positions 1, 2, 3 …, and the largest one sizes the"
+        " dimension. Years or identifiers would leave most of it empty, so they are refused"
+        " unless the labels are written down.",
+        "dim year\ndata year_of[obs]: year                   # 1990, 1991, …",
+        "dim year = 1990..2020\ndata year_of[obs]: year",
+    ),
+    "D435": Explanation(
+        "labels that do not match",
+        "The data bring labels for a dimension whose labels are known already, and they are not"
+        " the same ones.",
+        "dim arm = {placebo, drug}\ndata y[arm]: real                         # arm: placebo, "
+        "control",
+        "dim arm = {placebo, control}\ndata y[arm]: real",
+    ),
+    "D436": Explanation(
+        "labels in another order",
+        "Arrays in a file follow the order of its rows, and the dimension has an order of its own."
+        " Reading one as the other would put every value under a wrong label, so this is refused.",
+        "dim arm = {placebo, drug}\ndata y[arm]: real                         # CSV rows: drug, "
+        "placebo",
+        "dim arm = {drug, placebo}\ndata y[arm]: real",
+    ),
+}

@@ -1,0 +1,28 @@
+"""Complaints about generated code that fails while it runs."""
+
+from collections.abc import Mapping
+
+from ...grammar.diagnostic import Diagnostic, Explanation
+from ...grammar.source import Span
+from .wording import quoted
+
+
+def failed_at_run_time(at: Span | None, reason: str) -> Diagnostic:
+    """An operation of the generated code that torch refuses, with the statement it stands for."""
+    first = next(iter(reason.splitlines()), "")
+    hint = None
+    if "cholesky" in reason:
+        hint = "the covariance matrix is not positive definite: add a small number to its diagonal"
+    return Diagnostic("R501", at, f"this cannot be computed: {quoted(first)}", hint=hint)
+
+
+CODES: Mapping[str, Explanation] = {
+    "R501": Explanation(
+        "a computation that fails",
+        "The generated code met an operation that has no result for these data: a covariance matrix"
+        " that is not positive definite, or an index outside of its array. The caret shows the"
+        " statement that the operation was generated for.",
+        "y ~ MvNormal(0, cov = C)                  # C: [[1, 2], [2, 1]]",
+        "y ~ MvNormal(0, cov = C)                  # C: [[1, 0.5], [0.5, 1]]",
+    ),
+}

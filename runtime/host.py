@@ -1,0 +1,276 @@
+"""Evaluates expressions of data alone while data are bound: bounds of dimensions, defaults, ends.
+
+What a model computes from data for its density is emitted as code; this is for the few expressions
+that are needed before that code can run. An array for an expression has one axis per index variable
+in scope (of length 1 where it does not depend on it), then its event.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..compiler.typed import (
+    Apply,
+    Const,
+    Element,
+    Expr,
+    IndexValue,
+    IndexVar,
+    Label,
+    OverRange,
+    Reduce,
+    Stack,
+    Var,
+    Where,
+    WholeAxis,
+)
+from ..compiler.types import Extent, Kind
+from ..grammar.diagnostic import Rejected
+from ..grammar.source import Span
+from .complaints import binding as complaints
+from .complaints.wording import number
+
+Scope = tuple[IndexVar, ...]
+
+
+class NotData(Exception):
+    """The expression reads a variable that is not computed from data alone."""
+
+
+class Known(Protocol):
+    """What is known while data are bound."""
+
+    def value(self, name: str) -> Tensor:
+        """A variable over its dimensions: float64, or int64 positions for kind INDEX.
+
+        Raises:
+            NotData: it is not data, nor computed from data alone.
+            Rejected: it is, but what was given for it is refused.
+        """
+        ...
+
+    def labels(self, dim: str) -> Sequence[str | int]:
+        """Labels of a dimension."""
+        ...
+
+
+def evaluate(expr: Expr, known: Known, scope: Scope = ()) -> Tensor:
+    """The value of an expression of data alone.
+
+    Shapes: one axis per variable of ``scope``, its size or 1; then the event of the expression.
+
+    Raises:
+        NotData: it reads something that is not data.
+        Rejected: D437 an index or a label that does not exist, or the smallest of nothing.
+    """
+    match expr:
+        case Const(value=x):
+            return torch.full((1,) * len(scope), x, dtype=torch.float64)
+        case Label(label=label):
+            return torch.full((1,) * len(scope), _position(expr, label, known))
+        case Var(name=name):
+            found = known.value(name)
+            return found.reshape((1,) * len(scope) + tuple(found.shape))
+        case IndexValue(var=var):
+            return _index_value(expr, var, known, scope)
+        case Element():
+            return _element(expr, known, scope)
+        case Apply(fn=fn, args=args):
+            return _FUNCTIONS[fn](*_aligned([evaluate(a, known, scope) for a in args], scope))
+        case Where(condition=condition, yes=yes, no=no):
+            parts = [evaluate(e, known, scope) for e in (condition, yes, no)]
+            test, a, b = _aligned(parts, scope)
+            return torch.where(test != 0, a, b)
+        case Stack(items=items):
+            parts = _aligned([evaluate(i, known, scope) for i in items], scope)
+            shape = np.broadcast_shapes(*(tuple(p.shape) for p in parts))
+            return torch.stack([p.expand(shape) for p in parts], dim=len(scope))
+        case Reduce():
+            return _reduce(expr, known, scope)
+
+
+def scalar(expr: Expr, known: Known) -> float:
+    """The value of an expression that is one number."""
+    return float(evaluate(expr, known).reshape(()))
+
+
+def numbers_of(var: IndexVar, known: Known) -> tuple[int, int]:
+    """First position and number of positions (or numbers) that an index variable takes.
+
+    For a variable over labels, positions count from 0. For a bare range, the first number itself.
+
+    Raises:
+        Rejected: D437 when a range runs beyond the labels of its dimension.
+    """
+    if not isinstance(var.domain, OverRange):
+        return 0, len(known.labels(var.domain.dim))
+    first, last = scalar(var.domain.first, known), scalar(var.domain.last, known)
+    count = max(0, int(last) - int(first) + 1)
+    if var.domain.dim is None:
+        return int(first), count
+    labels = known.labels(var.domain.dim)
+    start = int(first) - (int(labels[0]) if len(labels) else 1)
+    if count and not 0 <= start <= start + count <= len(labels):
+        dim, ends = var.domain.dim, f"{number(first)}..{number(last)}"
+        raise _failed(var.span, f"the range of `{var.name}` over `{dim}`", f"{ends}, outside of it")
+    return start, count
+
+
+# --- parts --------------------------------------------------------------------------------------
+
+
+def _failed(at: Span, what: str, value: str) -> Rejected:
+    return Rejected([complaints.formula_failed(at, what, value)])
+
+
+def _position(expr: Label, label: str | int, known: Known) -> int:
+    dim = expr.type.dim
+    if dim is None:
+        raise AssertionError("a label has a dimension")
+    labels = known.labels(dim)
+    try:
+        return labels.index(label)
+    except ValueError:
+        raise Rejected([complaints.label_not_given(expr.span, label, dim, labels)]) from None
+
+
+def _index_value(expr: IndexValue, var: IndexVar, known: Known, scope: Scope) -> Tensor:
+    start, count = numbers_of(var, known)
+    found = torch.arange(start, start + count)
+    if expr.type.kind is not Kind.INDEX:
+        if var.dim is not None:
+            found = found + int(known.labels(var.dim)[0] if count else 0)
+        found = found.double()
+    return found.reshape([count if v.id == var.id else 1 for v in scope])
+
+
+def _element(expr: Element, known: Known, scope: Scope) -> Tensor:
+    base = evaluate(expr.base, known, scope)
+    rank = len(scope)
+    taken = {a: s for a, s in enumerate(expr.slots) if not isinstance(s, WholeAxis)}
+    kept = [a for a in range(len(expr.slots)) if a not in taken]
+    index = [
+        _checked(slot, expr, axis, base.shape[rank + axis], known, scope)
+        for axis, slot in taken.items()
+    ]
+    if not index:
+        return base
+    index = _aligned(index, scope)
+    moved = base.permute(*range(rank), *(rank + a for a in [*taken, *kept]))
+    outer = [
+        torch.arange(n).reshape([n if j == i else 1 for j in range(index[0].dim())])
+        for i, n in enumerate(base.shape[:rank])
+    ]
+    return moved[(*outer, *index)]
+
+
+def _checked(slot: Expr, expr: Element, axis: int, size: int, known: Known, scope: Scope) -> Tensor:
+    """Positions of one slot, refused where they lie outside of the axis."""
+    found = evaluate(slot, known, scope)
+    if slot.type.kind is not Kind.INDEX:
+        found = found.round().long() - _first_number(expr.base.type.event[axis], known)
+    outside = (found < 0) | (found >= size)
+    if bool(outside.any()):
+        wrong = int(found[outside][0])
+        what = f"index {axis + 1} here"
+        raise _failed(slot.span, what, f"position {wrong + 1}, of {size}")
+    return found
+
+
+def _first_number(extent: Extent, known: Known) -> int:
+    """The number that names the first element of an axis."""
+    labels = known.labels(extent) if isinstance(extent, str) else ()
+    return int(labels[0]) if len(labels) and not isinstance(labels[0], str) else 1
+
+
+def _aligned(parts: Sequence[Tensor], scope: Scope) -> list[Tensor]:
+    """Events right-aligned behind the axes of the scope."""
+    rank = max(p.dim() for p in parts)
+    n = len(scope)
+    return [p.reshape(p.shape[:n] + (1,) * (rank - p.dim()) + p.shape[n:]) for p in parts]
+
+
+def _reduce(expr: Reduce, known: Known, scope: Scope) -> Tensor:
+    n = len(scope)
+    body = evaluate(expr.body, known, scope + expr.vars)
+    if expr.vars:
+        sizes = [numbers_of(v, known)[1] for v in expr.vars]
+        # what does not depend on an index is still summed once per value of it
+        rest = body.shape[n + len(sizes) :]
+        body = body.expand(*body.shape[:n], *sizes, *rest).movedim(
+            tuple(range(n, n + len(sizes))), tuple(range(-len(sizes), 0))
+        )
+        body = body.flatten(-len(sizes))
+    else:
+        body = body.flatten(n) if body.dim() > n else body.unsqueeze(-1)
+    if body.shape[-1] == 0 and expr.op not in ("sum", "prod"):
+        raise _failed(expr.span, f"`{expr.op}` of nothing", "undefined")
+    return _REDUCTIONS[expr.op](body.double())
+
+
+def _truth(op: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
+    return lambda a, b: op(a, b).double()
+
+
+# Keys are those of `compiler.functions`; a test holds them together.
+_FUNCTIONS: Mapping[str, Callable[..., Tensor]] = {
+    "neg": torch.neg,
+    "add": torch.add,
+    "sub": torch.sub,
+    "mul": torch.mul,
+    "div": torch.div,
+    "pow": torch.pow,
+    "lt": _truth(torch.lt),
+    "le": _truth(torch.le),
+    "gt": _truth(torch.gt),
+    "ge": _truth(torch.ge),
+    "eq": _truth(torch.eq),
+    "ne": _truth(torch.ne),
+    "and": _truth(torch.logical_and),
+    "or": _truth(torch.logical_or),
+    "not": lambda a: torch.logical_not(a).double(),
+    "abs": torch.abs,
+    "sign": torch.sign,
+    "floor": torch.floor,
+    "ceil": torch.ceil,
+    "round": torch.round,
+    "square": torch.square,
+    "sqrt": torch.sqrt,
+    "exp": torch.exp,
+    "expm1": torch.expm1,
+    "log": torch.log,
+    "log1p": torch.log1p,
+    "log10": torch.log10,
+    "sin": torch.sin,
+    "cos": torch.cos,
+    "tan": torch.tan,
+    "atan": torch.atan,
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
+    "inv_logit": torch.sigmoid,
+    "logit": torch.logit,
+    "softplus": lambda x: torch.logaddexp(x, torch.zeros_like(x)),
+    "log_sigmoid": lambda x: -torch.logaddexp(-x, torch.zeros_like(x)),
+    "lgamma": torch.lgamma,
+    "digamma": torch.digamma,
+    "erf": torch.erf,
+    "erfc": torch.erfc,
+    "Phi": torch.special.ndtr,
+    "minimum": torch.minimum,
+    "maximum": torch.maximum,
+}
+
+# Over the last axis.
+_REDUCTIONS: Mapping[str, Callable[[Tensor], Tensor]] = {
+    "sum": lambda x: x.sum(-1),
+    "prod": lambda x: x.prod(-1),
+    "mean": lambda x: x.mean(-1),
+    "sd": lambda x: x.std(-1, correction=1),
+    "var": lambda x: x.var(-1, correction=1),
+    "min": lambda x: x.amin(-1),
+    "max": lambda x: x.amax(-1),
+    "logsumexp": lambda x: x.logsumexp(-1),
+}

@@ -1,0 +1,154 @@
+"""One value from outside, in whatever Python type, as a rectangular numpy array with its labels."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from ..grammar.diagnostic import Rejected
+from ..grammar.source import Span
+from .complaints import binding as complaints
+from .complaints.wording import counted
+
+
+@dataclass(frozen=True, eq=False)
+class Arrived:
+    """What came for one name, before anything is known of its declaration.
+
+    Attributes:
+        values: of a numeric or boolean dtype, or objects (numbers, text, None where nothing is).
+        dims: names of the axes where the value brings some, else None.
+        labels: by axis number, for axes that bring labels of their own.
+    """
+
+    values: np.ndarray
+    dims: tuple[str, ...] | None = None
+    labels: Mapping[int, tuple[Any, ...]] = field(default_factory=dict)
+
+    def transposed(self, dims: Sequence[str]) -> "Arrived":
+        """With the axes in this order, if they have exactly these names; else as it is."""
+        if self.dims is None or self.dims == tuple(dims) or sorted(self.dims) != sorted(dims):
+            return self
+        order = [self.dims.index(d) for d in dims]
+        labels = {order.index(i): found for i, found in self.labels.items()}
+        return Arrived(self.values.transpose(order), tuple(dims), labels)
+
+
+def entries(raw: Any) -> dict[str, object]:
+    """Named values of a mapping, a data frame, an ``xarray.Dataset`` or a list of rows.
+
+    Raises:
+        TypeError: it is none of these.
+    """
+    if isinstance(raw, Mapping):
+        return {str(name): raw[name] for name in raw}
+    if hasattr(raw, "columns") and hasattr(raw, "__getitem__"):
+        return {str(name): raw[name] for name in raw.columns}
+    if isinstance(raw, Sequence) and all(isinstance(row, Mapping) for row in raw):
+        names = dict.fromkeys(name for row in raw for name in row)
+        return {str(name): [row.get(name) for row in raw] for name in names}
+    raise TypeError(
+        "data must be a mapping from names to values, a data frame, or a list of rows, "
+        f"not {type(raw).__name__}"
+    )
+
+
+def take_in(at: Span, name: str, value: Any) -> Arrived:
+    """The value as an array; the types of torch, pandas and xarray are told by what they offer.
+
+    Args:
+        at: the declaration that wants it, for complaints.
+
+    Raises:
+        Rejected: D424 for ragged lists, D426 for what has no numbers or text in it.
+    """
+    if hasattr(value, "dims") and hasattr(value, "coords"):  # xarray, or our netCDF reader
+        return _labelled(at, name, value)
+    if isinstance(value, Mapping):  # {"AITKIN": 1.5, ...}
+        return Arrived(_array(at, name, list(value.values())), None, {0: tuple(value)})
+    if hasattr(value, "to_numpy") and hasattr(value, "index"):  # a pandas Series
+        index = value.index
+        found = _array(at, name, value.to_numpy())
+        # an index without a name is only a numbering of rows
+        own = isinstance(index.name, str)
+        return Arrived(found, (index.name,) if own else None, {0: tuple(index)} if own else {})
+    return Arrived(_array(at, name, value))
+
+
+def is_missing(value: object) -> bool:
+    """Whether one object stands for no value: None, NaN, the NA of pandas, an empty text."""
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value
+
+
+def _labelled(at: Span, name: str, value: Any) -> Arrived:
+    dims = tuple(str(d) for d in value.dims)
+    labels = {
+        i: tuple(np.asarray(value.coords[d]).tolist())
+        for i, d in enumerate(value.dims)
+        if d in value.coords
+    }
+    return Arrived(_array(at, name, value.values), dims, labels)
+
+
+def _array(at: Span, name: str, value: Any) -> np.ndarray:
+    if hasattr(value, "detach"):  # a torch tensor, perhaps on another device
+        value = value.detach().cpu()
+        value = (value.double() if value.is_floating_point() else value).numpy()
+    try:
+        found = np.asarray(value)
+    except ValueError:  # lists of different lengths, or tensors inside lists
+        found = np.empty((), dtype=object)
+    if found.dtype.kind in "biuf":
+        return found
+    if isinstance(value, np.ndarray) and found.dtype.kind in "SUO":
+        return _decoded(found)
+    # numpy turns [1.5, "x"] into two texts: what was written is taken from the lists themselves
+    return _rectangle(at, name, value)
+
+
+def _decoded(found: np.ndarray) -> np.ndarray:
+    if found.dtype.kind == "S":
+        decoded: np.ndarray = np.char.decode(found, "utf-8").astype(object)
+        return decoded
+    if found.dtype.kind == "O" and any(isinstance(x, bytes) for x in found.flat):
+        return np.asarray(np.frompyfunc(lambda x: x.decode() if isinstance(x, bytes) else x, 1, 1)(found))
+    return found.astype(object)
+
+
+def _rectangle(at: Span, name: str, value: Any) -> np.ndarray:
+    """Nested sequences as an array of objects; refuses ragged ones and foreign types."""
+    shape: list[int] = []
+    level = [value]
+    while level and any(_is_list(x) for x in level):
+        lengths = [len(x) if _is_list(x) else None for x in level]
+        wrong = next((i for i, n in enumerate(lengths) if n != lengths[0]), None)
+        if wrong is not None:
+            place = (
+                f"row {wrong + 1}" if len(shape) == 1 else f"list {wrong + 1} at depth {len(shape)}"
+            )
+            raise Rejected(
+                [complaints.ragged(at, name, place, _length(lengths[wrong]), _length(lengths[0]))]
+            )
+        shape.append(len(level[0]))
+        level = list(chain.from_iterable(level))
+    for i, x in enumerate(level):
+        if not isinstance(x, str | int | float | np.generic) and not is_missing(x):
+            place = f"`{name}`" if len(level) == 1 else f"element {i + 1} of `{name}`"
+            raise Rejected([complaints.not_a_number(at, place, type(x).__name__)])
+    found = np.empty(len(level), dtype=object)
+    found[:] = level
+    return found.reshape(shape)
+
+
+def _is_list(x: object) -> bool:
+    if isinstance(x, np.ndarray):
+        return x.ndim > 0
+    return isinstance(x, Sequence) and not isinstance(x, str | bytes)
+
+
+def _length(n: int | None) -> str:
+    return "no list" if n is None else f"{counted(n, 'element')} long"

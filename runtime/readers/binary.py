@@ -1,0 +1,73 @@
+"""netCDF and Parquet files."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...grammar.diagnostic import Rejected
+from ..complaints import files as complaints
+from .labelled import LabelledArray
+
+
+def read_netcdf(path: Path) -> dict[str, object]:
+    """Variables of the root group as `LabelledArray`, with the labels of their dimensions.
+
+    Fill values become NaN, and packed numbers (``scale_factor``, ``add_offset``) are unpacked.
+
+    Raises:
+        Rejected: D412 for what is not netCDF 4.
+        OSError: as the operating system says.
+    """
+    import h5netcdf  # 0.1 s: only for those who have such a file
+
+    with path.open("rb"):  # so that a missing file is not called a damaged one
+        pass
+    try:
+        with h5netcdf.File(path, "r") as file:
+            values = {name: _unpacked(v) for name, v in file.variables.items()}
+            dims = {name: tuple(v.dimensions) for name, v in file.variables.items()}
+    except (OSError, ValueError, KeyError, RuntimeError) as e:
+        raise Rejected([complaints.damaged_table(str(path), str(e).splitlines()[0])]) from None
+    coords = {n: a for n, a in values.items() if dims[n] == (n,)}
+    return {
+        n: LabelledArray(a, dims[n], {d: coords[d] for d in dims[n] if d in coords})
+        for n, a in values.items()
+    }
+
+
+def _unpacked(variable: Any) -> np.ndarray:
+    values = np.asarray(variable[...])
+    if values.dtype.kind not in "iuf":
+        return values
+    packed = {k: np.asarray(v).item() for k, v in variable.attrs.items() if k in _PACKING}
+    if not packed:
+        return values
+    found = values.astype(np.float64)
+    gaps = [packed[k] for k in ("_FillValue", "missing_value") if k in packed]
+    found[np.isin(values, gaps)] = np.nan
+    return np.asarray(found * packed.get("scale_factor", 1.0) + packed.get("add_offset", 0.0))
+
+
+_PACKING = ("_FillValue", "missing_value", "scale_factor", "add_offset")
+
+
+def read_parquet(path: Path) -> dict[str, object]:
+    """Columns as numpy arrays; text and columns with gaps as objects.
+
+    Raises:
+        Rejected: D409 without pyarrow, D412 for what is not Parquet.
+        OSError: as the operating system says.
+    """
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise Rejected([complaints.extra_missing(str(path), "pyarrow", "parquet")]) from None
+    with path.open("rb"):
+        pass
+    try:
+        table = parquet.read_table(path)
+    except pyarrow.ArrowException as e:
+        raise Rejected([complaints.damaged_table(str(path), str(e).splitlines()[0])]) from None
+    return {n: c.to_numpy() for n, c in zip(table.column_names, table.columns, strict=True)}

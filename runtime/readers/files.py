@@ -1,0 +1,84 @@
+"""Which reader a data file needs, and several files put together by name."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+from ...grammar.diagnostic import Diagnostic, Rejected
+from ..complaints import files as complaints
+from .binary import read_netcdf, read_parquet
+from .json_file import read_json
+from .table import read_table
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes in bytes beyond which a file is refused instead of filling the memory.
+
+    JSON takes about ten times its size while it is read, tables about their size.
+    """
+
+    json: int = 2**30
+    table: int = 2**34
+
+
+LIMITS = Limits()
+
+_READERS: Mapping[str, Callable[[Path], dict[str, object]]] = {
+    ".json": read_json,
+    ".csv": read_table,
+    ".tsv": read_table,
+    ".nc": read_netcdf,
+    ".parquet": read_parquet,
+}
+
+
+def read_data(
+    paths: str | PathLike[str] | Iterable[str | PathLike[str]], limits: Limits = LIMITS
+) -> dict[str, object]:
+    """Everything that the files give, by name.
+
+    Columns of tables are numpy arrays: float64, or objects (text, None for an empty cell). Entries
+    of JSON files are what they are: numbers, text, nested lists. netCDF variables are
+    `LabelledArray`. Nothing is checked against a model here.
+
+    Args:
+        paths: one path or several; the ending of each name says what it is.
+        limits: largest sizes read.
+
+    Raises:
+        Rejected: D401 to D412. Every file's first complaint is reported.
+    """
+    found: dict[str, object] = {}
+    source: dict[str, str] = {}
+    problems: list[Diagnostic] = []
+    for path in [paths] if isinstance(paths, str | PathLike) else paths:
+        try:
+            values = _read(Path(path), limits)
+        except Rejected as e:
+            problems += e.diagnostics
+            continue
+        for name, value in values.items():
+            if name in found:
+                problems.append(complaints.in_two_files(name, source[name], str(path)))
+            found[name], source[name] = value, str(path)
+    if problems:
+        raise Rejected(problems)
+    return found
+
+
+def _read(path: Path, limits: Limits) -> dict[str, object]:
+    ending = path.suffix.lower()
+    if ending not in _READERS:
+        raise Rejected([complaints.unknown_format(str(path), tuple(_READERS))])
+    limit = limits.json if ending == ".json" else limits.table
+    try:
+        size = path.stat().st_size
+        if size > limit:
+            raise Rejected([complaints.too_large(str(path), size, limit)])
+        return _READERS[ending](path)
+    except OSError as e:
+        raise Rejected([complaints.unreadable(str(path), e.strerror or str(e))]) from None
+    except UnicodeDecodeError as e:
+        raise Rejected([complaints.not_text(str(path), e.start)]) from None

@@ -1,0 +1,130 @@
+"""CSV and TSV files: a row of names, then rows of cells, column by column into arrays."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...grammar.diagnostic import Diagnostic, Rejected
+from ..complaints import files as complaints
+
+# Few enough rows that their cells stay in the cache: 512 was twice as fast as 65,536.
+_ROWS_AT_ONCE = 512
+
+# What stands for a missing number. In a column of text only the empty cell does: NA is Namibia.
+_GAPS = frozenset(("", "NA", "NaN", "nan", "null", "NULL"))
+
+
+def read_table(path: Path) -> dict[str, object]:
+    """Columns by name: float64 where every cell is a number or a gap (NaN), else text.
+
+    The separator is what the header uses: comma, else semicolon or tab. Cells are stripped. Empty
+    lines are skipped; in a table of one column they are gaps, except at the end. Columns without a
+    name are not read.
+
+    Takes about 0.4 seconds for a million cells. A column that turns out to be text only late in the
+    file is read twice, so that no cell is ever kept both ways.
+
+    Raises:
+        Rejected: D404, D406, D407, D412.
+        OSError, UnicodeDecodeError: as the operating system and the codec say.
+    """
+    names, parts = _read(path, frozenset())
+    mixed = frozenset(i for i, part in enumerate(parts) if len({a.dtype for a in part}) > 1)
+    if mixed:
+        names, again = _read(path, mixed)
+        parts = [again[i] if i in mixed else part for i, part in enumerate(parts)]
+    return {
+        name: np.concatenate(part) if part else np.empty(0)
+        for name, part in zip(names, parts, strict=True)
+        if name
+    }
+
+
+def _read(path: Path, as_text: frozenset[int]) -> tuple[list[str], list[list[np.ndarray]]]:
+    """One pass over the file; every column comes as pieces."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        head = file.readline()
+        separator = next((c for c in ",;\t" if c in head), ",")
+        file.seek(0)
+        rows = csv.reader(file, delimiter=separator, skipinitialspace=True, strict=True)
+        try:
+            names = _header(str(path), next(rows, []))
+            parts: list[list[np.ndarray]] = [[] for _ in names]
+            for cells in _columns(str(path), rows, len(names)):
+                for i, column in enumerate(cells):
+                    parts[i].append(_text(column) if i in as_text else _piece(column))
+        except csv.Error as e:
+            line = f"line {rows.line_num}: {e}"
+            raise Rejected([complaints.damaged_table(str(path), line)]) from None
+    return names, parts
+
+
+def _header(path: str, cells: Sequence[str]) -> list[str]:
+    names = [cell.strip() for cell in cells]
+    if not any(names):
+        raise Rejected([complaints.no_table(path, "its first line is empty")])
+    for i, name in enumerate(names):
+        if name and name in names[:i]:
+            where = f"columns {names.index(name) + 1} and {i + 1}"
+            raise Rejected([complaints.named_twice(path, name, where)])
+    return names
+
+
+def _columns(path: str, reader: Any, width: int) -> Iterator[Iterable[Sequence[str]]]:
+    """Blocks of rows, turned over into columns."""
+    rows = _with_gaps(reader) if width == 1 else reader
+    line = reader.line_num + 1
+    while block := list(islice(rows, _ROWS_AT_ONCE)):
+        if any(len(row) != width for row in block if row):
+            raise Rejected([_uneven(path, block, width, line)])
+        filled = [row for row in block if row]
+        if filled:
+            yield zip(*filled, strict=True)
+        line = reader.line_num + 1
+
+
+def _uneven(path: str, block: Sequence[Sequence[str]], width: int, line: int) -> Diagnostic:
+    """The complaint about the first row of another width; ``line`` is where the block begins."""
+    for row in block:
+        if row and len(row) != width:
+            return complaints.uneven_row(path, line, len(row), width)
+        line += 1 + sum(cell.count("\n") for cell in row)
+    raise AssertionError("called for a block whose rows all have one width")
+
+
+def _with_gaps(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    """Empty lines as empty cells, except for those at the end of the file."""
+    empty = 0
+    for row in rows:
+        if row:
+            yield from ([""] for _ in range(empty))
+            yield row
+            empty = 0
+        else:
+            empty += 1
+
+
+def _piece(cells: Sequence[str]) -> np.ndarray:
+    try:
+        numbers = np.fromiter(map(float, cells), np.float64, len(cells))
+    except ValueError:
+        return _numbers_with_gaps(cells)
+    # Python reads 1_000 as a number; no table means that by it
+    return _text(cells) if "_" in "".join(cells) else numbers
+
+
+def _numbers_with_gaps(cells: Sequence[str]) -> np.ndarray:
+    try:
+        return np.array([np.nan if c.strip() in _GAPS else float(c) for c in cells])
+    except ValueError:
+        return _text(cells)
+
+
+def _text(cells: Sequence[str]) -> np.ndarray:
+    found = np.empty(len(cells), dtype=object)
+    found[:] = [c.strip() or None for c in cells]
+    return found

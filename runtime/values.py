@@ -1,0 +1,202 @@
+"""Arrays of declared data as numbers or positions, with every doubtful element named."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..grammar.diagnostic import Rejected
+from ..grammar.source import Span
+from .complaints import binding as complaints
+from .intake import is_missing
+
+Labels = Sequence[str | int]
+
+_TRUTH = {"true": 1.0, "false": 0.0}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Names the elements of one array in messages.
+
+    Attributes:
+        at: its declaration.
+        labels: per axis; shorter than the array's rank when the labels are not known yet, and then
+            axes are counted from 1.
+    """
+
+    at: Span
+    name: str
+    labels: tuple[Labels, ...] = ()
+
+    def of(self, index: int, shape: Sequence[int]) -> str:
+        """The element at a flat index: ```y[AITKIN]` (row 3)``."""
+        where = [int(i) for i in np.unravel_index(index, tuple(shape))]
+        if not where:
+            return f"`{self.name}`"
+        known = list(self.labels) + [range(1, n + 1) for n in shape[len(self.labels) :]]
+        words = [labels[i] for i, labels in zip(where, known, strict=True)]
+        row = "" if words[0] == where[0] + 1 else f" (row {where[0] + 1})"
+        return f"`{self.name}[{', '.join(map(str, words))}]`{row}"
+
+
+def numbers(place: Place, values: np.ndarray) -> np.ndarray:
+    """All elements as finite float64 numbers; true and false are 1 and 0.
+
+    Raises:
+        Rejected: D425 a missing one, D426 text or a date, D427 an infinite one.
+    """
+    found = values.astype(np.float64) if values.dtype.kind in "biuf" else _parsed(place, values)
+    finite = np.isfinite(found)
+    if finite.all():
+        return np.asarray(found, order="C")
+    gaps = np.isnan(found)
+    if gaps.any():
+        first = int(np.argmax(gaps))
+        raise Rejected(
+            [complaints.value_missing(place.at, place.of(first, found.shape), int(gaps.sum()))]
+        )
+    first = int(np.argmin(finite))
+    raise Rejected(
+        [complaints.not_finite(place.at, place.of(first, found.shape), float(found.flat[first]))]
+    )
+
+
+def _parsed(place: Place, values: np.ndarray) -> np.ndarray:
+    found = np.empty(values.size)
+    for i, x in enumerate(values.ravel().tolist()):
+        try:
+            found[i] = np.nan if is_missing(x) else _number(x)
+        except (ValueError, TypeError):
+            raise Rejected(
+                [complaints.not_a_number(place.at, place.of(i, values.shape), x)]
+            ) from None
+        except OverflowError:  # a whole number beyond the range of float64
+            found[i] = np.inf
+    return found.reshape(values.shape)
+
+
+def _number(x: object) -> float:
+    if isinstance(x, str):
+        if x.strip().lower() in _TRUTH:
+            return _TRUTH[x.strip().lower()]
+        if "_" in x:
+            raise ValueError
+        return float(x)
+    if isinstance(x, bool | int | float):
+        return float(x)
+    raise TypeError
+
+
+def whole_numbers(place: Place, values: np.ndarray) -> np.ndarray:
+    """All elements as int64.
+
+    Raises:
+        Rejected: D425, D426, D427, and D428 for a fraction.
+    """
+    found = numbers(place, values)
+    wrong = found != np.round(found)
+    if wrong.any():
+        first = int(np.argmax(wrong))
+        raise Rejected(
+            [
+                complaints.outside_support(
+                    place.at,
+                    place.of(first, found.shape),
+                    float(found.flat[first]),
+                    "a label or a whole number",
+                    int(wrong.sum()),
+                )
+            ]
+        )
+    return found.astype(np.int64)
+
+
+def holds_text(values: np.ndarray) -> bool:
+    """Whether index data name their labels, rather than number them."""
+    if values.dtype.kind in "biuf":
+        return False
+    return any(isinstance(x, str) and x.strip() for x in values.ravel().tolist())
+
+
+def texts(place: Place, values: np.ndarray) -> list[str]:
+    """All elements as text, flat; whole numbers among them as they are written.
+
+    Raises:
+        Rejected: D425 a missing one.
+    """
+    found = values.ravel().tolist()
+    if all(type(x) is str for x in found) and "" not in (seen := set(found)) and seen:
+        return found
+    gaps = [i for i, x in enumerate(found) if is_missing(x)]
+    if gaps:
+        named = place.of(gaps[0], values.shape)
+        raise Rejected([complaints.value_missing(place.at, named, len(gaps))])
+    return [str(int(x)) if isinstance(x, float) and x.is_integer() else str(x) for x in found]
+
+
+def positions(
+    place: Place, values: np.ndarray, dim: str, labels: Labels, declared_at: Span
+) -> np.ndarray:
+    """Index data as positions from 0 along a dimension: int64, shape as ``values``.
+
+    Text is looked up among the labels. Numbers are labels of a dimension whose labels are numbers,
+    and positions from 1 of any other.
+
+    Raises:
+        Rejected: D425 to D428 as for numbers, D429 an unknown label, D430 a number out of range.
+    """
+    if holds_text(values):
+        return _looked_up(place, values, dim, labels, declared_at)
+    found = whole_numbers(place, values)
+    numbered = _as_range(labels)
+    if numbered is None:
+        known = np.asarray(labels, dtype=np.int64)
+        order = np.argsort(known)
+        at = np.searchsorted(known, found, sorter=order).clip(max=len(known) - 1)
+        result, good = order[at], known[order[at]] == found
+        ends = (int(known.min()), int(known.max()))
+    else:
+        result = found - numbered.start
+        good = (result >= 0) & (result < len(numbered))
+        ends = (numbered.start, numbered.stop - 1)
+    if good.all():
+        return np.asarray(result, order="C")
+    first = int(np.argmin(good))
+    zero_based = ends[0] == 1 and int(found.min()) == 0 and int(found.max()) < max(ends[1], 1)
+    raise Rejected(
+        [
+            complaints.index_out_of_range(
+                place.at,
+                place.of(first, found.shape),
+                float(found.flat[first]),
+                dim,
+                ends,
+                zero_based,
+            )
+        ]
+    )
+
+
+def _as_range(labels: Labels) -> range | None:
+    """What numbers mean along this dimension, where they are consecutive."""
+    if not len(labels) or isinstance(labels[0], str):
+        return range(1, len(labels) + 1)
+    counting = range(int(labels[0]), int(labels[0]) + len(labels))
+    return counting if all(a == b for a, b in zip(labels, counting, strict=True)) else None
+
+
+def _looked_up(
+    place: Place, values: np.ndarray, dim: str, labels: Labels, declared_at: Span
+) -> np.ndarray:
+    position = {str(label): i for i, label in enumerate(labels)}
+    found = texts(place, values)
+    try:
+        result = np.fromiter(map(position.__getitem__, found), np.int64, len(found))
+    except KeyError:
+        first = next(i for i, x in enumerate(found) if x not in position)
+        named = place.of(first, values.shape)
+        raise Rejected(
+            [complaints.unknown_label(place.at, named, found[first], dim, labels, declared_at)]
+        ) from None
+    return result.reshape(values.shape)
