@@ -240,7 +240,9 @@ _ON_INTERVALS = (
         (Parameter("a", POSITIVE), Parameter("b", POSITIVE)),
         SupportName.UNIT,
         "xlogy(a - 1, x) + xlog1py(b - 1, -x) + lgamma(a + b) - lgamma(a) - lgamma(b)",
-        draw="1 / (1 + std_gamma(b) / std_gamma(a))",
+        # Gamma(a + 1) * U^(1/a) is Gamma(a); its logarithm does not underflow where shapes are small
+        draw="sigmoid(log(std_gamma(a + 1)) + log(std_uniform()) / a"
+        " - log(std_gamma(b + 1)) - log(std_uniform()) / b)",
         mean="a / (a + b)",
         variance="a * b / ((a + b)^2 * (a + b + 1))",
     ),

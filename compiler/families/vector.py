@@ -22,7 +22,9 @@ VECTOR = (
                 (Parameter("concentration", POSITIVE, event=1),),
                 "sum(xlogy(concentration - 1, x))"
                 " + lgamma(sum(concentration)) - sum(lgamma(concentration))",
-                draw="normalise(std_gamma(concentration))",
+                # normalised gamma variables, by logarithms: small concentrations underflow
+                draw="softmax(log(std_gamma(concentration + 1))"
+                " + log(std_uniform()) / concentration)",
             ),
         ),
         SupportName.SIMPLEX,

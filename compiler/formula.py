@@ -1,0 +1,302 @@
+"""The formulas of the family rows, written out as values of the target.
+
+A row says what a density, a draw or a distribution function *is*, in the language itself. Here it
+is parsed by the language's own grammar (once), and every function in it becomes operations of the
+target, where it is simplified, differentiated and printed like the rest of the model.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol
+
+from ..grammar import tree
+from ..grammar.parse import parse
+from ..grammar.source import Source
+from .families import Family, Form
+from .functions import BINARY, CALLABLE, CONSTANTS, UNARY
+from .target import Builder, Size, Value
+from .target.value import broadcast
+
+Shape = tuple[Size, ...]
+
+
+class Noise(Protocol):
+    """Where the standard noise of a draw comes from: fresh, independent numbers at every call."""
+
+    def normal(self, shape: Shape) -> Value:
+        """Standard normal numbers."""
+        ...
+
+    def uniform(self, shape: Shape) -> Value:
+        """Numbers, uniform on the open unit interval."""
+        ...
+
+
+def expand_density(
+    builder: Builder, family: Family, form: Form, x: Value, args: Sequence[Value]
+) -> Value:
+    """Log density at ``x`` (nats), for ``x`` in the support; outside it may be any number.
+
+    Shapes: ``x`` (*plates, *event) and every argument (*plates, *own event), broadcasting as ever
+    -> (*plates,). A number where a vector is expected is repeated along ``x``.
+    """
+    plates = _plates(x, family.event, args, form)
+    args = _repeated(builder, form, args, x.shape[-1:] if family.event else ())
+    value = _Formula(builder, _named(form, args, x=x)).value(form.log_density)
+    return builder.expand(value, plates)
+
+
+def expand_draw(
+    builder: Builder, family: Family, form: Form, args: Sequence[Value], shape: Shape, noise: Noise
+) -> Value:
+    """A draw as a function of standard noise, so that gradients flow to the arguments.
+
+    Shapes: ``shape`` is (*plates, *event), that of the result, unless no noise enters.
+
+    Raises:
+        ValueError: the family has no such form of a draw (``form.draw`` is None).
+    """
+    if form.draw is None:
+        raise ValueError(f"{family.name} has no pathwise draw")
+    args = _repeated(builder, form, args, shape[-1:] if family.event else ())
+    return _Formula(builder, _named(form, args), noise, shape).value(form.draw)
+
+
+def expand_cdf(
+    builder: Builder, family: Family, args: Sequence[Value], x: Value, form: Form | None = None
+) -> Value:
+    """P(X <= x), by the arguments of ``form`` (the family's first, when left out).
+
+    Raises:
+        ValueError: the family has no distribution function among the target's operations.
+    """
+    if family.cdf is None:
+        raise ValueError(f"{family.name} has no distribution function")
+    return _plain(builder, family, form, args, x=x).value(family.cdf)
+
+
+def expand_survival(
+    builder: Builder, family: Family, args: Sequence[Value], x: Value, form: Form | None = None
+) -> Value:
+    """P(X > x), to full precision in the upper tail where the row has a formula for it."""
+    if family.survival is None:
+        return builder.apply("sub", 1.0, expand_cdf(builder, family, args, x, form))
+    return _plain(builder, family, form, args, x=x).value(family.survival)
+
+
+def expand_log_mass(
+    builder: Builder,
+    family: Family,
+    form: Form,
+    args: Sequence[Value],
+    low: Value | None,
+    high: Value | None,
+) -> Value:
+    """Log probability of the interval from ``low`` to ``high``: what ``on (low, high)`` divides by.
+
+    None stands for no end. For families of whole numbers both ends belong to the interval. With one
+    end the tail's own formula is used; with two, the difference of whichever tails are smaller.
+    """
+    b = builder
+    if low is not None and family.support.is_discrete:
+        low = b.apply("sub", low, 1.0)
+    if low is None and high is None:
+        return b.const(0.0)
+    if low is None:
+        assert high is not None
+        return _log(b, expand_cdf(b, family, args, high, form))
+    if high is None:
+        return _log(b, expand_survival(b, family, args, low, form))
+    below, up_to = (expand_cdf(b, family, args, end, form) for end in (low, high))
+    mass = b.apply("sub", up_to, below)
+    if family.survival is not None:
+        above, over = (expand_survival(b, family, args, end, form) for end in (low, high))
+        upper = b.apply("gt", below, 0.5)
+        mass = b.where(upper, b.apply("sub", above, over), mass)
+    return b.apply("log", mass)
+
+
+def expand_mean(builder: Builder, family: Family, form: Form, args: Sequence[Value]) -> Value:
+    """The mean, where it exists; elementwise for vectors.
+
+    Raises:
+        ValueError: the family has none.
+    """
+    if family.mean is None:
+        raise ValueError(f"{family.name} has no mean")
+    return _plain(builder, family, form, args).value(family.mean)
+
+
+def expand_variance(builder: Builder, family: Family, form: Form, args: Sequence[Value]) -> Value:
+    """The variance, where it exists; elementwise for vectors.
+
+    Raises:
+        ValueError: the family has none.
+    """
+    if family.variance is None:
+        raise ValueError(f"{family.name} has no variance")
+    return _plain(builder, family, form, args).value(family.variance)
+
+
+# --- arguments ----------------------------------------------------------------------------------
+
+
+def _named(form: Form, args: Sequence[Value], **more: Value) -> Mapping[str, Value]:
+    return {**{p.name: a for p, a in zip(form.params, args, strict=True)}, **more}
+
+
+def _plain(
+    b: Builder, family: Family, form: Form | None, args: Sequence[Value], **more: Value
+) -> "_Formula":
+    """A formula's surroundings in the first form's parameters, whichever form was given."""
+    first = family.forms[0]
+    form = form or first
+    if form.name != first.name:
+        given = _Formula(b, _named(form, args))
+        args = [given.value(text) for text in form.plain]
+    return _Formula(b, _named(first, args, **more))
+
+
+def _plates(x: Value, event: int, args: Sequence[Value], form: Form) -> Shape:
+    own = [a.shape[: max(0, a.rank - p.event)] for a, p in zip(args, form.params, strict=True)]
+    return broadcast([x.shape[: x.rank - event], *own])
+
+
+def _repeated(b: Builder, form: Form, args: Sequence[Value], event: Shape) -> list[Value]:
+    """Numbers given for vectors repeated along the event: sums over it count each."""
+
+    def full(a: Value, rank: int) -> Value:
+        if rank != 1 or not event or (a.shape and a.shape[-1] == event[0]):
+            return a
+        if a.rank == 0 or a.shape[-1] == 1:
+            return b.expand(a, (*a.shape[:-1], *event))
+        return a
+
+    return [full(a, p.event) for a, p in zip(args, form.params, strict=True)]
+
+
+def _log(b: Builder, probability: Value) -> Value:
+    """A logarithm; of the normal distribution function by its own operation, which never is 0."""
+    if probability.op == "Phi":
+        return b.apply("log_Phi", *probability.inputs)
+    return b.apply("log", probability)
+
+
+# --- expressions --------------------------------------------------------------------------------
+
+
+@cache
+def _parsed(formula: str) -> tree.Expr:
+    """The tree of a formula; rows are few, and each is read once."""
+    (statement,) = parse(Source("a family's formula", f"f = {formula}")).statements
+    assert isinstance(statement, tree.Define)
+    return statement.expr
+
+
+@dataclass(frozen=True, slots=True)
+class _Formula:
+    """Formulas over these names; ``noise`` and the ``shape`` to ask of it only in draws."""
+
+    b: Builder
+    names: Mapping[str, Value]
+    noise: Noise | None = None
+    shape: Shape = ()
+
+    def value(self, formula: str) -> Value:
+        """The value of a formula."""
+        return self._expr(_parsed(formula))
+
+    def _expr(self, e: tree.Expr) -> Value:
+        match e:
+            case tree.Number(value=number):
+                return self.b.const(number)
+            case tree.Name(id=name):
+                return self.names[name] if name in self.names else self.b.const(CONSTANTS[name])
+            case tree.Unary(op=op, operand=operand):
+                return self.b.apply(UNARY[op].op, self._expr(operand))
+            case tree.Binary(op=op, left=left, right=right):
+                return self.b.apply(BINARY[op].op, self._expr(left), self._expr(right))
+            case tree.Conditional(condition=condition, yes=yes, no=no):
+                return self.b.where(self._expr(condition), self._expr(yes), self._expr(no))
+            case tree.Call(callee=tree.Name(id=name), args=args):
+                return self._call(name, [self._expr(a) for a in args])
+            case _:
+                raise AssertionError(f"a formula has no use for {type(e).__name__}")
+
+    def _call(self, name: str, args: list[Value]) -> Value:
+        if name in _NOISE:
+            assert self.noise is not None, f"{name}() outside a draw"
+            return _NOISE[name](self, *args)
+        if name in _VECTOR:
+            return _VECTOR[name](self.b, *args)
+        return self.b.apply(CALLABLE[name].op if name in CALLABLE else name, *args)
+
+
+_NOISE: Mapping[str, Callable[..., Value]] = {
+    "std_normal": lambda f: f.noise.normal(f.shape),
+    "std_uniform": lambda f: f.noise.uniform(f.shape),
+    "std_gamma": lambda f, a: f.b.std_gamma(f.b.expand(a, f.shape)),
+}
+
+
+# --- functions of vectors and matrices ----------------------------------------------------------
+
+
+def _total(b: Builder, v: Value) -> Value:
+    return b.reduce("sum", v, (-1,))
+
+
+def _normalise(b: Builder, v: Value) -> Value:
+    return b.apply("div", v, b.reduce("sum", v, (-1,), keepdim=True))
+
+
+def _dot(b: Builder, v: Value, w: Value) -> Value:
+    return _total(b, b.apply("mul", v, w))
+
+
+def _at(b: Builder, v: Value, x: Value) -> Value:
+    """``v[..., x]``, one position of the last axis per element of the plates: a linear index."""
+    index = b.to_index(x)
+    plates = v.shape[:-1]
+    stride: Size = v.shape[-1]
+    for axis, n in reversed(list(enumerate(plates))):
+        if n != 1:
+            here = b.apply("mul", b.arange(n), b.size_index(stride))
+            after = tuple(range(axis + 1 - len(plates), 0))
+            index = b.apply("add", index, b.unsqueeze(here, after) if after else here)
+        stride = b.product_of_sizes((stride, n))
+    flat = b.reshape(v, (stride,)) if plates else v
+    if index.batched:
+        return b.gather(flat, index)
+    return b.take(flat, index) if index.rank else b.pick_at(flat, index)
+
+
+def _product(b: Builder, m: Value, v: Value) -> Value:
+    return b.squeeze(b.matmul(m, b.unsqueeze(v, (-1,))), (-1,))
+
+
+def _solve_lower(b: Builder, m: Value, v: Value) -> Value:
+    """``m^-1 v`` for vectors ``v``; one matrix for many of them is one solve of a matrix."""
+    lead = m.shape[:-2]
+    if v.rank == 2 and all(n == 1 for n in lead):
+        one = b.squeeze(m, range(-m.rank, -2))
+        return b.transpose(b.solve_lower(one, b.transpose(v)))
+    return b.solve_lower(b.to_rank(m, v.rank + 1), v)
+
+
+_VECTOR: Mapping[str, Callable[..., Value]] = {
+    "sum": _total,
+    "len": lambda b, v: b.size_value(v.shape[-1]),
+    "dot": _dot,
+    "logsumexp": lambda b, v: b.reduce("logsumexp", v, (-1,)),
+    "softmax": lambda b, v: b.softmax(v),
+    "normalise": _normalise,
+    "at": _at,
+    "cholesky": lambda b, m: b.cholesky(m),
+    "solve_lower": _solve_lower,
+    "product": _product,
+    "transpose": lambda b, m: b.transpose(m),
+    "diagonal": lambda b, m: b.diagonal(m),
+    "logdiag": lambda b, m: _total(b, b.apply("log", b.diagonal(m))),
+}
