@@ -316,3 +316,23 @@ def names_in(expr: Expr) -> Iterator[str]:
         if isinstance(e, Var):
             yield e.name
         stack.extend(reversed(children(e)))
+
+
+def outside_keys(node: Node) -> Iterator[str]:
+    """Keys of the values from outside that a node's role asks for."""
+    todo: list[Given] = []
+    match node.role:
+        case Observed(given=given) | Fixed(given=given):
+            todo.append(given)
+        case Patched(elements=elements) | Partly(observed=Elements() as elements):
+            todo.extend(elements.given)
+        case _:
+            pass
+    while todo:
+        match todo.pop():
+            case FromOutside(key=key):
+                yield key
+            case Replaced(base=base, elements=elements):
+                todo.extend((base, *elements.given))
+            case FromDataFile() | FromFormula():
+                pass

@@ -1,0 +1,117 @@
+"""The pipeline, as one list: text, tree, typed model, graph, rewritten graph, torch source.
+
+The only module that imports passes. Between passes the graph's laws are verified: a broken one is
+the fault of the pass named in the message, never of a user.
+"""
+
+from collections.abc import Collection, Mapping
+
+from ..grammar.parse import parse
+from ..grammar.source import Source
+from .build import build
+from .check import check
+from .emit.density import scored
+from .emit.module import Emission, Request
+from .emit.module import emit as emit_module
+from .families import FAMILIES
+from .graph import Given, Latent, ModelGraph, Node, Partly, outside_keys
+from .query import Query, Target, in_file
+from .rewrite.condition import condition, uncondition
+from .rewrite.do import do
+from .rewrite.prune import Pruned, prune
+from .typed import Model
+from .verify import verify
+
+
+def front(source: Source) -> Model:
+    """Parse and check a text.
+
+    Raises:
+        Rejected: E1xx to E3xx.
+    """
+    return check(parse(source), source)
+
+
+def graph_of(model: Model) -> ModelGraph:
+    """The dependency graph of a checked model."""
+    return verify(build(model), after="build")
+
+
+def conditioned(graph: ModelGraph, evidence: Mapping[Target, Given]) -> ModelGraph:
+    """The graph of p(. | evidence)."""
+    return verify(condition(graph, evidence), after="condition")
+
+
+def intervened(graph: ModelGraph, interventions: Mapping[Target, Given]) -> ModelGraph:
+    """The graph of p(. | do(interventions))."""
+    return verify(do(graph, interventions), after="do")
+
+
+def freed(graph: ModelGraph, names: Collection[str]) -> ModelGraph:
+    """The graph without the evidence on these variables."""
+    return verify(uncondition(graph, names), after="uncondition")
+
+
+def in_scenario(graph: ModelGraph, name: str) -> ModelGraph:
+    """The graph with the observations and interventions of one of the model's scenarios."""
+    query: Query = in_file(graph.scenarios[name])
+    return intervened(conditioned(graph, query.evidence), query.interventions)
+
+
+def pruned(graph: ModelGraph, keep: Collection[str] | None = None) -> Pruned:
+    """What matters for the posterior, and what can be drawn forward afterwards."""
+    result = prune(graph, keep)
+    verify(result.graph, after="prune")
+    return result
+
+
+def emit(
+    graph: ModelGraph,
+    *,
+    header: str,
+    cut: Pruned | None = None,
+    guides: Collection[str] = (),
+) -> Emission:
+    """Torch source of a graph.
+
+    Args:
+        cut: what is left of the graph for inference; without it, nothing is pruned.
+        guides: names of the guides to emit.
+    """
+    cut = cut or Pruned(graph, (), graph)
+    return emit_module(
+        Request(
+            whole=graph,
+            inferred=cut.graph,
+            forward=cut.forward,
+            drawn=cut.barren,
+            guides=tuple(guides),
+            can_simulate=not unsimulable(graph),
+            has_gradient=not discrete_latents(cut.graph),
+        ),
+        header,
+    )
+
+
+def unsimulable(graph: ModelGraph) -> tuple[Node, ...]:
+    """Variables that cannot be drawn forward: improper, or following from themselves."""
+    return tuple(
+        node
+        for node in graph.nodes.values()
+        if (dist := scored(node)) is not None
+        and (not FAMILIES[dist.family].proper or node.name in node.parents)
+    )
+
+
+def discrete_latents(graph: ModelGraph) -> tuple[Node, ...]:
+    """Latent variables without a gradient."""
+    return tuple(
+        node
+        for node in graph.nodes.values()
+        if isinstance(node.role, Latent | Partly) and node.support.name.is_discrete
+    )
+
+
+def keys_read(graph: ModelGraph) -> frozenset[str]:
+    """Keys of the outside values that the graph still reads."""
+    return frozenset(key for node in graph.nodes.values() for key in outside_keys(node))

@@ -1,0 +1,39 @@
+"""Alignment of operands by their axes.
+
+An operand that lacks an axis of the result gets a unit axis in its place, so that right-aligned
+broadcasting does what the index names say, for any leading batch.
+"""
+
+from collections.abc import Sequence
+
+from ..target import Value
+from ..typed import IndexVar
+from .scope import Laid, Scope
+
+
+def union(laids: Sequence[Laid]) -> tuple[IndexVar, ...]:
+    """Every axis that occurs, in canonical order."""
+    return tuple(sorted({v for laid in laids for v in laid.axes}, key=lambda v: v.id))
+
+
+def align(scope: Scope, laid: Laid, axes: tuple[IndexVar, ...], event_rank: int) -> Value:
+    """``laid`` with a unit axis wherever it lacks one of ``axes``, or of the event.
+
+    Leading unit axes are left out of values without a batch: there, broadcasting adds them.
+    """
+    have = set(laid.axes)
+    rank = len(axes) + event_rank
+    missing = [i - rank for i, v in enumerate(axes) if v not in have]
+    missing += [-1 - i for i in reversed(range(event_rank - len(laid.event)))]
+    if not laid.value.batched:
+        while missing and missing[0] == -rank:
+            missing, rank = missing[1:], rank - 1
+    return scope.builder.unsqueeze(laid.value, tuple(missing)) if missing else laid.value
+
+
+def together(scope: Scope, laids: Sequence[Laid]) -> tuple[list[Value], Laid]:
+    """Operands aligned to each other, and a model of the result's axes (value of the first)."""
+    axes = union(laids)
+    event = max((laid.event for laid in laids), key=len)
+    values = [align(scope, laid, axes, len(event)) for laid in laids]
+    return values, Laid(values[0], axes, event)

@@ -1,0 +1,141 @@
+"""The density term of one statement."""
+
+from dataclasses import dataclass
+from math import inf
+
+from ..families import FAMILIES, Form
+from ..formula import expand_cdf, expand_density
+from ..graph import Latent, Node, Observed, Partly
+from ..target import DType, Value
+from ..typed import Const, Dist, Element, Expr, IndexValue, Support, Type, Var, WholeAxis
+from ..types import Kind, SupportName
+from .align import align
+from .environment import positions, size_of
+from .gather import element
+from .scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A statement's contribution to the log density.
+
+    Attributes:
+        each: over the plates, one number an element.
+        total: their sum.
+    """
+
+    node: Node
+    each: Value
+    total: Value
+
+
+def term(scope: Scope, node: Node, dist: Dist, *, inline: bool) -> Term:
+    """Log density of a scored node at its value in ``scope``.
+
+    Args:
+        inline: write the density out in target operations, to be simplified and differentiated;
+            else call the family's function, to be read.
+    """
+    b = scope.builder
+    x = plated_value(scope, node)
+    args = arguments(scope, node, dist)
+    form = form_of(dist)
+    if inline:
+        each = expand_density(b, FAMILIES[dist.family], form, x, args)
+    else:
+        each = b.density(dist.family, dist.form, x, args)
+    if dist.restricted and (mass := _mass(scope, node, dist, args)) is not None:
+        each = b.apply("sub", each, b.apply("log", mass))
+    each = _only_scored(scope, node, each)
+    axes = tuple(range(-len(node.plates), 0))
+    return Term(node, each, b.reduce("sum", each, axes) if axes else each)
+
+
+def scored(node: Node) -> Dist | None:
+    """The distribution that a node is scored with, if any."""
+    match node.role:
+        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _):
+            return dist
+        case _:
+            return None
+
+
+def form_of(dist: Dist) -> Form:
+    """The row of the parametrisation that a statement uses."""
+    return next(f for f in FAMILIES[dist.family].forms if f.name == dist.form)
+
+
+def arguments(scope: Scope, node: Node, dist: Dist) -> list[Value]:
+    """Arguments aligned to the plates, each with its own event axes after them."""
+    params = form_of(dist).params
+    return [
+        align(scope, scope.lower(arg), node.plates, p.event)
+        for arg, p in zip(dist.args, params, strict=True)
+    ]
+
+
+def plated_value(scope: Scope, node: Node) -> Value:
+    """The node's value over its plates: all of it, or the range that the statement covers."""
+    kind = Type(Kind.INT)
+    slots: list[Expr | WholeAxis] = [
+        IndexValue(var=p, type=Type(Kind.INT, axes=(p,)), span=p.span) for p in node.plates
+    ]
+    slots += [WholeAxis()] * (len(node.type.event) - len(slots))
+    base = Var(name=node.name, type=node.type, span=node.span)
+    whole = Element(base=base, slots=tuple(slots), type=kind, span=node.span)
+    laid = element(scope, whole)
+    return align(scope, laid, node.plates, len(laid.event))
+
+
+def ends(scope: Scope, node: Node, support: Support) -> tuple[Value | None, Value | None]:
+    """Ends of an interval support over the plates; None where it is infinite."""
+
+    def end(expr: Expr | None) -> Value | None:
+        if expr is None or (isinstance(expr, Const) and abs(expr.value) == inf):
+            return None
+        return align(scope, scope.lower(expr), node.plates, 0)
+
+    match support.name:
+        case SupportName.POSITIVE:
+            return scope.builder.const(0.0), None
+        case SupportName.UNIT:
+            return scope.builder.const(0.0), scope.builder.const(1.0)
+        case SupportName.INTERVAL:
+            return end(support.low), end(support.high)
+        case _:
+            return None, None
+
+
+def _mass(scope: Scope, node: Node, dist: Dist, args: list[Value]) -> Value | None:
+    """Probability that the family gives to the restricted support, or None without a cdf."""
+    family, b = FAMILIES[dist.family], scope.builder
+    if family.cdf is None or dist.form != family.forms[0].name:
+        return None
+    low, high = ends(scope, node, dist.support)
+    above = b.const(1.0) if high is None else expand_cdf(b, family, args, high)
+    below = b.const(0.0) if low is None else expand_cdf(b, family, args, low)
+    return b.apply("sub", above, below)
+
+
+def _only_scored(scope: Scope, node: Node, each: Value) -> Value:
+    """Elements that feed nothing are not scored (they are drawn forward afterwards)."""
+    match node.role:
+        case Partly(barren=barren) if barren is not None:
+            return scope.builder.where(scored_mask(scope, node), each, scope.builder.const(0.0))
+        case _:
+            return each
+
+
+def scored_mask(scope: Scope, node: Node) -> Value:
+    """BOOL over the family: which elements the density counts."""
+    assert isinstance(node.role, Partly) and node.role.barren is not None
+    at = ", ".join(positions(scope, node, node.role.barren))
+    shape = ", ".join(str(s) for s in scope.shape(node.type.event))
+    return scope.builder.input(
+        f"{node.name}_scored",
+        scope.shape(node.type.event),
+        batched=False,
+        dtype=DType.BOOL,
+        source=f"torch.tensor([i not in ({at},) for i in range({size_of(scope, node)})])"
+        f".reshape({shape})",
+    )

@@ -1,0 +1,149 @@
+"""The value of every variable, given those of the latent ones."""
+
+from collections.abc import Callable
+
+from ..graph import (
+    Derived,
+    Elements,
+    Fixed,
+    Free,
+    FromDataFile,
+    FromFormula,
+    FromOutside,
+    Given,
+    Input,
+    Latent,
+    ModelGraph,
+    Node,
+    Observed,
+    Partly,
+    Patched,
+    Replaced,
+)
+from ..target import DType, Value
+from ..typed import Const, Expr, IndexVar, Label
+from ..types import Kind
+from .align import align
+from .scope import Laid, Scope
+
+
+def environment(scope: Scope, graph: ModelGraph, free: Callable[[Scope, Node], Value]) -> Scope:
+    """A scope in which every variable of the graph has its value.
+
+    Args:
+        free: gives a latent variable or a parameter its value, in full layout. It is called in
+            topological order with the scope of everything before, because a support or a
+            distribution may depend on it.
+    """
+    env = dict(scope.env)
+    inner = scope.with_env(env)  # shares the dict: each node sees those before it
+    for name in graph.order:
+        node = graph.nodes[name]
+        match node.role:
+            case Latent() | Partly() | Free():
+                env[name] = free(inner, node)
+            case _:
+                env[name] = value_of(inner, node)
+    return inner
+
+
+def value_of(scope: Scope, node: Node) -> Value:
+    """The value of a node that is not free: given, or computed from others."""
+    match node.role:
+        case Input():
+            return given_value(scope, node, FromDataFile())
+        case Observed(given=given) | Fixed(given=given):
+            return given_value(scope, node, given)
+        case Derived(expr):
+            laid = scope.lower(expr)
+            value = spread(scope, laid, node.plates)
+            return scope.builder.named(value, node.name, node.span)
+        case Patched(of=of, elements=elements):
+            return patch(scope, node, scope.env[of], elements)
+        case role:
+            raise AssertionError(f"`{node.name}` ({type(role).__name__}) needs a value")
+
+
+def given_value(scope: Scope, node: Node, given: Given) -> Value:
+    """A value that comes with the data, the model or the query; the same for every batch."""
+    b, shape = scope.builder, scope.shape(node.type.event)
+    match given:
+        case FromDataFile():
+            return b.input(
+                node.name, shape, batched=False, dtype=_dtype(node), source=f"data[{node.name!r}]"
+            )
+        case FromOutside(key=key):
+            return b.input(
+                node.name, shape, batched=False, dtype=_dtype(node), source=f"data[{key!r}]"
+            )
+        case Replaced(base=base, elements=elements):
+            return patch(scope, node, given_value(scope, node, base), elements)
+        case FromFormula(expr=expr, plates=plates):
+            laid = scope.lower(expr)
+            if plates:
+                return spread(scope, laid, plates)
+            return laid.value if len(laid.event) == len(shape) else b.expand(laid.value, shape)
+
+
+def spread(scope: Scope, laid: Laid, plates: tuple[IndexVar, ...]) -> Value:
+    """A value over every one of its plates at full length, whatever its formula depends on."""
+    if laid.axes == plates:
+        return laid.value
+    value = align(scope, laid, plates, len(laid.event))
+    shape = (*(scope.var_size(p) for p in plates), *scope.shape(laid.event))
+    return scope.builder.expand(value, shape)
+
+
+def patch(scope: Scope, node: Node, value: Value, elements: Elements) -> Value:
+    """``value`` with some elements replaced by given ones."""
+    b, shape = scope.builder, scope.shape(node.type.event)
+    flat = b.reshape(value, (size_of(scope, node),))
+    index = b.input(
+        f"{node.name}_given",
+        (len(elements.labels),),
+        batched=False,
+        dtype=DType.INT,
+        source=f"torch.tensor([{', '.join(positions(scope, node, elements))}], dtype=torch.long)",
+    )
+    new = b.stack([_element_value(scope, node, g) for g in elements.given])
+    return b.reshape(b.scatter(flat, index, new), shape)
+
+
+def positions(scope: Scope, node: Node, elements: Elements) -> list[str]:
+    """Host integers (as text): positions of the elements in the flattened family."""
+    return [_linear(scope, node, labels) for labels in elements.labels]
+
+
+def size_of(scope: Scope, node: Node) -> int | str:
+    """Number of elements of a variable."""
+    return scope.product(scope.shape(node.type.event), f"n_all_{node.name}")
+
+
+def _linear(scope: Scope, node: Node, labels: tuple[Expr, ...]) -> str:
+    text = "0"
+    for extent, label in zip(node.type.event, labels, strict=True):
+        match label:
+            case Label(label=word) if isinstance(extent, str):
+                at = str(scope.position(extent, word))
+            case Const(value=number):  # an axis without a name counts from 1
+                at = str(int(number) - 1)
+            case _:
+                raise AssertionError("an element is named by constant labels")
+        text = at if text == "0" else f"({text}) * {scope.size(extent)} + {at}"
+    return text
+
+
+def _element_value(scope: Scope, node: Node, given: Given) -> Value:
+    match given:
+        case FromOutside(key=key):
+            return scope.builder.input(
+                key, (), batched=False, dtype=_dtype(node), source=f"data[{key!r}]"
+            )
+        case FromFormula(expr=expr):
+            return scope.lower(expr).value
+        case FromDataFile() | Replaced():
+            raise AssertionError("a single element is given by one number")
+
+
+def _dtype(node: Node) -> DType:
+    return DType.INT if node.type.kind is Kind.INDEX else DType.FLOAT

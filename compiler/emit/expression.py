@@ -1,0 +1,137 @@
+"""Lowering of typed expressions to target values."""
+
+from ..functions import ELEMENTWISE
+from ..target import Value
+from ..typed import (
+    Apply,
+    Const,
+    Element,
+    Expr,
+    IndexValue,
+    IndexVar,
+    Label,
+    Reduce,
+    Stack,
+    Var,
+    Where,
+)
+from ..types import Extent, Kind
+from .align import align, together
+from .gather import element
+from .scope import Laid, Scope
+
+# Functions whose derivative or value blows up on arguments that a conditional keeps away from
+# them. In a branch, such an argument is replaced by a harmless 1 wherever the branch is not taken:
+# masking the result alone leaves 0 * inf = nan in the gradient.
+RISKY = frozenset(
+    {"log", "log10", "log1p", "sqrt", "div", "pow", "logit", "lgamma", "digamma", "tan"}
+)
+
+
+def lower(scope: Scope, e: Expr) -> Laid:
+    """The target value of an expression, laid out ``(*batch, *axes, *event)``."""
+    b = scope.builder
+    match e:
+        case Const(value=value):
+            return Laid(b.const(value), (), ())
+        case Label(label=label, type=t):
+            assert t.dim is not None
+            position = scope.position(t.dim, label)
+            return Laid(b.size_index(position), (), ())
+        case Var(name=name, type=t):
+            return Laid(scope.env[name], (), t.event)
+        case IndexValue(var=var, type=t):
+            indexes = t.kind is Kind.INDEX
+            value = scope.positions(var) if indexes else scope.labels_of(var)
+            return Laid(value, (var,), ())
+        case Element():
+            return element(scope, e)
+        case Apply():
+            return _apply(scope, e)
+        case Where(condition=condition, yes=yes, no=no):
+            return _where(scope, condition, yes, no)
+        case Stack(items=items):
+            return _stack(scope, items)
+        case Reduce():
+            return _reduce(scope, e)
+
+
+def _apply(scope: Scope, e: Apply) -> Laid:
+    laids = [scope.lower(a) for a in e.args]
+    op = ELEMENTWISE[e.fn].op
+    if scope.guards and op in RISKY:
+        # the numerator of a division and the exponent of a power are harmless
+        risky = 1 if op == "div" else 0
+        laids[risky] = _guard(scope, laids[risky], 1.0)
+    values, model = together(scope, laids)
+    return Laid(scope.builder.apply(op, *values, span=e.span), model.axes, model.event)
+
+
+def _guard(scope: Scope, laid: Laid, safe: float) -> Laid:
+    for condition in scope.guards:
+        (c, v), model = together(scope, [condition, laid])
+        laid = Laid(scope.builder.where(c, v, scope.builder.const(safe)), model.axes, model.event)
+    return laid
+
+
+def _where(scope: Scope, condition: Expr, yes: Expr, no: Expr) -> Laid:
+    c = scope.lower(condition)
+    otherwise = Laid(scope.builder.apply("not", c.value), c.axes, c.event)
+    laids = [c, scope.guarded(c).lower(yes), scope.guarded(otherwise).lower(no)]
+    values, model = together(scope, laids)
+    return Laid(scope.builder.where(*values), model.axes, model.event)
+
+
+def _stack(scope: Scope, items: tuple[Expr, ...]) -> Laid:
+    laids = [scope.lower(i) for i in items]
+    values, model = together(scope, laids)
+    extents: tuple[Extent, ...] = (len(items), *model.event)
+    stacked = scope.builder.stack(values)  # the new axis comes last …
+    rank, events = len(model.axes) + len(model.event), len(model.event)
+    if events:  # … and belongs before the items' own event
+        order = (*range(rank - events), rank, *range(rank - events, rank))
+        stacked = scope.builder.permute(stacked, order)
+    return Laid(stacked, model.axes, extents)
+
+
+def _reduce(scope: Scope, e: Reduce) -> Laid:
+    body = scope.lower(e.body)
+    if e.vars:
+        body = _spread(scope, body, e.vars)
+        kept = tuple(v for v in body.axes if v not in e.vars)
+        gone = tuple(body.axes.index(v) - body.rank for v in e.vars)
+        sizes = tuple(scope.var_size(v) for v in e.vars)
+        event = body.event
+    else:
+        kept, event = body.axes, ()
+        gone = tuple(range(-len(body.event), 0))
+        sizes = scope.shape(body.event)
+    value = _reduction(scope, e.op, body.value, tuple(sorted(gone)), sizes)
+    return Laid(value, kept, event)
+
+
+def _spread(scope: Scope, laid: Laid, need: tuple[IndexVar, ...]) -> Laid:
+    """``laid`` with every needed axis at its full length: a constant body counts n times."""
+    missing = [v for v in need if v not in laid.axes]
+    if not missing:
+        return laid
+    axes = tuple(sorted({*laid.axes, *missing}, key=lambda v: v.id))
+    value = align(scope, laid, axes, len(laid.event))
+    shape = (*(scope.var_size(v) for v in axes), *scope.shape(laid.event))
+    return Laid(scope.builder.expand(value, shape), axes, laid.event)
+
+
+def _reduction(
+    scope: Scope, op: str, v: Value, axes: tuple[int, ...], sizes: tuple[int | str, ...]
+) -> Value:
+    b = scope.builder
+    if op in ("mean", "var", "sd"):
+        n = scope.number(scope.product(sizes, f"count_{len(scope.sizes)}"))
+        mean = b.apply("div", b.reduce("sum", v, axes), n)
+        if op == "mean":
+            return mean
+        centred = b.apply("sub", v, b.apply("div", b.reduce("sum", v, axes, keepdim=True), n))
+        squares = b.reduce("sum", b.apply("square", centred), axes)
+        var = b.apply("div", squares, b.apply("sub", n, b.const(1.0)))
+        return var if op == "var" else b.apply("sqrt", var)
+    return b.reduce(op, v, axes)

@@ -1,0 +1,326 @@
+"""A guide as code: its draws, its log density, and the ELBO with its gradient.
+
+Pathwise gradients where a family writes its draws as a function of standard noise; elsewhere the
+score function, Rao-Blackwellised by the graph: a draw is credited only with the terms that depend
+on it (Ranganath et al. 2014, section 4; Schulman et al. 2015), element by element where the term
+runs over the same plates.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import networkx as nx
+
+from ..differentiate import differentiate
+from ..families import FAMILIES
+from ..formula import expand_draw
+from ..graph import (
+    Derived,
+    Fixed,
+    Free,
+    Input,
+    Latent,
+    ModelGraph,
+    Node,
+    Observed,
+    children,
+    formulas,
+)
+from ..layout import Layout
+from ..printer import Function
+from ..target import Builder, Size, Value
+from ..typed import Dist, Element, Expr, Guide, IndexValue, IndexVar, Support, Type, Var
+from ..types import Kind, SupportName
+from . import bijection
+from .blocks import free_nodes, lay_out
+from .density import Term, arguments, ends, form_of, scored, term
+from .environment import environment, spread
+from .joint import add_up, from_vector, joint
+from .scope import Scope
+from .simulate import draw as forward_draw
+from .vector import flat_vector, position_input
+
+
+def guide_graph(graph: ModelGraph, guide: Guide) -> ModelGraph:
+    """The guide's statements as a graph of their own, over the given values of the model.
+
+    A draw whose variable is observed or fixed in this model is that value; one that the model has
+    no use for is dropped with its statement.
+    """
+    nodes: dict[str, Node] = {}
+    for node in graph.nodes.values():
+        match node.role:
+            case Input() | Fixed() | Free():
+                nodes[node.name] = node
+            case Observed(given=given):
+                nodes[node.name] = replace(node, role=Fixed(node.name, given))
+            case _:
+                pass
+    for p in guide.params:
+        real = Type(Kind.REAL, event=_dims(p.plates))
+        nodes[p.name] = Node(p.name, p.plates, real, p.support, Free(p.initial), p.span)
+    for d in guide.defines:
+        whole = replace(d.expr.type, axes=(), event=(*_dims(d.plates), *d.expr.type.event))
+        anywhere = Support(SupportName.REAL)
+        nodes[d.name] = Node(d.name, d.plates, whole, anywhere, Derived(d.expr), d.span)
+    for s in guide.samples:
+        if s.name in graph.nodes and isinstance(graph.nodes[s.name].role, Latent):
+            model = graph.nodes[s.name]
+            nodes[s.name] = replace(model, plates=s.plates, role=Latent(s.dist), span=s.span)
+    return replace(graph, nodes=nodes)
+
+
+def _dims(plates: tuple[IndexVar, ...]) -> tuple[str, ...]:
+    return tuple(p.dim for p in plates if p.dim is not None)
+
+
+@dataclass
+class Noise:
+    """Hands out slices of two flat vectors of standard noise, ``normal`` and ``uniform``."""
+
+    scope: Scope
+    prefix: str
+    used: dict[str, Size] = field(default_factory=lambda: {"normal": 0, "uniform": 0})
+    parts: list[tuple[str, Size, Size, tuple[Size, ...]]] = field(default_factory=list)
+
+    def normal(self, shape: tuple[Size, ...]) -> Value:
+        """Independent standard normal numbers."""
+        return self._next("normal", shape)
+
+    def uniform(self, shape: tuple[Size, ...]) -> Value:
+        """Independent numbers, uniform on the open unit interval."""
+        return self._next("uniform", shape)
+
+    def _next(self, kind: str, shape: tuple[Size, ...]) -> Value:
+        b, start = self.scope.builder, self.used[kind]
+        count = self.scope.product(shape, f"{self.prefix}_{kind}_{len(self.parts)}") if shape else 1
+        stop: Size = (
+            start + count
+            if isinstance(start, int) and isinstance(count, int)
+            else b.host(f"{self.prefix}_{kind}_end_{len(self.parts)}", f"{start} + {count}")
+        )
+        self.used[kind] = stop
+        self.parts.append((kind, start, stop, shape))
+        vector = b.input(kind, (f"n_{self.prefix}_{kind}",), batched=True, source=kind)
+        if not shape:
+            return b.pick(vector, start)
+        part = b.slice(vector, start, stop)
+        return b.reshape(part, shape) if len(shape) > 1 else part
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """A guide's functions, with what its caller must supply."""
+
+    name: str
+    functions: tuple[Function, ...]
+    layout: Layout
+    n_normal: Size
+    n_uniform: Size
+    score_sites: tuple[str, ...]
+
+
+def emit_guide(scope: Scope, graph: ModelGraph, guide: Guide) -> Emitted:
+    """All functions of one guide against one model graph."""
+    b = scope.builder
+    family = guide_graph(graph, guide)
+    layout = lay_out(scope, _params(family), f"guide_{guide.name}")
+    params = position_input(b, layout, "params")
+    noise = Noise(scope, f"guide_{guide.name}")
+    unpack, unpacked = from_vector(layout, params)
+    sites: dict[str, Value] = {}
+
+    def free(inner: Scope, node: Node) -> Value:
+        match node.role:
+            case Latent(dist):
+                value, by_score = _draw(inner, node, dist, noise)
+                if by_score:
+                    sites[node.name] = value
+                return value
+            case _:
+                return unpack(inner, node)
+
+    inner = environment(scope, family, free)
+    q = [
+        term(inner, node, dist, inline=True)
+        for node in (family.nodes[name] for name in family.order)
+        if (dist := scored(node)) is not None
+    ]
+    p = joint(scope, graph, _values_from(inner), inline=True)
+    score = _Score(b, (graph, family), p.terms, q, sites)
+    blocks = {u.block.name: u.u for u in unpacked}
+    wrt = [blocks[block.name] for block in layout.blocks]
+    log_p, log_q = p.total, add_up(b, [t.total for t in q])
+    elbo = b.broadcast_batch(b.apply("sub", log_p, log_q), params)
+    seeds = [(b.apply("sub", log_p, log_q), b.const(1.0)), *score.seeds]
+    gradient = flat_vector(scope, differentiate(seeds, wrt, b), like=params)
+    starts = [_initial(inner, family.nodes[x.name]) for x in layout.blocks]
+    arguments_ = ("params", "normal", "uniform", "bound", "batch", "rng")
+    names = tuple(t.node.name for t in q)
+    prefix = f"guide_{guide.name}"
+    functions = (
+        Function(
+            f"{prefix}_initial",
+            ("bound",),
+            "Unconstrained starting values of the guide's parameters: (n_params,).",
+            flat_vector(scope, starts, None),
+        ),
+        Function(
+            f"{prefix}_params",
+            ("params", "bound"),
+            "The guide's parameters in model space.",
+            {u.block.name: u.value for u in unpacked},
+        ),
+        Function(
+            f"{prefix}_draw",
+            arguments_,
+            "Draws from the guide: values, log q and log p (nats) of each.",
+            (
+                {n: inner.env[n] for n in names},
+                b.broadcast_batch(log_q, params),
+                b.broadcast_batch(log_p, params),
+            ),
+        ),
+        Function(
+            f"{prefix}_elbo_and_gradient",
+            ("params", "normal", "uniform", "baseline", "bound", "batch", "rng"),
+            "One-draw ELBO (nats) and its gradient by the unconstrained parameters.\n\n"
+            "params (*batch, n_params); normal, uniform: standard noise. baseline and the\n"
+            "returned reward (*batch, n_sites) belong to the draws without a pathwise gradient.",
+            (elbo, gradient, score.rewards(params)),
+        ),
+    )
+    n_normal, n_uniform = noise.used["normal"], noise.used["uniform"]
+    return Emitted(guide.name, functions, layout, n_normal, n_uniform, tuple(sites))
+
+
+def _params(family: ModelGraph) -> list[Node]:
+    return [n for n in free_nodes(family) if isinstance(n.role, Free)]
+
+
+def _values_from(guide: Scope) -> Callable[[Scope, Node], Value]:
+    def free(scope: Scope, node: Node) -> Value:
+        del scope
+        return guide.env[node.name]
+
+    return free
+
+
+def _draw(scope: Scope, node: Node, dist: Dist, noise: Noise) -> tuple[Value, bool]:
+    """A draw, and whether its gradient needs the score function."""
+    b = scope.builder
+    family, form = FAMILIES[dist.family], form_of(dist)
+    if form.draw is None:
+        return forward_draw(scope, node, dist), True
+    args = arguments(scope, node, dist)
+    plates = tuple(scope.var_size(p) for p in node.plates)
+    shape = (*plates, *scope.shape(node.type.event[len(plates) :]))
+    value = expand_draw(b, family, form, args, shape, noise)
+    if value.shape != shape:
+        value = b.expand(value, shape)
+    return b.named(value, node.name, node.span), False
+
+
+def _initial(scope: Scope, node: Node) -> Value:
+    b = scope.builder
+    assert isinstance(node.role, Free)
+    shape = scope.shape(node.type.event)
+    if node.role.initial is None:  # the middle of the support: 0 in unconstrained space
+        return b.expand(b.const(0.0), shape)
+    laid = scope.lower(node.role.initial)
+    value = spread(scope, laid, node.plates) if laid.axes or not laid.event else laid.value
+    low, high = ends(scope, node, node.support)
+    return b.expand(bijection.unconstrain(b, node.support.name, value, low, high), shape)
+
+
+@dataclass(frozen=True, slots=True)
+class _Score:
+    """Score-function terms of the draws without a pathwise gradient."""
+
+    b: Builder
+    graphs: tuple[ModelGraph, ModelGraph]
+    p: Sequence[Term]
+    q: Sequence[Term]
+    sites: dict[str, Value]
+
+    @property
+    def seeds(self) -> list[tuple[Value, Value]]:
+        """Adjoints of log q at each site: what its draw is credited with, less a baseline."""
+        b = self.b
+        return [
+            (self._own(name).each, b.stop(b.apply("sub", self._credit(name), self._baseline(name))))
+            for name in self.sites
+        ]
+
+    def rewards(self, like: Value) -> Value:
+        """Mean credit per element of each site: (*batch, n_sites)."""
+        b = self.b
+        credits = [self._mean(self._credit(name)) for name in self.sites]
+        return (
+            b.stack([b.broadcast_batch(c, like) for c in credits])
+            if credits
+            else b.slice(like, 0, 0)
+        )
+
+    def _own(self, name: str) -> Term:
+        return next(t for t in self.q if t.node.name == name)
+
+    def _baseline(self, name: str) -> Value:
+        b, n = self.b, len(self.sites)
+        at = list(self.sites).index(name)
+        baseline = b.pick(b.input("baseline", (n,), batched=True, source="baseline"), at)
+        rank = len(self._own(name).each.shape)
+        return b.unsqueeze(baseline, tuple(range(-rank, 0))) if rank else baseline
+
+    def _credit(self, name: str) -> Value:
+        """Terms of the ELBO that depend on a draw, later draws too, over its plates."""
+        b = self.b
+        model, family = self.graphs
+        rank = len(self._own(name).each.shape)
+        downstream = b.depends_on(self.sites[name])
+        signed = [(t, model, "add") for t in self.p] + [(t, family, "sub") for t in self.q]
+        credit = b.const(0.0)
+        for t, graph, sign in signed:
+            if not downstream(t.total):
+                continue
+            own = t.node.name == name or _elementwise(graph, t.node, name)
+            part = t.each if own else t.total
+            if not own and rank:
+                part = b.unsqueeze(part, tuple(range(-rank, 0)))
+            credit = b.apply(sign, credit, part)
+        return credit
+
+    def _mean(self, v: Value) -> Value:
+        if not v.shape:
+            return v
+        ones = self.b.expand(self.b.const(1.0), v.shape)
+        axes = tuple(range(-len(v.shape), 0))
+        return self.b.apply("div", self.b.reduce("sum", v, axes), self.b.reduce("sum", ones, axes))
+
+
+def _elementwise(graph: ModelGraph, child: Node, site: str) -> bool:
+    """Whether element i of a statement depends on the site through element i alone."""
+    plates = child.plates
+    if (
+        tuple(p.dim for p in plates) != graph.nodes[site].type.event
+        if site in graph.nodes
+        else True
+    ):
+        return False
+    after = nx.descendants(graph.digraph, site)
+    if any(parent in after for parent in child.parents):
+        return False  # it also arrives by another way
+    return all(_along(e, site, plates) for e in formulas(child))
+
+
+def _along(e: Expr, site: str, plates: tuple[IndexVar, ...]) -> bool:
+    """Whether every mention of the site in an expression is ``site[plates]``."""
+    match e:
+        case Var(name=name):
+            return name != site
+        case Element(base=Var(name=name), slots=slots) if name == site:
+            return all(
+                isinstance(s, IndexValue) and s.var == p for s, p in zip(slots, plates, strict=True)
+            )
+        case _:
+            return all(_along(c, site, plates) for c in children(e))

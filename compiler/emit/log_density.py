@@ -1,0 +1,46 @@
+"""``log_density`` and ``log_terms``: the joint density as people read it, in model space."""
+
+from ..graph import ModelGraph, Node, Partly
+from ..printer import Function
+from ..target import DType, Value
+from ..types import Kind
+from .environment import patch
+from .joint import joint
+from .scope import Scope
+
+
+def log_density(scope: Scope, graph: ModelGraph) -> list[Function]:
+    """Both functions, which share their lines' meaning but not their results."""
+    j = joint(scope, graph, from_values, inline=False)
+    return [
+        Function(
+            "log_density",
+            ("values", "bound"),
+            "Joint log density (nats) in model space, without any Jacobian.\n\n"
+            "values: name -> (*batch, *dimensions) for every latent variable; returns (*batch,).",
+            j.total,
+        ),
+        Function(
+            "log_terms",
+            ("values", "bound"),
+            "Log density (nats) of each statement; together they make `log_density`.",
+            {t.node.name: t.total for t in j.terms},
+        ),
+    ]
+
+
+def from_values(scope: Scope, node: Node) -> Value:
+    """A latent variable read from the ``values`` argument, whole families included."""
+    b = scope.builder
+    value = b.input(
+        node.name,
+        scope.shape(node.type.event),
+        batched=True,
+        dtype=DType.INT if node.type.kind is Kind.INDEX else DType.FLOAT,
+        source=f"values[{node.name!r}]",
+    )
+    if (
+        isinstance(node.role, Partly) and node.role.observed
+    ):  # given elements are what they are, whatever was passed
+        return b.named(patch(scope, node, value, node.role.observed), node.name, node.span)
+    return value

@@ -1,0 +1,87 @@
+"""All functions of a model in one standalone module."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..artefact import Module
+from ..graph import ModelGraph
+from ..layout import Layout
+from ..printer import Function, print_module
+from ..target import Builder
+from .blocks import free_nodes, lay_out
+from .expression import lower
+from .guide import Emitted, emit_guide
+from .log_density import log_density
+from .scope import Scope
+from .simulate import complete, simulate
+from .vector import vector_functions
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """Generated code with the facts that its caller needs.
+
+    Attributes:
+        layout: of the unconstrained vector of ``log_density_and_gradient``.
+        guides: the emitted guides by name.
+        drawn: latent variables that are drawn forward by ``complete`` instead of inferred.
+    """
+
+    module: Module
+    layout: Layout
+    guides: Mapping[str, Emitted]
+    drawn: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to emit.
+
+    Attributes:
+        whole: every variable: what ``log_density``, ``simulate`` and ``complete`` are about.
+        inferred: what is left of it for inference; the same graph when nothing was pruned.
+        forward: what ``complete`` computes: ``inferred`` and what follows from it.
+        drawn: latent variables of ``forward`` that are drawn, not inferred.
+        guides: names of the guides to emit.
+        can_simulate: whether every random variable has a sampler.
+    """
+
+    whole: ModelGraph
+    inferred: ModelGraph
+    forward: ModelGraph
+    drawn: tuple[str, ...] = ()
+    guides: Sequence[str] = ()
+    can_simulate: bool = True
+    has_gradient: bool = True
+
+
+def emit(request: Request, header: str) -> Emission:
+    """Generate the module."""
+    builder = Builder()
+    scope = Scope(builder, request.whole.dims, {}, lower)
+    layout = lay_out(scope, free_nodes(request.inferred), "position")
+    guides = {
+        name: emit_guide(scope, request.inferred, request.inferred.guides[name])
+        for name in request.guides
+    }
+    functions: list[Function] = [*log_density(scope, request.whole)]
+    if request.has_gradient:
+        functions += vector_functions(scope, request.inferred, layout)
+    if request.can_simulate:
+        functions.append(simulate(scope, request.whole))
+    functions.append(complete(scope, request.forward, frozenset(request.drawn)))
+    functions += [f for guide in guides.values() for f in guide.functions]
+    functions.append(_lengths(scope, layout, guides))
+    module = print_module(header, functions, builder)
+    return Emission(module, layout, guides, request.drawn)
+
+
+def _lengths(scope: Scope, layout: Layout, guides: Mapping[str, Emitted]) -> Function:
+    """Lengths of the flat vectors, which depend on the data."""
+    number = scope.builder.size_value
+    lengths = {"position": number(layout.length)}
+    for name, guide in guides.items():
+        lengths[f"{name} params"] = number(guide.layout.length)
+        lengths[f"{name} normal"] = number(guide.n_normal)
+        lengths[f"{name} uniform"] = number(guide.n_uniform)
+    return Function("lengths", ("bound",), "Lengths of the flat vectors.", lengths)

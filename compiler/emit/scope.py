@@ -1,0 +1,147 @@
+"""What emission knows while it walks a graph: builder, sizes, and the value of each variable."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from ..target import Builder, Size, Value
+from ..typed import Dim, Expr, IndexVar, OverDim, OverRange
+from ..types import Extent
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A value together with the meaning of its trailing axes: ``(*batch, *axes, *event)``."""
+
+    value: Value
+    axes: tuple[IndexVar, ...]
+    event: tuple[Extent, ...]
+
+    @property
+    def rank(self) -> int:
+        """Number of trailing axes."""
+        return len(self.axes) + len(self.event)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Names in force while expressions are lowered.
+
+    Attributes:
+        env: each variable's value, laid out ``(*batch, *dimensions, *event)``.
+        rules: `expression.lower`; handed in, because ranges have expressions in their ends.
+        guards: conditions under which the current expression matters (see `expression.lower`).
+        sizes: cache of the host integers already declared, by variable id or dimension.
+    """
+
+    builder: Builder
+    dims: Mapping[str, Dim]
+    env: Mapping[str, Value]
+    rules: Callable[["Scope", Expr], Laid]
+    guards: tuple[Laid, ...] = ()
+    sizes: dict[str, Size] = field(default_factory=dict)
+
+    def with_env(self, env: Mapping[str, Value]) -> "Scope":
+        """The same builder and sizes with other values of the variables."""
+        return replace(self, env=env)
+
+    def guarded(self, condition: Laid) -> "Scope":
+        """The scope of a branch that counts only where ``condition`` holds."""
+        return replace(self, guards=(*self.guards, condition))
+
+    def lower(self, expr: Expr) -> Laid:
+        """The target value of an expression."""
+        return self.rules(self, expr)
+
+    # --- sizes ----------------------------------------------------------------------------------
+
+    def size(self, extent: Extent) -> Size:
+        """Length of an axis: a literal, or the host integer of a dimension."""
+        if isinstance(extent, int):
+            return extent
+        return self._host(f"n_{extent}", f"sizes[{extent!r}]")
+
+    def shape(self, extents: tuple[Extent, ...]) -> tuple[Size, ...]:
+        """Lengths of several axes."""
+        return tuple(self.size(e) for e in extents)
+
+    def first_label(self, dim: str) -> Size:
+        """Host integer: the first label of a dimension that counts."""
+        return self._host(f"first_{dim}", f"int(labels[{dim!r}][0]) if labels[{dim!r}] else 1")
+
+    def position(self, dim: str, label: str | int) -> Size:
+        """Host integer: the zero-based position of a label."""
+        return self._host(
+            f"at_{dim}_{len(self.sizes)}",
+            f"labels[{dim!r}].index({label!r})",
+            key=f"position {dim} {label!r}",
+        )
+
+    def var_size(self, var: IndexVar) -> Size:
+        """Number of values that an index variable takes."""
+        match var.domain:
+            case OverDim(dim=dim):
+                return self.size(dim)
+            case OverRange(first=first, last=last):
+                return self._host(
+                    f"n_{var.name}_{var.id}",
+                    f"max(0, {self._end(last)} - {self._end(first)} + 1)",
+                )
+
+    def var_first(self, var: IndexVar) -> Size:
+        """Host integer: the label of an index variable's first value."""
+        match var.domain:
+            case OverDim(dim=dim):
+                return self.first_label(dim)
+            case OverRange(first=first):
+                return self._end(first)
+
+    def product(self, sizes: tuple[Size, ...], name: str) -> Size:
+        """Number of elements of a shape."""
+        if all(isinstance(s, int) for s in sizes):
+            total = 1
+            for s in sizes:
+                total *= int(s)
+            return total
+        if len(sizes) == 1:
+            return sizes[0]
+        text = " * ".join(str(s) for s in sizes)
+        return self._host(name, text, key=f"product {text}")
+
+    def _end(self, expr: Expr) -> Size:
+        laid = self.rules(replace(self, guards=()), expr)
+        constant = self.builder.constant_of(laid.value)
+        if constant is not None:
+            return int(constant)
+        key = f"end {laid.value.id}"
+        if key not in self.sizes:
+            self.sizes[key] = self.builder.host_int(laid.value, f"end_{len(self.sizes)}")
+        return self.sizes[key]
+
+    def _host(self, name: str, text: str, key: str | None = None) -> Size:
+        key = key or name
+        if key not in self.sizes:
+            self.sizes[key] = self.builder.host(_identifier(name), text)
+        return self.sizes[key]
+
+    # --- values of index variables --------------------------------------------------------------
+
+    def positions(self, var: IndexVar) -> Value:
+        """INT vector: zero-based positions ``0..n-1`` of an index variable over a dimension."""
+        n = self.var_size(var)
+        return self.builder.arange(n)
+
+    def labels_of(self, var: IndexVar) -> Value:
+        """FLOAT vector: the labels that an index variable takes, as numbers."""
+        n, first = self.var_size(var), self.var_first(var)
+        return self.builder.to_float(self.builder.arange(n, first))
+
+    def number(self, size: Size) -> Value:
+        """A size as a FLOAT scalar of the emitted code."""
+        if isinstance(size, int):
+            return self.builder.const(size)
+        return self.builder.size_value(size)
+
+
+def _identifier(name: str) -> str:
+    """A host integer's name; ``do(x)`` and the like are not identifiers."""
+    return "".join(c if c.isalnum() or c == "_" else "_" for c in name).strip("_")

@@ -1,0 +1,89 @@
+"""``simulate`` and ``complete``: forward sampling along the graph."""
+
+from ..graph import Derived, Free, Latent, ModelGraph, Node, Observed, Partly
+from ..printer import Function
+from ..target import DType, Value
+from ..typed import Dist
+from ..types import Kind
+from .density import arguments, ends, scored, scored_mask
+from .environment import environment, value_of
+from .log_density import from_values
+from .scope import Scope
+
+
+def draw(scope: Scope, node: Node, dist: Dist) -> Value:
+    """A fresh draw of a variable at the current values of its parents, in full layout."""
+    b = scope.builder
+    args = arguments(scope, node, dist)
+    plates = tuple(scope.var_size(p) for p in node.plates)
+    event = scope.shape(node.type.event[len(plates) :])
+    dtype = DType.INT if node.type.kind is Kind.INDEX else DType.FLOAT
+    low, high = ends(scope, node, dist.support) if dist.restricted else (None, None)
+    value = b.sample(
+        dist.family, dist.form, args, (*plates, *event), event=len(event), dtype=dtype,
+        low=low, high=high, span=node.span,
+    )  # fmt: skip
+    return b.named(value, node.name, node.span)
+
+
+def simulate(scope: Scope, graph: ModelGraph) -> Function:
+    """Draw every random variable from its distribution, evidence included.
+
+    The caller has checked that every family has a sampler and that no variable follows from its
+    own earlier elements.
+    """
+    env = dict(scope.env)
+    inner = scope.with_env(env)
+    for name in graph.order:
+        node = graph.nodes[name]
+        dist = scored(node)
+        env[name] = (
+            draw(inner, node, dist)
+            if dist is not None
+            else from_values(inner, node)
+            if isinstance(node.role, Free)
+            else value_of(inner, node)
+        )
+    return Function(
+        "simulate",
+        ("values", "bound", "batch", "rng"),
+        "Independent forward draws of every variable; observed ones are drawn too.\n\n"
+        "values: the model's `param`s, if it has any. Returns name -> (*batch, *dimensions).",
+        _random_and_derived(graph, env),
+    )
+
+
+def complete(scope: Scope, graph: ModelGraph, drawn: frozenset[str]) -> Function:
+    """Everything that follows from draws of the latent variables.
+
+    Args:
+        drawn: barren latent variables, which nothing observed depends on: drawn forward.
+    """
+    b = scope.builder
+
+    def free(inner: Scope, node: Node) -> Value:
+        match node.role:
+            case Latent(dist) if node.name in drawn:
+                return draw(inner, node, dist)
+            case Partly(dist, _, barren) if barren is not None:
+                fresh = draw(inner, node, dist)
+                known = from_values(inner, node)
+                mask = b.apply("not", scored_mask(inner, node))
+                return b.named(b.where(mask, fresh, known), node.name, node.span)
+            case _:
+                return from_values(inner, node)
+
+    inner = environment(scope, graph, free)
+    return Function(
+        "complete",
+        ("values", "bound", "batch", "rng"),
+        "Latent, derived and forward-drawn variables, given the inferred ones.\n\n"
+        "values: name -> (*batch, *dimensions). Returns the same with all other variables.",
+        _random_and_derived(graph, inner.env),
+    )
+
+
+def _random_and_derived(graph: ModelGraph, env: object) -> dict[str, Value]:
+    assert isinstance(env, dict)
+    roles = (Latent, Observed, Partly, Derived, Free)
+    return {name: env[name] for name in graph.nodes if isinstance(graph.nodes[name].role, roles)}

@@ -1,0 +1,113 @@
+"""``constrain``, ``unconstrain`` and ``log_density_and_gradient``: the model as samplers see it."""
+
+from collections.abc import Sequence
+
+from ..differentiate import differentiate
+from ..graph import ModelGraph, Node, Partly
+from ..layout import Layout
+from ..printer import Function
+from ..target import Builder, Value
+from .bijection import unconstrain as inverse
+from .blocks import Unpacked, free_index
+from .density import ends
+from .environment import environment, size_of
+from .joint import add_up, from_vector, joint
+from .log_density import from_values
+from .scope import Scope
+
+
+def vector_functions(scope: Scope, graph: ModelGraph, layout: Layout) -> list[Function]:
+    """All functions of the flat unconstrained vector."""
+    return [
+        _constrain(scope, graph, layout),
+        _unconstrain(scope, graph, layout),
+        _gradient(scope, graph, layout, jacobian=True),
+        _gradient(scope, graph, layout, jacobian=False),
+    ]
+
+
+def position_input(b: Builder, layout: Layout, name: str = "position") -> Value:
+    """The flat vector as an argument of the emitted function."""
+    return b.input(name, (layout.length,), batched=True, source=name)
+
+
+def _constrain(scope: Scope, graph: ModelGraph, layout: Layout) -> Function:
+    b = scope.builder
+    free, unpacked = from_vector(layout, position_input(b, layout))
+    environment(scope, graph, free)
+    return Function(
+        "constrain",
+        ("position", "bound"),
+        "Model-space values and log |d values / d position| (nats) at a position.\n\n"
+        "position: (*batch, n). Returns name -> (*batch, *dimensions), and (*batch,).",
+        ({u.block.name: u.value for u in unpacked}, log_jacobian(b, unpacked)),
+    )
+
+
+def log_jacobian(b: Builder, unpacked: list[Unpacked]) -> Value:
+    """Sum over the blocks."""
+    return add_up(b, [u.log_jacobian for u in unpacked if u.log_jacobian is not None])
+
+
+def _unconstrain(scope: Scope, graph: ModelGraph, layout: Layout) -> Function:
+    inner = environment(scope, graph, from_values)
+    parts = [_coordinates(inner, graph.nodes[block.name]) for block in layout.blocks]
+    return Function(
+        "unconstrain",
+        ("values", "bound"),
+        "The unconstrained position (*batch, n) of model-space values; inverse of `constrain`.",
+        flat_vector(scope, parts, like=None),
+    )
+
+
+def _coordinates(scope: Scope, node: Node) -> Value:
+    b = scope.builder
+    low, high = ends(scope, node, node.support)
+    u = inverse(b, node.support.name, scope.env[node.name], low, high)
+    if isinstance(node.role, Partly):
+        u = b.take(b.reshape(u, (size_of(scope, node),)), free_index(scope, node))
+    return u
+
+
+def _gradient(scope: Scope, graph: ModelGraph, layout: Layout, *, jacobian: bool) -> Function:
+    b = scope.builder
+    position = position_input(b, layout)
+    free, unpacked = from_vector(layout, position)
+    j = joint(scope, graph, free, inline=True)
+    parts = [t.total for t in j.terms]
+    if jacobian:
+        parts += [u.log_jacobian for u in unpacked if u.log_jacobian is not None]
+    total = add_up(b, parts)
+    blocks = {u.block.name: u.u for u in unpacked}
+    wrt = [blocks[block.name] for block in layout.blocks]
+    gradient = flat_vector(scope, differentiate([(total, b.const(1.0))], wrt, b), like=position)
+    total = b.broadcast_batch(total, position)
+    if jacobian:
+        name, what = "log_density_and_gradient", "the unconstrained log density, Jacobian included,"
+    else:
+        name, what = "log_joint_and_gradient", "the model-space log density, without the Jacobian,"
+    return Function(
+        name,
+        ("position", "bound"),
+        f"Value and gradient of {what} by position (nats).\n\n"
+        "position: (*batch, n). Returns (*batch,) and (*batch, n). Reverse mode, written out.",
+        (total, gradient),
+    )
+
+
+def flat_vector(scope: Scope, parts: Sequence[Value], like: Value | None) -> Value:
+    """Blocks joined into one vector ``(*batch, n)``; ``like`` lends its batch axes."""
+    b = scope.builder
+    if like is not None:
+        parts = [b.broadcast_batch(part, like) for part in parts]
+    return b.cat([_flat(scope, part) for part in parts])
+
+
+def _flat(scope: Scope, v: Value) -> Value:
+    match v.shape:
+        case ():
+            return scope.builder.unsqueeze(v, (-1,))
+        case (_,):
+            return v
+        case shape:
+            return scope.builder.reshape(v, (scope.product(shape, f"flat_{v.id}"),))

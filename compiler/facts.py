@@ -1,0 +1,121 @@
+"""What a model is made of, as plain data: what ``nacre info`` prints and programs read."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from .graph import (
+    Derived,
+    Fixed,
+    Free,
+    Input,
+    Latent,
+    ModelGraph,
+    Node,
+    Observed,
+    Partly,
+    Patched,
+    Role,
+)
+from .typed import Count, Dim, Dist, FromData, Names
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One variable of a graph.
+
+    Attributes:
+        role: latent, observed, partly observed, fixed, derived, param or data.
+        dims: extents: dimension names, or lengths of unnamed axes.
+        support: the set its values live on.
+        distribution: family, for what has one.
+        parents: variables that its distribution or formula reads.
+        line: where it is declared, from 1.
+    """
+
+    name: str
+    role: str
+    dims: tuple[str | int, ...]
+    support: str
+    distribution: str | None
+    parents: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A graph as plain data."""
+
+    dims: dict[str, str]
+    variables: tuple[Variable, ...]
+    guides: tuple[str, ...]
+    scenarios: tuple[str, ...]
+
+    def of_role(self, *roles: str) -> tuple[Variable, ...]:
+        """Variables with one of these roles, in source order."""
+        return tuple(v for v in self.variables if v.role in roles)
+
+    def as_json(self) -> dict[str, object]:
+        """The same for ``json.dumps``."""
+        return asdict(self)
+
+
+def facts(graph: ModelGraph) -> Facts:
+    """Read the facts off a graph."""
+    return Facts(
+        {name: labels(dim) for name, dim in graph.dims.items()},
+        tuple(_variables(graph)),
+        tuple(graph.guides),
+        tuple(graph.scenarios),
+    )
+
+
+def role_name(role: Role) -> str:
+    """A role in one word or two."""
+    match role:
+        case Latent():
+            return "latent"
+        case Observed():
+            return "observed"
+        case Partly(observed=seen):
+            return "partly observed" if seen is not None else "latent"
+        case Fixed() | Patched():
+            return "fixed"
+        case Derived():
+            return "derived"
+        case Free():
+            return "param"
+        case Input():
+            return "data"
+
+
+def labels(dim: Dim) -> str:
+    """Where the labels of a dimension come from."""
+    match dim.labels:
+        case FromData():
+            return "from the data"
+        case Names(words):
+            return "{" + ", ".join(words) + "}"
+        case Count():
+            return "counted"
+
+
+def _variables(graph: ModelGraph) -> Iterator[Variable]:
+    for node in graph.nodes.values():
+        dist = _dist(node)
+        yield Variable(
+            node.name,
+            role_name(node.role),
+            node.type.event,
+            node.support.dim or node.support.name.value,
+            dist.family if dist else None,
+            node.parents,
+            graph.source.line_col(node.span.start)[0],
+        )
+
+
+def _dist(node: Node) -> Dist | None:
+    match node.role:
+        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _):
+            return dist
+        case _:
+            return None

@@ -1,0 +1,40 @@
+"""Where each variable lives in a flat unconstrained vector; the order is fixed once.
+
+Offsets are host integers of the emitted ``bind``: they depend on the sizes of the dimensions, which
+come with the data.
+"""
+
+from dataclasses import dataclass
+
+from .target import Size
+from .typed import Support
+from .types import Extent
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One variable's slice.
+
+    Attributes:
+        shape: extents of the variable itself, in model space.
+        free: trailing shape of its unconstrained coordinates: equal to ``shape`` except for a
+            simplex (one fewer) and for families with given elements (flat, only the free ones).
+        start, stop: the slice of the flat vector.
+        given: for a family with given elements, how many of them are not free.
+    """
+
+    name: str
+    support: Support
+    shape: tuple[Extent, ...]
+    free: tuple[Size, ...]
+    start: Size
+    stop: Size
+    given: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All blocks of a vector, in order, and its length."""
+
+    blocks: tuple[Block, ...]
+    length: Size

@@ -1,0 +1,46 @@
+"""Turns generated text into functions whose failures point back into the model."""
+
+import hashlib
+import linecache
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any
+
+from ..compiler.artefact import Module
+from ..grammar.diagnostic import Diagnostic, Rejected
+from ..grammar.source import Source, Span
+from . import complaints
+
+
+def load(module: Module, source: Source) -> Mapping[str, Callable[..., Any]]:
+    """Execute generated text once and return its functions by name.
+
+    The text is the emitter's own: nothing of a model reaches it unescaped. Its file name contains
+    the hash of the text, so that two versions of one model never share a line cache entry.
+    """
+    digest = hashlib.sha256(module.text.encode()).hexdigest()[:12]
+    filename = f"<generated from {source.name} {digest}>"
+    lines = module.text.splitlines(keepends=True)
+    linecache.cache[filename] = (len(module.text), None, lines, filename)
+    scope: dict[str, Any] = {"__name__": f"nacre_generated_{digest}"}
+    exec(compile(module.text, filename, "exec"), scope)
+    return {name: scope[name] for name in module.functions}
+
+
+def origin(error: BaseException, module: Module) -> Span | None:
+    """Where in the model a failure of generated code comes from, if it can be told."""
+    found: Span | None = None
+    tb: TracebackType | None = error.__traceback__
+    while tb is not None:
+        if tb.tb_frame.f_code.co_filename.startswith("<generated from "):
+            line = tb.tb_lineno - 1
+            if line < len(module.origins):
+                found = module.origins[line]
+        tb = tb.tb_next
+    return found
+
+
+def as_rejection(error: Exception, module: Module, source: Source) -> Rejected:
+    """A failure inside generated code as a complaint about a statement of the model."""
+    complaint: Diagnostic = complaints.failed_at_run_time(origin(error, module), str(error))
+    return Rejected([complaint], source)

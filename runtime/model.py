@@ -1,0 +1,211 @@
+"""A compiled model: what people hold in their hands in Python."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from ..compiler import driver
+from ..compiler.facts import Facts, facts
+from ..compiler.graph import ModelGraph
+from ..compiler.query import Target, Verb, outside
+from ..compiler.rewrite.prune import Pruned
+from ..grammar.diagnostic import Diagnostic, Rejected
+from ..grammar.source import Source
+from .complaints import query as complaints
+from .data import bind_data
+from .program import Program
+from .targets import spread
+from .version import VERSION
+
+if TYPE_CHECKING:
+    from .fit import Fit
+
+Data = Mapping[str, object] | str | Path | Sequence[str | Path] | None
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model with its evidence and interventions; immutable.
+
+    `condition`, `do`, `scenario` and `uncondition` return new models; values given to them are
+    bound with the data, so that another observation compiles nothing again.
+
+    Attributes:
+        graph: the dependency graph.
+        given: values that came from outside, by key.
+        steps: how this model was made from its file, as calls, for the record.
+        warnings: what the checker advises.
+    """
+
+    graph: ModelGraph
+    given: Mapping[str, object] = field(default_factory=dict)
+    steps: tuple[str, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+
+    # --- making ---------------------------------------------------------------------------------
+
+    @classmethod
+    def compile(cls, text: str, name: str = "<model>") -> "Model":
+        """Compile a text.
+
+        Raises:
+            Rejected: with every complaint, each pointing into the text.
+        """
+        checked = driver.front(Source(name, text))
+        return cls(driver.graph_of(checked), warnings=checked.warnings)
+
+    # --- rewriting ------------------------------------------------------------------------------
+
+    def condition(self, values: Mapping[str, object] | None = None, /, **named: object) -> "Model":
+        """p(. | x = v): the values are given, and their terms stay.
+
+        Args:
+            values: by name; ``{"dose": {3: 0.0}}`` or ``{"dose[3]": 0.0}`` for single elements.
+            named: the same as keywords.
+
+        Raises:
+            Rejected: Q6xx, for unknown names and what cannot be conditioned on.
+        """
+        asked = spread({**(values or {}), **named})
+        keys = outside(Verb.CONDITION, asked)
+        return self._with(driver.conditioned(self.graph, keys), asked, Verb.CONDITION)
+
+    def do(self, values: Mapping[str, object] | None = None, /, **named: object) -> "Model":
+        """p(. | do(x = v)): children read the value; parents no longer explain it."""
+        asked = spread({**(values or {}), **named})
+        keys = outside(Verb.DO, asked)
+        return self._with(driver.intervened(self.graph, keys), asked, Verb.DO)
+
+    def uncondition(self, *names: str) -> "Model":
+        """The model without the evidence on these variables, the file's own included."""
+        graph = driver.freed(self.graph, names)
+        return replace(self, graph=graph, steps=(*self.steps, f"uncondition({', '.join(names)})"))
+
+    def scenario(self, name: str) -> "Model":
+        """The model with one of its scenarios applied."""
+        if name not in self.graph.scenarios:
+            raise Rejected(
+                [complaints.unknown_scenario(name, self.graph.scenarios)], self.graph.source
+            )
+        graph = driver.in_scenario(self.graph, name)
+        return replace(self, graph=graph, steps=(*self.steps, f"scenario({name})"))
+
+    def _with(self, graph: ModelGraph, asked: Mapping[Target, object], verb: Verb) -> "Model":
+        given = {**self.given, **{f"{verb.value}:{t}": v for t, v in asked.items()}}
+        step = f"{verb.value}({', '.join(f'{t} = {v}' for t, v in asked.items())})"
+        return replace(self, graph=graph, given=given, steps=(*self.steps, step))
+
+    # --- looking --------------------------------------------------------------------------------
+
+    @property
+    def source(self) -> Source:
+        """The text it was compiled from."""
+        return self.graph.source
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Variables with their roles, dimensions, supports and parents."""
+        return facts(self.graph)
+
+    @cached_property
+    def code(self) -> str:
+        """The torch source: a standalone module (see ``nacre compile``)."""
+        return driver.emit(
+            self.graph, header=self.header, guides=tuple(self.graph.guides)
+        ).module.text
+
+    @property
+    def header(self) -> str:
+        """First line of the generated module."""
+        digest = sha256(self.source.text.encode()).hexdigest()[:16]
+        return f"Generated by Nacre {VERSION} from {self.source.name} (sha256 {digest})."
+
+    # --- computing ------------------------------------------------------------------------------
+
+    def program(
+        self,
+        data: Data = None,
+        *,
+        cut: Pruned | None = None,
+        guides: Collection[str] = (),
+        dtype: torch.dtype = torch.float64,
+    ) -> Program:
+        """Generated code with data bound, as functions of tensors.
+
+        Args:
+            data: file names, or values by name.
+            cut: what inference is about (`driver.pruned`); by default the whole model.
+            guides: guides to emit with it.
+            dtype: of every floating-point number.
+
+        Raises:
+            Rejected: D4xx for the data, Q6xx for given values.
+        """
+        graph = cut.graph if cut else self.graph
+        emission = driver.emit(self.graph, header=self.header, cut=cut, guides=guides)
+        bound = bind_data(self.graph, read(data), outside=self._live_values(), dtype=dtype)
+        return Program(graph, emission, bound, dtype)
+
+    def _live_values(self) -> dict[str, object]:
+        """Given values that the graph still reads: a later one may have replaced an earlier."""
+        return {k: v for k, v in self.given.items() if k in driver.keys_read(self.graph)}
+
+    def log_density(self, values: Mapping[str, Any], data: Data = None) -> Tensor:
+        """Joint log density (nats) in model space; differentiable, and batched.
+
+        Args:
+            values: every latent variable, ``(*batch, *dimensions)``.
+
+        Returns:
+            ``(*batch,)``.
+        """
+        return self.program(data).log_density(as_tensors(values))
+
+    def simulate(
+        self, n: int = 1000, data: Data = None, *, seed: int = 0, dtype: torch.dtype = torch.float64
+    ) -> dict[str, Tensor]:
+        """Independent forward draws of every variable, observed ones included.
+
+        Returns:
+            name -> ``(n, *dimensions)``.
+
+        Raises:
+            Rejected: Q6xx, when a variable has no proper distribution to draw from.
+        """
+        if blocked := driver.unsimulable(self.graph):
+            raise Rejected([complaints.cannot_simulate(n) for n in blocked], self.source)
+        rng = torch.Generator().manual_seed(seed)
+        return self.program(data, dtype=dtype).simulate((n,), rng)
+
+    def fit(self, data: Data = None, **settings: Any) -> "Fit":
+        """Fit the model; see `nacre.runtime.fitting.fit` for the settings."""
+        from .fitting import fit
+
+        return fit(self, data, **settings)
+
+
+def read(data: Data) -> Any:
+    """Values by name, from files where file names are given."""
+    from .readers import read_data
+
+    if data is None:
+        return {}
+    if isinstance(data, str | Path):
+        return read_data([Path(data)])
+    if isinstance(data, Sequence):
+        return read_data([Path(p) for p in data])
+    return data
+
+
+def as_tensors(values: Mapping[str, Any]) -> dict[str, Tensor]:
+    """Numbers and arrays as tensors; tensors as they are."""
+    return {
+        k: v if isinstance(v, Tensor) else torch.as_tensor(v, dtype=torch.float64)
+        for k, v in values.items()
+    }

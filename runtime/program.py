@@ -1,0 +1,205 @@
+"""A program: generated code with its data bound, as plain functions of tensors."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import torch
+from torch import Generator, Tensor
+
+from ..compiler.emit.guide import Emitted
+from ..compiler.emit.module import Emission
+from ..compiler.graph import ModelGraph
+from ..compiler.layout import Block
+from .data import Bound
+from .load import as_rejection, load
+
+Values = Mapping[str, Tensor]
+
+
+class Program:
+    """One graph with its data.
+
+    All densities are in nats. ``*batch`` stands for any leading axes: chains, particles, draws.
+
+    Attributes:
+        graph: the graph that inference is about.
+        bound: sizes, labels and tensors of the data.
+        n: length of the unconstrained vector.
+        text: the generated module.
+    """
+
+    def __init__(
+        self, graph: ModelGraph, emission: Emission, bound: Bound, dtype: torch.dtype
+    ) -> None:
+        """Execute the generated module once and compute all that depends on data alone."""
+        self.graph, self.bound, self.dtype = graph, bound, dtype
+        self._emission = emission
+        self._functions = load(emission.module, graph.source)
+        self._bound: Any = self._call_plain(
+            "bind", dict(bound.tensors), dict(bound.sizes), dict(bound.labels), dtype
+        )
+        self._lengths: Mapping[str, int] = self._call("lengths")
+        self.n: int = self._lengths["position"]
+        self.text: str = emission.module.text
+
+    # --- densities ------------------------------------------------------------------------------
+
+    def log_density_and_gradient(self, position: Tensor) -> tuple[Tensor, Tensor]:
+        """Unconstrained log density, Jacobian included, and its gradient.
+
+        Shapes: position (*batch, n) -> (*batch,), (*batch, n).
+        """
+        value, gradient = self._call("log_density_and_gradient", position)
+        return value, gradient
+
+    def log_joint_and_gradient(self, position: Tensor) -> tuple[Tensor, Tensor]:
+        """Model-space log density, without the Jacobian, and its gradient by position."""
+        value, gradient = self._call("log_joint_and_gradient", position)
+        return value, gradient
+
+    def log_density(self, values: Values) -> Tensor:
+        """Joint log density in model space at name -> (*batch, *dims); returns (*batch,)."""
+        result: Tensor = self._call("log_density", values)
+        return result
+
+    def log_terms(self, values: Values) -> dict[str, Tensor]:
+        """Log density of each statement, name -> (*batch,)."""
+        result: dict[str, Tensor] = self._call("log_terms", values)
+        return result
+
+    # --- spaces ---------------------------------------------------------------------------------
+
+    def constrain(self, position: Tensor) -> tuple[dict[str, Tensor], Tensor]:
+        """Model-space values at an unconstrained position, and the log-Jacobian."""
+        values, jacobian = self._call("constrain", position)
+        return values, jacobian
+
+    def unconstrain(self, values: Values) -> Tensor:
+        """The unconstrained position (*batch, n) of model-space values."""
+        result: Tensor = self._call("unconstrain", values)
+        return result
+
+    # --- draws ----------------------------------------------------------------------------------
+
+    def simulate(
+        self, batch: Sequence[int], rng: Generator, values: Values = MappingProxyType({})
+    ) -> dict[str, Tensor]:
+        """Forward draws of every variable, observed ones included: name -> (*batch, *dims)."""
+        result: dict[str, Tensor] = self._call("simulate", values, batch=tuple(batch), rng=rng)
+        return result
+
+    def complete(self, values: Values, batch: Sequence[int], rng: Generator) -> dict[str, Tensor]:
+        """Derived and forward-drawn variables beside the given draws of the inferred ones."""
+        result: dict[str, Tensor] = self._call("complete", values, batch=tuple(batch), rng=rng)
+        return result
+
+    # --- guides ---------------------------------------------------------------------------------
+
+    def guide(self, name: str) -> "GuideProgram":
+        """One of the model's guides, bound to the same data."""
+        return GuideProgram(self, self._emission.guides[name], self._lengths)
+
+    # --- names ----------------------------------------------------------------------------------
+
+    @property
+    def coordinates(self) -> tuple[str, ...]:
+        """A readable name for each unconstrained coordinate, such as ``alpha[AITKIN]``."""
+        return tuple(
+            name
+            for block in self._emission.layout.blocks
+            for name in coordinate_names(block, self.bound)
+        )
+
+    # --- calling --------------------------------------------------------------------------------
+
+    def _call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        function = self._functions[name]
+        try:
+            if kwargs:
+                return function(*args, self._bound, **kwargs)
+            return function(*args, self._bound)
+        except (RuntimeError, ValueError, IndexError) as error:
+            raise as_rejection(error, self._emission.module, self.graph.source) from error
+
+    def _call_plain(self, name: str, *args: Any) -> Any:
+        try:
+            return self._functions[name](*args)
+        except (RuntimeError, ValueError, IndexError) as error:
+            raise as_rejection(error, self._emission.module, self.graph.source) from error
+
+
+class GuideProgram:
+    """A guide of a program.
+
+    Attributes:
+        n_params: number of unconstrained parameters.
+        n_normal, n_uniform: standard noise that one draw consumes.
+        score_sites: draws that have no pathwise gradient.
+    """
+
+    def __init__(self, program: Program, emitted: Emitted, lengths: Mapping[str, int]) -> None:
+        """Look up the guide's functions and lengths."""
+        self._program, self._emitted = program, emitted
+        self.name = emitted.name
+        self.n_params: int = lengths[f"{emitted.name} params"]
+        self.n_normal: int = lengths[f"{emitted.name} normal"]
+        self.n_uniform: int = lengths[f"{emitted.name} uniform"]
+        self.score_sites: tuple[str, ...] = emitted.score_sites
+
+    @property
+    def initial(self) -> Tensor:
+        """Unconstrained starting values, (n_params,)."""
+        result: Tensor = self._program._call(f"guide_{self.name}_initial")
+        return result
+
+    @property
+    def param_names(self) -> tuple[str, ...]:
+        """A readable name for each unconstrained parameter."""
+        bound = self._program.bound
+        return tuple(
+            n for block in self._emitted.layout.blocks for n in coordinate_names(block, bound)
+        )
+
+    def elbo_and_gradient(
+        self, params: Tensor, normal: Tensor, uniform: Tensor, baseline: Tensor, rng: Generator
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """ELBO of one draw, its gradient, and the rewards of the score-function draws.
+
+        Shapes: params (*batch, n_params), normal (*batch, n_normal), uniform (*batch, n_uniform),
+        baseline (*batch, n_sites) -> (*batch,), (*batch, n_params), (*batch, n_sites).
+        """
+        function = self._program._functions[f"guide_{self.name}_elbo_and_gradient"]
+        batch = params.shape[:-1]
+        elbo, gradient, reward = function(
+            params, normal, uniform, baseline, self._program._bound, batch, rng
+        )
+        return elbo, gradient, reward
+
+    def draw(
+        self, params: Tensor, normal: Tensor, uniform: Tensor, rng: Generator
+    ) -> tuple[dict[str, Tensor], Tensor, Tensor]:
+        """Draws with log q and log p of each (nats)."""
+        values, log_q, log_p = self._program._call_plain(
+            f"guide_{self.name}_draw",
+            params, normal, uniform, self._program._bound, tuple(params.shape[:-1]), rng,
+        )  # fmt: skip
+        return values, log_q, log_p
+
+    def constrained(self, params: Tensor) -> dict[str, Tensor]:
+        """The guide's parameters in model space: name -> (*batch, *dims)."""
+        result: dict[str, Tensor] = self._program._call(f"guide_{self.name}_params", params)
+        return result
+
+
+def coordinate_names(block: Block, bound: Bound) -> list[str]:
+    """Names of a block's unconstrained coordinates, with the labels of its dimensions."""
+    names = [""]
+    free = len(block.free)
+    for axis, extent in enumerate(block.shape[: free or None]):
+        labels: Sequence[object] = (
+            bound.labels[extent] if isinstance(extent, str) else range(1, extent + 1)
+        )
+        names = [f"{n},{x}" if n else str(x) for n in names for x in labels]
+        del axis
+    return [f"{block.name}[{n}]" if n else block.name for n in names]
