@@ -48,19 +48,58 @@ def expand_density(
 
 
 def expand_draw(
-    builder: Builder, family: Family, form: Form, args: Sequence[Value], shape: Shape, noise: Noise
+    builder: Builder,
+    family: Family,
+    form: Form,
+    args: Sequence[Value],
+    shape: Shape,
+    noise: Noise,
+    *,
+    low: Value | None = None,
+    high: Value | None = None,
 ) -> Value:
     """A draw as a function of standard noise, so that gradients flow to the arguments.
+
+    Restricted to ``low``..``high``, it is the quantile of a level between those of the ends: levels
+    near 1 have few digits, so far in the upper tail a draw may end up on ``low``.
 
     Shapes: ``shape`` is (*plates, *event), that of the result, unless no noise enters.
 
     Raises:
-        ValueError: the family has no such form of a draw (``form.draw`` is None).
+        ValueError: the family has no such draw (`has_draw` tells).
     """
-    if form.draw is None:
+    restricted = low is not None or high is not None
+    if not has_draw(family, form, restricted=restricted):
         raise ValueError(f"{family.name} has no pathwise draw")
+    if restricted:
+        return _draw_between(builder, family, form, args, noise.uniform(shape), low, high)
+    assert form.draw is not None
     args = _repeated(builder, form, args, shape[-1:] if family.event else ())
     return _Formula(builder, _named(form, args), noise, shape).value(form.draw)
+
+
+def has_draw(family: Family, form: Form, *, restricted: bool) -> bool:
+    """Whether `expand_draw` can write it as a function of noise."""
+    return family.quantile is not None if restricted else form.draw is not None
+
+
+def _draw_between(
+    b: Builder,
+    family: Family,
+    form: Form,
+    args: Sequence[Value],
+    u: Value,
+    low: Value | None,
+    high: Value | None,
+) -> Value:
+    assert family.quantile is not None
+    below = b.const(0.0) if low is None else expand_cdf(b, family, args, low, form)
+    up_to = b.const(1.0) if high is None else expand_cdf(b, family, args, high, form)
+    level = b.apply("add", below, b.apply("mul", u, b.apply("sub", up_to, below)))
+    x = _plain(b, family, form, args, u=level).value(family.quantile)
+    # rounding of the level may carry the quantile over an end
+    x = x if low is None else b.apply("maximum", x, low)
+    return x if high is None else b.apply("minimum", x, high)
 
 
 def expand_cdf(

@@ -72,6 +72,7 @@ class Family:
         cdf: formula of the distribution function P(X <= x) in the first form's parameters, when
             there is one: restricted supports are normalised with it.
         survival: formula of P(X > x), for families where ``1 - cdf`` would lose the upper tail.
+        quantile: formula of the inverse of ``cdf`` over ``u``: draws from restricted supports.
         mean, variance: where they exist (a StudentT's mean needs ``df > 1``), in the first form's
             parameters; elementwise for vectors.
         states: for finite discrete families the number of states: a number, or ``len(p)``.
@@ -87,6 +88,7 @@ class Family:
     event: int = 0
     cdf: str | None = None
     survival: str | None = None
+    quantile: str | None = None
     mean: str | None = None
     variance: str | None = None
     states: str | None = None
