@@ -1,0 +1,339 @@
+"""The builder: makes values, shapes and simplifies them, and never makes one computation twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from math import prod
+
+from ...grammar.source import Span
+from . import drawing, indexing, linear, views
+from .coerce import coerce, fold, to_tensor
+from .ops import OPS
+from .pointwise import POINTWISE
+from .reduction import reduced
+from .simplify import simplified
+from .value import DType, Shape, ShapeMismatch, Size, Value, broadcast
+
+Operand = Value | float
+
+
+class Builder:
+    """Builds one module's values.
+
+    Equal computations are one value, whichever function of the module they serve. Every value is
+    simplified as it is made (see `simplify` and `summation`), which changes rounding but neither
+    its shape nor what it is in real numbers; what depends on data alone keeps the order of its
+    arithmetic. A value that simplification freed of its batch is simply unbatched.
+
+    Args:
+        simplify: off for tests that compare both.
+
+    Attributes:
+        span: where in the model new values come from, unless said otherwise; see `at`.
+        hosts: declared host integers with their Python text, in order.
+    """
+
+    def __init__(self, *, simplify: bool = True) -> None:
+        """An empty builder."""
+        self.simplify = simplify
+        self.span: Span | None = None
+        self.hosts: dict[str, str | Value] = {}
+        self._known: dict[Hashable, Value] = {}
+        self._count = 0
+
+    # --- making values --------------------------------------------------------------------------
+
+    def make(
+        self,
+        op: str,
+        inputs: tuple[Value, ...],
+        attrs: tuple[Hashable, ...] = (),
+        *,
+        shape: Shape,
+        batched: bool | None = None,
+        dtype: DType = DType.FLOAT,
+        host: bool = False,
+    ) -> Value:
+        """The value of one operation as it stands, without any simplification."""
+        draws = OPS[op].draws
+        key = (self._count,) if draws else (op, attrs, dtype, *[v.id for v in inputs])
+        found = self._known.get(key)
+        if found is not None:
+            return found
+        if batched is None:
+            batched = any(v.batched for v in inputs)
+        value = Value(
+            op, inputs, attrs, shape,
+            batched=batched, dtype=dtype, host=host, id=self._count, span=self.span,
+        )  # fmt: skip
+        self._count += 1
+        self._known[key] = value
+        return value
+
+    @contextmanager
+    def at(self, span: Span | None) -> Iterator[None]:
+        """While it lasts, new values come from ``span``."""
+        before, self.span = self.span, span
+        try:
+            yield
+        finally:
+            self.span = before
+
+    def named(self, v: Value, name: str, span: Span | None = None) -> Value:
+        """The same value, to be printed under a readable name; the first name given stays."""
+        if v.name is None and v.op != "const":
+            v.name = name
+            v.span = span or v.span
+        return v
+
+    def depends_on(self, source: Value) -> Callable[[Value], bool]:
+        """A predicate: whether a value is computed from ``source``."""
+        known: dict[int, bool] = {}
+
+        def depends(value: Value) -> bool:
+            stack = [value]
+            while stack:
+                v = stack[-1]
+                if v.id in known:
+                    stack.pop()
+                elif v.id <= source.id:
+                    known[stack.pop().id] = v is source
+                elif open_ := [x for x in v.inputs if x.id not in known]:
+                    stack.extend(open_)
+                else:
+                    known[stack.pop().id] = any(known[x.id] for x in v.inputs)
+            return known[value.id]
+
+        return depends
+
+    # --- leaves ---------------------------------------------------------------------------------
+
+    def value(self, x: Operand) -> Value:
+        """The value itself, or a literal for a Python number."""
+        return x if isinstance(x, Value) else self.const(x)
+
+    def const(self, x: float, dtype: DType = DType.FLOAT) -> Value:
+        """A literal; it has no shape of its own and broadcasts to any."""
+        kinds = {DType.FLOAT: float, DType.INT: int, DType.BOOL: bool}
+        x = kinds[dtype](x)  # type: ignore[operator]
+        sign = str(x) if x == 0 or x != x else ""  # -0.0 and nan need keys of their own
+        return self.make("const", (), (x, sign), shape=(), dtype=dtype, host=True)
+
+    def constant_of(self, v: Value) -> float | None:
+        """The number of a literal, whatever its shape; None for everything else."""
+        return v.inputs[0].literal if v.op == "expand" else v.literal
+
+    def input(
+        self,
+        name: str,
+        shape: Sequence[Size],
+        *,
+        batched: bool,
+        dtype: DType = DType.FLOAT,
+        source: str | None = None,
+    ) -> Value:
+        """A named array in scope.
+
+        Args:
+            source: Python text of it; by default ``data[name]`` in bind for what is unbatched, and
+                the argument ``name`` for what is batched.
+        """
+        text = source or (name if batched else f"data[{name!r}]")
+        v = self.make("input", (), (name, text), shape=tuple(shape), batched=batched, dtype=dtype)
+        return self.named(v, name)
+
+    def host(self, name: str, text: str) -> Size:
+        """Declare an integer of bind by its Python text, which may use ``sizes``, ``labels``,
+        ``data`` and integers declared before. Returns its name, made unique."""
+        return self._declare(name, text)
+
+    def host_int(self, value: Value, name: str) -> Size:
+        """``int(value)`` as a size; the value must depend on data alone."""
+        if value.batched or value.shape:
+            raise ShapeMismatch(f"a size must be one number of data: {value!r}")
+        number = self.constant_of(value)
+        return int(number) if number is not None else self._declare(name, value)
+
+    def _declare(self, name: str, what: str | Value) -> Size:
+        unique, count = name, 1
+        while unique in self.hosts:
+            if self.hosts[unique] == what:
+                return unique
+            count += 1
+            unique = f"{name}_{count}"
+        self.hosts[unique] = what
+        return unique
+
+    def size_value(self, size: Size) -> Value:
+        """A size as a FLOAT scalar."""
+        return self._size(size, DType.FLOAT)
+
+    def size_index(self, size: Size) -> Value:
+        """A size or a position as an INT scalar."""
+        return self._size(size, DType.INT)
+
+    def _size(self, size: Size, dtype: DType) -> Value:
+        if isinstance(size, int):
+            return self.const(size, dtype)
+        return self.make("size", (), (size,), shape=(), dtype=dtype, host=True)
+
+    def difference(self, a: Size, b: Size) -> Size:
+        """``a - b`` as a size."""
+        if isinstance(a, int) and isinstance(b, int):
+            return a - b
+        if b == 0 or a == b:
+            return a if b == 0 else 0
+        return self._declare(f"{a}_less_{b}", f"{a} - {b}")
+
+    def sum_of_sizes(self, a: Size, b: Size) -> Size:
+        """``a + b`` as a size."""
+        if isinstance(a, int) and isinstance(b, int):
+            return a + b
+        if a == 0 or b == 0:
+            return b if a == 0 else a
+        return self._declare(f"{a}_plus_{b}", f"{a} + {b}")
+
+    def product_of_sizes(self, sizes: Sequence[Size]) -> Size:
+        """Product as a size; 1 for none."""
+        known = prod(n for n in sizes if isinstance(n, int))
+        symbols = [n for n in sizes if isinstance(n, str)]
+        if not symbols or known == 0:
+            return known
+        parts = ([str(known)] if known != 1 else []) + symbols
+        return parts[0] if len(parts) == 1 else self._declare("_by_".join(parts), " * ".join(parts))
+
+    def arange(self, n: Size, first: Size = 0) -> Value:
+        """INT vector ``first, first + 1, …`` of length ``n``."""
+        return self.make("arange", (), (n, first), shape=(n,), dtype=DType.INT)
+
+    # --- number by number -----------------------------------------------------------------------
+
+    def apply(self, op: str, *args: Operand, span: Span | None = None) -> Value:
+        """A pointwise operation; a batched operand of lower rank gets unit axes on its left."""
+        if span is not None and span is not self.span:
+            with self.at(span):
+                return self.apply(op, *args)
+        row = POINTWISE[op]
+        values = coerce(self, op, row, [self.value(a) for a in args])
+        shape = broadcast(v.shape for v in values)
+        bare = [v.inputs[0] if v.op == "expand" else v for v in values]
+        result = fold(self, row, bare)
+        if result is None and self.simplify:
+            result = simplified(self, op, bare)
+        if result is None:
+            result = self.pointwise(op, bare)
+        return self.expand(result, shape)
+
+    def pointwise(self, op: str, args: Sequence[Value]) -> Value:
+        """The operation as it stands, its operands aligned."""
+        row = POINTWISE[op]
+        shape = broadcast(v.shape for v in args)
+        host = row.python and all(v.host for v in args)
+        if not host and (row.tensors or all(v.host for v in args)):
+            args = [to_tensor(self, v) for v in args]
+        elif op == "where" and args[1].host and args[2].host:
+            args = [args[0], to_tensor(self, args[1]), args[2]]
+        dtype = row.result or (args[1] if op == "where" else args[0]).dtype
+        if row.result is None and any(v.dtype is DType.FLOAT for v in args):
+            dtype = DType.FLOAT
+        aligned = tuple(self.align(v, len(shape)) for v in args)
+        return self.make(op, aligned, shape=shape, dtype=dtype, host=host)
+
+    def align(self, v: Value, rank: int) -> Value:
+        """``v`` with unit axes on its left where a batch would be taken for a trailing axis."""
+        missing = rank - v.rank
+        if not v.batched or missing <= 0:
+            return v
+        return self.unsqueeze(v, tuple(range(-rank, missing - rank)))
+
+    def where(self, c: Operand, a: Operand, b: Operand) -> Value:
+        """``a`` where ``c`` holds, else ``b``. Derivatives are masked: no 0 * inf, no nan."""
+        return self.apply("where", c, a, b)
+
+    def to_float(self, v: Value) -> Value:
+        """Whole numbers or truth values as FLOAT."""
+        if v.dtype is DType.FLOAT:
+            return v
+        if v.literal is not None:
+            return self.const(v.literal)
+        if v.op == "size":
+            return self._size(v.attrs[0], DType.FLOAT)  # type: ignore[arg-type]
+        return self._outside_expand("to_float", v, DType.FLOAT)
+
+    def to_index(self, v: Value) -> Value:
+        """FLOAT that holds whole numbers as INT."""
+        if v.dtype is DType.INT:
+            return v
+        if v.op == "to_float" and v.inputs[0].dtype is DType.INT:
+            return v.inputs[0]
+        if v.literal is not None:
+            return self.const(round(v.literal), DType.INT)
+        if v.op == "size":
+            return self._size(v.attrs[0], DType.INT)  # type: ignore[arg-type]
+        return self._outside_expand("to_index", v, DType.INT)
+
+    def _outside_expand(self, op: str, v: Value, dtype: DType) -> Value:
+        bare = v.inputs[0] if v.op == "expand" else v
+        if bare.host:
+            bare = to_tensor(self, bare)
+        return self.expand(self.make(op, (bare,), shape=bare.shape, dtype=dtype), v.shape)
+
+    def stop(self, v: Value) -> Value:
+        """The same numbers; no gradient flows through."""
+        return self.make("stop", (v,), shape=v.shape, dtype=v.dtype)
+
+    # --- reductions -----------------------------------------------------------------------------
+
+    def reduce(
+        self, op: str, v: Value, axes: Sequence[int], keepdim: bool = False, *, split: bool = True
+    ) -> Value:
+        """``sum``, ``prod``, ``max``, ``min``, ``logsumexp``, ``any`` or ``all`` over trailing axes.
+
+        Args:
+            axes: negative.
+            split: for a sum of terms, whether terms without an axis may be summed apart.
+        """
+        axes = tuple(sorted({a if a < 0 else a - v.rank for a in axes}))
+        if axes and axes[0] < -v.rank:
+            raise ShapeMismatch(f"no axes {axes} in {v!r}")
+        result = reduced(self, op, v, axes, split=split)
+        return self.unsqueeze(result, axes) if keepdim else result
+
+    # --- defined beside this class --------------------------------------------------------------
+
+    unsqueeze = views.unsqueeze
+    to_rank = views.to_rank
+    squeeze = views.squeeze
+    permute = views.permute
+    transpose = views.transpose
+    expand = views.expand
+    reshape = views.reshape
+    pick = views.pick
+    pick_at = views.pick_at
+    slice = views.slice_
+    pad = views.pad
+    cat = views.cat
+    stack = views.stack
+    broadcast_batch = views.broadcast_batch
+    over_batch = views.over_batch
+    flip = views.flip
+    diag_embed = views.diag_embed
+    diagonal = views.diagonal
+    take = indexing.take
+    index_add = indexing.index_add
+    gather = indexing.gather
+    gather_add = indexing.gather_add
+    scatter = indexing.scatter
+    matmul = linear.matmul
+    cholesky = linear.cholesky
+    solve = linear.solve
+    solve_lower = linear.solve_lower
+    tril = linear.tril
+    cumsum = linear.cumsum
+    log_softmax = linear.log_softmax
+    softmax = linear.softmax
+    density = drawing.density
+    sample = drawing.sample
+    std_gamma = drawing.std_gamma
+    gamma_grad = drawing.gamma_grad

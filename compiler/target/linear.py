@@ -1,0 +1,86 @@
+"""Builder methods for vectors, matrices and scans along the last axis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .coerce import to_tensor
+from .value import ShapeMismatch, Value, broadcast, broadcast_size
+
+if TYPE_CHECKING:
+    from .builder import Builder
+
+
+def matmul(b: Builder, p: Value, q: Value) -> Value:
+    """Matrix product; a vector counts as a row on the left and as a column on the right.
+
+    Shapes: (..., i, k), (..., k, j) -> (..., i, j); (k,), (k, j) -> (j,); (i, k), (k,) -> (i,);
+    (k,), (k,) -> (). Axes before the matrices broadcast.
+    """
+    p, q = b.to_float(p), b.to_float(q)
+    if p.rank == 0 or q.rank == 0:
+        raise ShapeMismatch(f"no matrix product of {p!r} and {q!r}")
+    if q.rank == 1 and q.batched:
+        if p.rank == 1:
+            return b.matmul(q, p) if not p.batched else b.reduce("sum", b.apply("mul", p, q), (-1,))
+        if not p.batched and p.rank == 2:
+            return b.matmul(q, b.transpose(p))
+        return b.squeeze(b.matmul(p, b.unsqueeze(q, (-1,))), (-1,))
+    if p.rank == 1 and (q.batched or q.rank > 2):
+        return b.squeeze(b.matmul(b.unsqueeze(p, (-2,)), q), (-2,))
+    if q.rank >= 2 and p.rank >= 2:
+        rank = max(p.rank, q.rank)
+        p, q = b.align(p, rank), b.align(q, rank)
+    return b.make("matmul", (p, q), shape=_product_shape(p, q))
+
+
+def _product_shape(p: Value, q: Value) -> tuple[int | str, ...]:
+    if q.rank == 1:
+        broadcast_size(p.shape[-1], q.shape[-1])
+        return p.shape[:-1]
+    broadcast_size(p.shape[-1], q.shape[-2])
+    return (*broadcast((p.shape[:-2], q.shape[:-2])), *p.shape[-2:-1], q.shape[-1])
+
+
+def cholesky(b: Builder, a: Value) -> Value:
+    """Lower Cholesky factors; nan where a matrix is not positive definite."""
+    return b.make("cholesky", (a,), shape=a.shape)
+
+
+def solve(b: Builder, a: Value, v: Value, *, upper: bool, left: bool = True) -> Value:
+    """``x`` with ``a x = v`` (or ``x a = v``) for triangular matrices ``a`` and matrices ``v``."""
+    rank = max(a.rank, v.rank)
+    a, v = b.align(a, rank), b.align(to_tensor(b, v), rank)
+    lead = broadcast((a.shape[:-2], v.shape[:-2]))
+    return b.make("solve", (a, v), (upper, left), shape=(*lead, *v.shape[-2:]))
+
+
+def solve_lower(b: Builder, a: Value, v: Value) -> Value:
+    """``x`` with ``a x = v`` for lower triangular ``a``.
+
+    Shapes: a (..., n, n); v (..., n) with one axis fewer than ``a``, or (..., n, k).
+    """
+    if v.rank < a.rank:
+        v = b.expand(v, (*v.shape[:-1], a.shape[-1]))
+        return b.squeeze(b.solve(a, b.unsqueeze(v, (-1,)), upper=False), (-1,))
+    return b.solve(a, v, upper=False)
+
+
+def tril(b: Builder, a: Value, diagonal: int = 0) -> Value:
+    """Lower triangles, up to a diagonal; zeros above."""
+    return b.make("tril", (a,), (diagonal,), shape=a.shape, dtype=a.dtype)
+
+
+def cumsum(b: Builder, v: Value) -> Value:
+    """Running sums along the last axis."""
+    return b.make("cumsum", (to_tensor(b, b.to_float(v)),), shape=v.shape)
+
+
+def log_softmax(b: Builder, v: Value) -> Value:
+    """Logarithms of `softmax`."""
+    return b.make("log_softmax", (v,), shape=v.shape)
+
+
+def softmax(b: Builder, v: Value) -> Value:
+    """Exponentials along the last axis, divided by their sum."""
+    return b.make("softmax", (v,), shape=v.shape)
