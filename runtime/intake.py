@@ -9,6 +9,7 @@ import numpy as np
 
 from ..grammar.diagnostic import Rejected
 from ..grammar.source import Span
+from .arrays import as_numpy
 from .complaints import binding as complaints
 from .complaints.wording import counted
 
@@ -95,9 +96,8 @@ def _labelled(at: Span, name: str, value: Any) -> Arrived:
 
 
 def _array(at: Span, name: str, value: Any) -> np.ndarray:
-    if hasattr(value, "detach"):  # a torch tensor, perhaps on another device
-        value = value.detach().cpu()
-        value = (value.double() if value.is_floating_point() else value).numpy()
+    if hasattr(value, "detach"):
+        value = as_numpy(value)
     try:
         found = np.asarray(value)
     except ValueError:  # lists of different lengths, or tensors inside lists
@@ -111,11 +111,11 @@ def _array(at: Span, name: str, value: Any) -> np.ndarray:
 
 
 def _decoded(found: np.ndarray) -> np.ndarray:
-    if found.dtype.kind == "S":
-        decoded: np.ndarray = np.char.decode(found, "utf-8").astype(object)
-        return decoded
-    if found.dtype.kind == "O" and any(isinstance(x, bytes) for x in found.flat):
-        return np.asarray(np.frompyfunc(lambda x: x.decode() if isinstance(x, bytes) else x, 1, 1)(found))
+    if found.dtype.kind in "SO" and any(isinstance(x, bytes) for x in found.flat):
+        texts = [x.decode() if isinstance(x, bytes) else x for x in found.ravel().tolist()]
+        decoded = np.empty(len(texts), dtype=object)
+        decoded[:] = texts
+        return decoded.reshape(found.shape)
     return found.astype(object)
 
 

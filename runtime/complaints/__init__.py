@@ -8,7 +8,7 @@ directories) and `asking` (posteriors).
 from collections.abc import Mapping
 
 from ...grammar.diagnostic import Explanation
-from . import asking, binding, dimension, files, given, query, running, store
+from . import asking, binding, command, dimension, files, given, query, running, store
 from .running import failed_at_run_time
 
 __all__ = ["CODES", "failed_at_run_time"]
@@ -21,5 +21,6 @@ CODES: Mapping[str, Explanation] = {
     **store.CODES,
     **asking.CODES,
     **query.CODES,
+    **command.CODES,
     **running.CODES,
 }

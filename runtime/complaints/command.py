@@ -1,0 +1,119 @@
+"""Complaints about files and words on the command line."""
+
+from collections.abc import Collection, Mapping
+
+from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
+from .wording import listed
+
+
+def unreadable(path: str, why: str, beside: Collection[str]) -> Diagnostic:
+    """A model file that cannot be opened."""
+    return Diagnostic("Q681", None, f"cannot read `{path}`: {why}", hint=did_you_mean(path, beside))
+
+
+def too_long(path: str, limit: int) -> Diagnostic:
+    """A model file of more than a sensible size."""
+    return Diagnostic(
+        "Q682",
+        None,
+        f"`{path}` is longer than {limit:,} bytes",
+        hint="a model is a page of text; data belong in a data file",
+    )
+
+
+def not_text(path: str, at: int) -> Diagnostic:
+    """A model file that is not UTF-8."""
+    return Diagnostic(
+        "Q683", None, f"`{path}` is not UTF-8 text (byte {at + 1})", hint="save it as UTF-8"
+    )
+
+
+def no_such_code(code: str, known: Collection[str]) -> Diagnostic:
+    """A diagnostic code that nothing gives."""
+    hint = did_you_mean(code.upper(), known) or "`nacre explain` without a code lists them all"
+    return Diagnostic("Q684", None, f"there is no code `{code}`", hint=hint)
+
+
+def not_an_assignment(flag: str, text: str) -> Diagnostic:
+    """A value on the command line that is not ``name=value``."""
+    return Diagnostic(
+        "Q685",
+        None,
+        f"`{flag} {text}` gives nothing a value",
+        hint=f"write `{flag} name=value`, for instance `{flag} weight=9.5`",
+    )
+
+
+def not_a_value(flag: str, text: str) -> Diagnostic:
+    """A value on the command line that is neither a number, a list nor a word."""
+    return Diagnostic(
+        "Q686",
+        None,
+        f"`{text}` after `{flag}` is not a value",
+        hint="a number (9.5), a list ([1, 2, 3]), or a label",
+    )
+
+
+def unknown_choice(flag: str, value: str, known: Collection[str]) -> Diagnostic:
+    """A word that a flag does not take."""
+    hint = did_you_mean(value, known) or f"it takes {listed(list(known))}"
+    return Diagnostic("Q687", None, f"`{flag} {value}` is not known", hint=hint)
+
+
+def exists_already(path: str) -> Diagnostic:
+    """A file that would be overwritten."""
+    return Diagnostic(
+        "Q688", None, f"`{path}` exists and was not written by nacre", hint="choose another name"
+    )
+
+
+CODES: Mapping[str, Explanation] = {
+    "Q681": Explanation(
+        "a model file that cannot be read",
+        "The file does not exist, or its permissions forbid reading it.",
+        "nacre check raddon.ppl",
+        "nacre check radon.ppl",
+    ),
+    "Q682": Explanation(
+        "a model file that is too long",
+        "Models are bounded to a few megabytes of text, so that a wrong file is refused at once.",
+        "nacre check draws.csv",
+        "nacre check radon.ppl",
+    ),
+    "Q683": Explanation(
+        "a model file that is not text",
+        "Model files are UTF-8.",
+        "nacre check picture.png",
+        "nacre check radon.ppl",
+    ),
+    "Q684": Explanation(
+        "an unknown code",
+        "Every complaint has a code such as E203, which `nacre explain` tells more about.",
+        "nacre explain E9999",
+        "nacre explain E201",
+    ),
+    "Q685": Explanation(
+        "a value without a name",
+        "Evidence and interventions are written `name=value`.",
+        "nacre fit m.ppl --observe 9.5",
+        "nacre fit m.ppl --observe measurement=9.5",
+    ),
+    "Q686": Explanation(
+        "not a value",
+        "Values are numbers, lists of numbers, or labels of the dimension they point into.",
+        "nacre fit m.ppl --observe 'x=[1,'",
+        "nacre fit m.ppl --observe 'x=[1, 2]'",
+    ),
+    "Q687": Explanation(
+        "an unknown choice",
+        "The flag takes one of a few words.",
+        "nacre graph m.ppl --format dott",
+        "nacre graph m.ppl --format dot",
+    ),
+    "Q688": Explanation(
+        "a file in the way",
+        "Nacre overwrites only what it wrote itself.",
+        "nacre compile m.ppl -o precious.py",
+        "nacre compile m.ppl -o m_model.py",
+    ),
+}
