@@ -12,7 +12,7 @@ from unicodedata import normalize
 from . import complaints, tree
 from .diagnostic import Rejected
 from .lexer import MAX_DEPTH, Token
-from .operators import INFIX, PREFIX, Operator, Side
+from .precedence import bind
 from .source import Span
 from .tree import Expr, Name, Node, Statement
 
@@ -27,7 +27,8 @@ class Build:
     """Callbacks of the parser. Holds nothing: one instance serves all parses.
 
     Raises:
-        Rejected: E105, E120, E121, E122, E123, E127 where a phrase is well formed but refused.
+        Rejected: where a phrase is well formed but refused (E105, E116, E117, E119, E122, E123,
+            E127, E133).
     """
 
     # --- lists
@@ -184,7 +185,7 @@ class Build:
         value = float(token.text) if len(token.text) <= _MAX_DIGITS else float("inf")
         lost = value == 0.0 and re.search("[1-9]", re.split("[eE]", token.text)[0])
         if lost or value == float("inf"):
-            raise Rejected([complaints.number_out_of_range(token.span)])
+            raise Rejected([complaints.number_is_out_of_range(token.span)])
         return tree.Number(value, token.text, span=token.span)
 
     def text(self, c: Children) -> tree.Text:
@@ -215,7 +216,9 @@ class Build:
         """``[a, b]``."""
         for item in c[1]:
             if isinstance(item, tree.Whole):
-                raise Rejected([complaints.axis_outside_index(item.span)])
+                hint = "it stands in an index: `X[i, :]`"
+                message = "`:` stands for a whole axis, here there is none"
+                raise Rejected([complaints.colon_is_no_range(item.span, message, hint)])
         return tree.Array(tuple(c[1]), span=_across(c))
 
     def call_empty(self, c: Children) -> tree.Call:
@@ -249,43 +252,8 @@ class Build:
         return tree.Conditional(c[1], c[3], c[5], span=_across(c))
 
     def operation(self, c: Children) -> Expr:
-        """A flat chain of operators and operands, by precedence (Dijkstra's shunting yard)."""
-        operands: list[Expr] = []
-        waiting: list[tuple[Token, Operator, bool]] = []  # the operator, its row, whether prefix
-
-        def settle(level: int, side: Side) -> None:
-            """Apply the operators that hold tighter than one of this level."""
-            while waiting:
-                token, row, is_prefix = waiting[-1]
-                if row.level < level or (row.level == level and side is Side.RIGHT):
-                    return
-                if row.level == level and side is Side.NONE:
-                    raise Rejected([complaints.comparison_is_chained(operator, token)])
-                waiting.pop()
-                right = operands.pop()
-                if is_prefix:
-                    operands.append(tree.Unary(token.text, right, span=token.span | right.span))
-                else:
-                    left = operands.pop()
-                    both = left.span | right.span
-                    operands.append(tree.Binary(token.text, left, right, span=both))
-
-        for piece in c[0]:
-            if not isinstance(piece, Token):
-                operands.append(piece)
-                continue
-            operator = piece
-            if operator.type == "PREFIX":
-                row = PREFIX[operator.text]
-                if operator.text == "not" and waiting and waiting[-1][1].level > row.level:
-                    raise Rejected([complaints.not_needs_parentheses(operator, waiting[-1][0])])
-                waiting.append((operator, row, True))
-            else:
-                row = INFIX[operator.text]
-                settle(row.level, row.side)
-                waiting.append((operator, row, False))
-        settle(0, Side.LEFT)
-        return operands[0]
+        """A chain of operators and operands."""
+        return bind(c[0])
 
 
 def _across(c: Children) -> Span:

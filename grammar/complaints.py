@@ -14,13 +14,15 @@ def not_expected(at: Span, found: str, expected: str) -> Diagnostic:
     return Diagnostic("E100", at, f"expected {expected}, not {found}")
 
 
-def bracket_is_not_closed(bracket: Span, mark: str, closer: str, end: Span) -> Diagnostic:
+def bracket_is_not_closed(
+    bracket: Span, mark: str, closer: str, end: Span, whole: str
+) -> Diagnostic:
     """E101: the statement is over and a bracket is still open."""
     return Diagnostic(
         "E101",
         bracket,
         f"this `{mark}` is never closed",
-        notes=((end, "the statement ends here" if mark != "{" else "the text goes on to here"),),
+        notes=((end, f"the {whole} ends here"),),
         hint=f"add the missing `{closer}`",
     )
 
@@ -48,7 +50,9 @@ def distribution_is_missing(at: Span, hint: str) -> Diagnostic:
 def distribution_in_formula(at: Span, mark: str) -> Diagnostic:
     """E103: arithmetic with a distribution."""
     hint = "draw a variable first, then compute with it: `e ~ Normal(0, 1)`, `x = mu + e`"
-    return Diagnostic("E103", at, f"a distribution cannot be part of a formula (`{mark}`)", hint=hint)
+    return Diagnostic(
+        "E103", at, f"a distribution cannot be part of a formula (`{mark}`)", hint=hint
+    )
 
 
 def relation_is_misspelled(at: Span, written: str, fixed: str) -> Diagnostic:
@@ -61,14 +65,14 @@ def relation_is_misspelled(at: Span, written: str, fixed: str) -> Diagnostic:
     )
 
 
-def comparison_is_chained(at: Span, first: Span, op: str) -> Diagnostic:
+def comparison_is_chained(at: Span, op: str, first: Span, first_op: str) -> Diagnostic:
     """E105: ``a < b < c``."""
     return Diagnostic(
         "E105",
         at,
         "comparisons cannot be chained",
         notes=((first, "the first comparison"),),
-        hint=f"join two comparisons with `and`: `a {op} b and b {op} c`",
+        hint=f"join two comparisons with `and`: `a {first_op} b and b {op} c`",
     )
 
 
@@ -160,8 +164,8 @@ def dimension_is_malformed(at: Span, message: str, hint: str) -> Diagnostic:
     return Diagnostic("E113", at, message, hint=hint)
 
 
-def type_is_missing(at: Span, message: str, hint: str) -> Diagnostic:
-    """E114: ``data`` or ``param`` without a proper type."""
+def declaration_is_malformed(at: Span, message: str, hint: str) -> Diagnostic:
+    """E114: ``data`` or ``param`` without its names, its colon or its type."""
     return Diagnostic("E114", at, message, hint=hint)
 
 
@@ -178,12 +182,12 @@ def declaration_is_foreign(at: Span, hint: str) -> Diagnostic:
 
 def text_is_not_closed(at: Span) -> Diagnostic:
     """E116: a quote without its partner."""
-    return Diagnostic("E116", at, "this label has no closing `\"`", hint='add `"` where it ends')
+    return Diagnostic("E116", at, 'this label has no closing `"`', hint='add `"` where it ends')
 
 
 def quotes_are_single(at: Span, inner: str) -> Diagnostic:
     """E116: ``'label'``."""
-    return Diagnostic("E116", at, "labels are quoted with `\"`", hint=f'write `"{inner}"`')
+    return Diagnostic("E116", at, 'labels are quoted with `"`', hint=f'write `"{inner}"`')
 
 
 def escape_is_unknown(at: Span, written: str) -> Diagnostic:
@@ -206,7 +210,9 @@ def letter_is_not_allowed(at: Span, name: str) -> Diagnostic:
 def comment_is_foreign(at: Span, written: str) -> Diagnostic:
     """E118: ``//``, ``/*``."""
     extra = "; whole division is `floor(a / b)`" if written == "//" else ""
-    return Diagnostic("E118", at, f"`{written}` means nothing", hint=f"comments begin with `#`{extra}")
+    return Diagnostic(
+        "E118", at, f"`{written}` means nothing", hint=f"comments begin with `#`{extra}"
+    )
 
 
 def colon_is_no_range(at: Span, message: str, hint: str) -> Diagnostic:
@@ -251,9 +257,9 @@ def expression_is_too_deep(at: Span, most: int) -> Diagnostic:
 
 
 def text_is_too_long(at: Span, most: int) -> Diagnostic:
-    """E124: more characters than the bound."""
+    """E123: more characters than the bound."""
     return Diagnostic(
-        "E124",
+        "E123",
         at,
         f"a model has at most {most:,} characters",
         hint="numbers in bulk belong into a data file",
@@ -267,7 +273,14 @@ def relation_is_repeated(at: Span, mark: str, first: Span) -> Diagnostic:
         at,
         f"a statement has one `~` or `=`; this `{mark}` is one too many",
         notes=((first, "the first one"),),
-        hint="compare with `==`; what needs both a formula and a distribution takes two statements",
+        hint="compare with `==`; to say two things about a name, write two statements",
+    )
+
+
+def relation_in_brackets(at: Span, mark: str, ours: str) -> Diagnostic:
+    """E125: ``=`` or ``~`` where only a formula can stand."""
+    return Diagnostic(
+        "E125", at, f"`{mark}` cannot stand inside a formula", hint=f"compare with `{ours}`"
     )
 
 
@@ -308,7 +321,9 @@ def definition_is_malformed(at: Span) -> Diagnostic:
 
 def support_is_malformed(at: Span, hint: str) -> Diagnostic:
     """E130: ``on`` without an interval or the name of a support."""
-    return Diagnostic("E130", at, "expected an interval `(low, high)` or a support after `on`", hint=hint)
+    return Diagnostic(
+        "E130", at, "expected an interval `(low, high)` or a support after `on`", hint=hint
+    )
 
 
 def value_is_missing(at: Span, word: str) -> Diagnostic:

@@ -240,7 +240,7 @@ class _Arrangement:
         return token._replace(type="BLOCK") if block else token
 
     def close(self, kind: str) -> None:
-        """Note a closing bracket. One that closes nothing changes nothing: the parser refuses it."""
+        """Note a closing bracket. One that closes nothing is left to the parser to refuse."""
         wanted = [i for i, b in enumerate(self.stack) if CLOSER.get(b.kind, "RBRACE") == kind]
         if not wanted:
             return

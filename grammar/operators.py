@@ -1,4 +1,4 @@
-"""What binds tighter: one table for the builder, which reads it, and the formatter, which obeys it."""
+"""What binds tighter: one table, for the builder and for the formatter."""
 
 from collections.abc import Mapping
 from enum import Enum

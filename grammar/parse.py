@@ -50,10 +50,10 @@ def parse(source: Source) -> Model:
             statements = state.feed_token(tokens[i], is_end=True)  # type: ignore[arg-type]
             break
         except UnexpectedToken:
-            place = Place(source.text, tokens, i, frozenset(parser.accepts()))
+            accepts = frozenset(parser.accepts())  # type: ignore[no-untyped-call]
             # a block left open was reported where the text ends: not once more
             if tokens[i].type != "$END" or not found:
-                found.append(explain(place))
+                found.append(explain(Place(source.text, tokens, i, accepts)))
         except Rejected as refused:
             found.extend(refused.diagnostics)
         i = _skip_statement(parser, tokens, i)
@@ -68,7 +68,9 @@ def _skip_statement(parser: "InteractiveParser", tokens: "Sequence[Token]", i: i
     state = parser.parser_state
     rows = state.parse_conf.states
     # back to where a list of statements, of the file or of a block, can go on
-    while len(state.state_stack) > 1 and not {"statement", "statements"} & rows[state.position].keys():
+    while (
+        len(state.state_stack) > 1 and not {"statement", "statements"} & rows[state.position].keys()
+    ):
         state.state_stack.pop()
         state.value_stack.pop()
     depth = 0

@@ -60,22 +60,45 @@ class Place:
     @cached_property
     def open(self) -> tuple[Token, ...]:
         """The brackets that are open, outermost first; blocks are among them."""
-        stack: list[tuple[Token, bool]] = []
+        return tuple(self.tokens[i] for i in self._open)
+
+    @cached_property
+    def _open(self) -> tuple[int, ...]:
+        stack: list[int] = []
         for i, token in enumerate(self.tokens[: self.at]):
             if token.type in CLOSER:
-                stack.append((token, self._opens_block(i)))
-            elif stack and token.type == CLOSER[stack[-1][0].type]:
+                stack.append(i)
+            elif stack and token.type == CLOSER[self.tokens[stack[-1]].type]:
                 stack.pop()
             elif token.type == "END":  # the statement is over, whatever it left open
-                while stack and not stack[-1][1]:
+                while stack and not self._opens_block(stack[-1]):
                     stack.pop()
-        return tuple(token for token, _ in stack)
+        return tuple(stack)
+
+    @property
+    def _innermost(self) -> int | None:
+        return self._open[-1] if self._open and self._open[-1] >= self.first else None
 
     @property
     def bracket(self) -> Token | None:
         """The innermost bracket that this statement has opened."""
-        inside = self.open and self.open[-1].start >= self.opening.start
-        return self.open[-1] if inside and self.first < self.at else None
+        return self.tokens[self._innermost] if self._innermost is not None else None
+
+    @property
+    def before_bracket(self) -> Token:
+        """The word before the innermost bracket, such as the name of a call."""
+        at = self._innermost
+        return self.tokens[at - 1] if at is not None and at > self.first else _NONE
+
+    @property
+    def bracket_is_closed(self) -> bool:
+        """Whether the innermost bracket has its closer further on in the statement."""
+        if self._innermost is None:
+            return False
+        stop = self.at
+        while self.tokens[stop].type not in ("END", "$END"):
+            stop += 1
+        return self._closing(self._innermost, stop) <= stop
 
     @property
     def wants_value(self) -> bool:
@@ -89,7 +112,8 @@ class Place:
             return False
         is_name = self.at == self.first + 1
         return is_name or (
-            self.tokens[self.first + 1].type == "LSQB" and self._closing(self.first + 1) == self.at
+            self.tokens[self.first + 1].type == "LSQB"
+            and self._closing(self.first + 1, self.at) == self.at
         )
 
     @property
@@ -97,13 +121,13 @@ class Place:
         """The text of the left side, where ``after_target`` holds."""
         return self.text[self.opening.start : self.before.stop]
 
-    def rest(self, n: int) -> str:
-        """The statement's text from the ``n``-th word after this one on."""
-        i = self.at + n
-        while i < len(self.tokens) and self.tokens[i].type not in ("END", "$END"):
+    def rest(self, n: int, until: tuple[str, ...] = ("END", "$END")) -> str:
+        """The text from the ``n``-th word after this one to the end of the statement."""
+        first = i = self.at + n
+        while i < len(self.tokens) and self.tokens[i].type not in until:
             i += 1
-        start = self.ahead(n).start
-        return " ".join(self.text[start : self.tokens[i - 1].stop].split()) if i > self.at + n else ""
+        words = self.tokens[first:i]
+        return " ".join(self.text[words[0].start : words[-1].stop].split()) if words else ""
 
     def touches(self, n: int) -> bool:
         """Whether no space stands between the ``n``-th and the next word, counted from here."""
@@ -115,14 +139,14 @@ class Place:
         head = self.text[: self.here.start].rstrip(" \t")
         return not head or head[-1] in "\r\n"
 
-    def _closing(self, i: int) -> int:
-        """Position after the bracket that closes the one at ``i``, at most ``at``."""
+    def _closing(self, i: int, stop: int) -> int:
+        """Position after the bracket that closes the one at ``i``; past ``stop`` if none does."""
         depth = 0
-        for j in range(i, self.at):
+        for j in range(i, stop):
             depth += (self.tokens[j].type in CLOSER) - (self.tokens[j].type in CLOSER.values())
             if depth == 0:
                 return j + 1
-        return self.at + 1
+        return stop + 1
 
     def _opens_block(self, i: int) -> bool:
         words = [t.type for t in self.tokens[max(i - 2, 0) : i]]
