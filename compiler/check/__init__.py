@@ -1,0 +1,121 @@
+"""Checking: from the tree to the typed model, with everything wrong found on the way.
+
+The order of the work, which `check` reads like a table of contents: names of dimensions, shapes of
+data, ends of dimensions, functions, the statements in the order of their dependencies, then what
+speaks about all of it: observations, guides, scenarios.
+"""
+
+from ...grammar import tree
+from ...grammar.diagnostic import Rejected
+from ...grammar.source import Source
+from .. import typed
+from . import dependencies
+from .block import Block, gather, type_block
+from .context import Context, Enough, Scope
+from .declarations import declare_data, declare_dims, type_data, type_ends
+from .definitions import declare_functions, judge_bodies
+from .guides import Modelled, guides
+from .scenarios import scenarios
+from .settings import misplaced, observed
+from .usage import unused
+
+__all__ = ["check"]
+
+
+def check(model: tree.Model, source: Source) -> typed.Model:
+    """The typed model of a file.
+
+    Takes time in proportion to the number of statements.
+
+    Raises:
+        Rejected: with every error found, in the order of their places (E2xx names, E3xx types,
+            shapes, supports and guides).
+    """
+    ctx = Context(source)
+    try:
+        checked = _check(ctx, model)
+    except Enough:
+        raise Rejected(ctx.errors, source) from None
+    if checked is None:
+        raise Rejected(ctx.errors, source)
+    return checked
+
+
+def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
+    dims = [d for s in model.statements if isinstance(s, tree.Dims) for d in s.dims]
+    declare_dims(ctx, dims)
+    fine = declare_data(ctx, [s for s in model.statements if isinstance(s, tree.Data)])
+    declare_functions(ctx, [s for s in model.statements if isinstance(s, tree.Def)])
+    type_ends(ctx, dims)
+    block, data = _type_statements(ctx, model, fine)
+    judge_bodies(ctx)
+    scope = Scope(ctx.values, places=ctx.places)
+    seen = observed(
+        ctx,
+        (s for s in model.statements if isinstance(s, tree.Observe)),
+        scope,
+    )
+    found_guides = guides(
+        ctx,
+        (s for s in model.statements if isinstance(s, tree.Guide)),
+        _as_guides_see_it(ctx, block, seen),
+    )
+    found_scenarios = scenarios(
+        ctx,
+        (s for s in model.statements if isinstance(s, tree.Scenario)),
+        scope,
+        block.samples,
+    )
+    if ctx.errors:
+        return None
+    unused(ctx, found_guides.values())
+    return typed.Model(
+        ctx.source,
+        ctx.dims,
+        data,
+        tuple(block.samples.values()),
+        tuple(block.defines.values()),
+        tuple(block.params.values()),
+        seen,
+        found_guides,
+        found_scenarios,
+        ctx.warnings,
+    )
+
+
+def _type_statements(
+    ctx: Context, model: tree.Model, fine: list[tree.Data]
+) -> tuple[Block, dict[str, typed.Data]]:
+    """Data in full, and the statements of the model itself."""
+    for s in model.statements:
+        if isinstance(s, tree.Do):
+            misplaced(ctx, s, "the model", "`do` stands in a scenario")
+    sources = gather(ctx, model.statements, ctx.places, ctx.data_names)
+    known = {*sources, *ctx.data_names}
+    others = {
+        item.name.id: dependencies.reads_of_data(s, known, lambda *_: False)
+        for s in fine
+        for item in s.items
+    }
+    for name in sources:
+        ctx.values.setdefault(name, None)
+    data = type_data(ctx, fine)
+    block = type_block(ctx, sources, Scope(ctx.values, places=ctx.places), ctx.values, others)
+    return block, data
+
+
+def _as_guides_see_it(ctx: Context, block: Block, seen: tuple[typed.Setting, ...]) -> Modelled:
+    whole = {s.name: s.span for s in seen if not s.element}
+    random = {
+        name: s
+        for name, s in block.samples.items()
+        if (symbol := ctx.values.get(name)) is not None and not symbol.given
+    }
+    return Modelled(
+        latents={name: s for name, s in random.items() if name not in whole},
+        observed={
+            name: whole.get(name, s.name_span)
+            for name, s in block.samples.items()
+            if name not in random or name in whole
+        },
+    )

@@ -1,0 +1,95 @@
+"""Index variables: what ``i in dim`` and ``t in 2..T`` bring into scope."""
+
+from ...grammar import tree
+from ...grammar.diagnostic import Diagnostic
+from ...grammar.source import Span
+from .. import complaints, typed
+from ..types import Kind
+from .context import Context, Scope
+from .labels import Recurse
+
+
+def bind(ctx: Context, b: tree.Binder, scope: Scope, recurse: Recurse) -> typed.IndexVar | None:
+    """The index variable of a binder.
+
+    A name that is bound already is refused; one that hides a variable of the model is warned about.
+    """
+    taken = scope.indices.get(b.var.id)
+    if taken is not None:
+        ctx.complain(complaints.bound_twice(b.var.span, b.var.id, taken.span), scope)
+        return None
+    if b.var.id in scope.visible and b.var.id in scope.places:
+        place = scope.places[b.var.id]
+        ctx.complain(complaints.index_hides(b.var.span, b.var.id, place), scope)
+    match b.domain:
+        case tree.Name() as name:
+            if not dimension(ctx, name, scope):
+                return None
+            return ctx.index(b.var.id, typed.OverDim(name.id), b.var.span)
+        case tree.Range() as r:
+            ends = whole_range(ctx, r, scope, recurse)
+            if ends is None:
+                return None
+            return ctx.index(b.var.id, typed.OverRange(*ends), b.var.span)
+
+
+def dimension(ctx: Context, name: tree.Name, scope: Scope | None = None) -> bool:
+    """Whether a word names a dimension; marks it as used."""
+    if name.id in ctx.dims:
+        ctx.used_dims.add(name.id)
+        return True
+    if name.id in ctx.places:
+        d = complaints.not_a_dimension(name.span, name.id, ctx.places[name.id], ctx.dims)
+    else:
+        d = complaints.unknown_dimension(name.span, name.id, ctx.dims)
+    ctx.complain(d, scope)
+    return False
+
+
+def whole_range(
+    ctx: Context, r: tree.Range, scope: Scope, recurse: Recurse
+) -> tuple[typed.Expr, typed.Expr] | None:
+    """Both ends of a range: whole numbers, computed from data alone, the same for every index."""
+    ends = [_end(ctx, e, scope, recurse) for e in (r.first, r.last)]
+    first, last = ends
+    return None if first is None or last is None else (first, last)
+
+
+def _end(ctx: Context, e: tree.Expr, scope: Scope, recurse: Recurse) -> typed.Expr | None:
+    found = recurse(ctx, e, scope)
+    if found is None:
+        return None
+    if found.type.axes or found.type.event:
+        ctx.complain(complaints.range_varies(found.span, _first(found)), scope)
+        return None
+    if found.type.kind not in (Kind.INT, Kind.BOOL):
+        ctx.complain(whole_number_needed(ctx, found, "the end of a range", scope), scope)
+        return None
+    random = ctx.random_part(found, scope.values)
+    if random is not None:
+        ctx.complain(not_from_data(ctx, "the end of a range", random, scope), scope)
+        return None
+    return found
+
+
+def _first(e: typed.Expr) -> tuple[str, Span] | None:
+    return (e.type.axes[0].name, e.type.axes[0].span) if e.type.axes else None
+
+
+def whole_number_needed(ctx: Context, found: typed.Expr, what: str, scope: Scope) -> Diagnostic:
+    """Complaint about a real number where a whole one must stand."""
+    declared = None
+    if isinstance(found, typed.Var | typed.Element):
+        base = found.base if isinstance(found, typed.Element) else found
+        symbol = scope.values.get(base.name) if isinstance(base, typed.Var) else None
+        declared = (symbol.name, symbol.span) if symbol else None
+    return complaints.whole_number_needed(found.span, what, declared)
+
+
+def not_from_data(ctx: Context, what: str, random: typed.Var, scope: Scope) -> Diagnostic:
+    """Complaint about something random where only data may be used."""
+    symbol = scope.values.get(random.name)
+    assert symbol is not None, "a typed variable has a symbol"
+    return complaints.not_from_data(
+        random.span, what, random.name, symbol.nature.value, symbol.span
+    )

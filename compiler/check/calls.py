@@ -1,0 +1,120 @@
+"""Typing of calls: functions of numbers, reductions, and the user's own functions."""
+
+from ...grammar import tree
+from ...grammar.diagnostic import Diagnostic, did_you_mean
+from ...grammar.source import Span
+from .. import complaints, typed
+from ..families import FAMILIES
+from ..functions import CALLABLE, ELSEWHERE, FOLDED, REDUCTIONS, Elementwise
+from ..types import Kind
+from .binders import bind
+from .context import Context, Scope
+from .inlining import inline
+from .labels import Recurse
+from .operators import apply, position_as_number
+
+
+def call(ctx: Context, e: tree.Call, scope: Scope, recurse: Recurse) -> typed.Expr | None:
+    """``f(a, b)``. The user's own functions come before those of the language."""
+    name = e.callee.id
+    if name in ctx.functions:
+        return inline(ctx, e, scope, recurse)
+    if name in FAMILIES:
+        ctx.complain(complaints.distribution_as_value(e.span, ctx.source.quote(e.span)), scope)
+        return None
+    args = [recurse(ctx, a, scope) for a in e.args]
+    if name not in CALLABLE and name not in FOLDED and name not in REDUCTIONS:
+        ctx.complain(_unknown(ctx, e, scope), scope)
+        return None
+    if e.named:
+        ctx.complain(complaints.named_argument(e.named[0][0].span, name, e.named[0][0].id), scope)
+        return None
+    given = [a for a in args if a is not None]
+    if len(given) < len(args):
+        return None
+    if name in FOLDED and len(given) > 1:
+        return _folded(ctx, FOLDED[name], given, e.span, scope)
+    arity = CALLABLE[name].arity if name in CALLABLE else 1
+    if len(given) != arity:
+        ctx.complain(complaints.wrong_arity(e.span, name, arity, len(given), None), scope)
+        return None
+    if name in CALLABLE:
+        return apply(ctx, CALLABLE[name], given, e.span, scope)
+    return _whole(ctx, name, given[0], e, scope)
+
+
+def reduction(ctx: Context, e: tree.Reduce, scope: Scope, recurse: Recurse) -> typed.Expr | None:
+    """``sum(k in feature)(body)``."""
+    if e.op.id not in REDUCTIONS:
+        hint = ELSEWHERE.get(e.op.id) or did_you_mean(e.op.id, REDUCTIONS)
+        ctx.complain(complaints.unknown_reduction(e.op.span, e.op.id, hint, REDUCTIONS), scope)
+        return None
+    variables: list[typed.IndexVar] = []
+    inner = scope
+    for b in e.binders:
+        var = bind(ctx, b, inner, recurse)
+        if var is None:
+            return None
+        variables.append(var)
+        inner = inner.binding(var)
+    body = recurse(ctx, e.body, inner)
+    if body is None or not _numbers(ctx, body, e.op.id, scope):
+        return None
+    row = REDUCTIONS[e.op.id]
+    axes = tuple(v for v in body.type.axes if v not in variables)
+    type_ = typed.Type(
+        row.kind((body.type.kind,), (body.type.bounds,)),
+        axes,
+        body.type.event,
+        row.bounds(body.type.bounds),
+    )
+    return typed.Reduce(e.op.id, tuple(variables), body, type=type_, span=e.span)
+
+
+def _whole(
+    ctx: Context, name: str, body: typed.Expr, e: tree.Call, scope: Scope
+) -> typed.Expr | None:
+    """``mean(floor)``: over everything in an array."""
+    if not body.type.event:
+        axis = body.type.axes[-1] if body.type.axes else None
+        binder = f"{axis.name} in {axis.dim}" if axis and axis.dim else None
+        ctx.complain(
+            complaints.reduction_of_number(e.span, name, ctx.source.quote(body.span), binder), scope
+        )
+        return None
+    if not _numbers(ctx, body, name, scope):
+        return None
+    row = REDUCTIONS[name]
+    kind = row.kind((body.type.kind,), (body.type.bounds,))
+    type_ = typed.Type(kind, body.type.axes, (), row.bounds(body.type.bounds))
+    return typed.Reduce(name, (), body, type=type_, span=e.span)
+
+
+def _numbers(ctx: Context, body: typed.Expr, name: str, scope: Scope) -> bool:
+    if body.type.kind is not Kind.INDEX:
+        return True
+    ctx.complain(position_as_number(ctx, body), scope)
+    return False
+
+
+def _folded(
+    ctx: Context, row: Elementwise, args: list[typed.Expr], span: Span, scope: Scope
+) -> typed.Expr | None:
+    """``min(a, b, c)`` as ``minimum(minimum(a, b), c)``."""
+    while len(args) > 1:  # in pairs, so that many arguments do not nest deeply
+        pairs = [args[i : i + 2] for i in range(0, len(args), 2)]
+        found = [apply(ctx, row, p, span, scope) if len(p) == 2 else p[0] for p in pairs]
+        args = [a for a in found if a is not None]
+        if len(args) < len(found):
+            return None
+    return args[0]
+
+
+def _unknown(ctx: Context, e: tree.Call, scope: Scope) -> Diagnostic:
+    name = e.callee.id
+    if name in scope.visible or name in scope.indices or name in scope.arguments:
+        index = ", ".join(ctx.source.quote(a.span) for a in e.args)
+        place = ctx.places.get(name)
+        return complaints.variable_called(e.callee.span, name, index, place)
+    known = (*ctx.functions, *CALLABLE, *FOLDED, *REDUCTIONS)
+    return complaints.unknown_function(e.callee.span, name, ELSEWHERE.get(name), known)

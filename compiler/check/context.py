@@ -1,0 +1,211 @@
+"""What the checker knows while it walks one file, and the names in force at one place."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import NamedTuple
+
+from ...grammar import tree
+from ...grammar.diagnostic import Diagnostic
+from ...grammar.source import Source, Span
+from .. import complaints, typed
+from ..graph import children
+from ..types import Kind
+
+MOST_ERRORS = 20
+
+
+class Enough(Exception):
+    """So many errors are found that the rest can wait for the next run."""
+
+
+class Nature(Enum):
+    """What a name of the model stands for; the value is how messages call it."""
+
+    DATA = "data"
+    RANDOM = "a random variable"
+    DERIVED = "a definition"
+    PARAM = "a param"
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A name with what is known about the array that it stands for.
+
+    Attributes:
+        type: as a whole: ``event`` is all its dimensions, ``axes`` is empty.
+        span: where the name was introduced.
+        given: whether it is computed from data alone.
+        plates: how many of its dimensions are plates; the rest are its own event.
+    """
+
+    name: str
+    nature: Nature
+    type: typed.Type
+    support: typed.Support
+    span: Span
+    given: bool
+    plates: int = 0
+
+
+# A name that stands for None was declared, but something is wrong with its declaration. That was
+# said already, so whatever uses it is passed over in silence.
+Symbols = Mapping[str, Symbol | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Names in force at one place.
+
+    Attributes:
+        values: variables of the model, or of the guide, typed so far.
+        places: where each of them was introduced.
+        hidden: where the variables of the model were introduced that a guide cannot see.
+        indices: index variables, by name.
+        arguments: inside the body of a ``def``: what its parameters stand for.
+        calls: the calls that are being inlined, outermost first.
+        guarded: inside a branch of a conditional, which may never be taken.
+    """
+
+    values: Symbols
+    places: Mapping[str, Span] = field(default_factory=dict)
+    hidden: Mapping[str, Span] = field(default_factory=dict)
+    indices: Mapping[str, typed.IndexVar] = field(default_factory=dict)
+    arguments: Mapping[str, typed.Expr | None] = field(default_factory=dict)
+    calls: tuple[Span, ...] = ()
+    guarded: bool = False
+
+    @property
+    def visible(self) -> Symbols:
+        """Variables that an expression may name: inside the body of a ``def``, none."""
+        return {} if self.calls else self.values
+
+    def binding(self, *variables: typed.IndexVar) -> "Scope":
+        """The scope with more index variables."""
+        return replace(self, indices={**self.indices, **{v.name: v for v in variables}})
+
+    def in_branch(self) -> "Scope":
+        """The scope of a branch of a conditional."""
+        return self if self.guarded else replace(self, guarded=True)
+
+
+class Measure(NamedTuple):
+    """Size and depth of a typed expression; ``expr`` keeps its identity taken."""
+
+    expr: typed.Expr
+    size: int
+    depth: int
+
+
+class Context:
+    """State of one run of the checker: declarations, complaints, counters.
+
+    Attributes:
+        dims: every declared dimension; its ends are typed before anything that needs them.
+        functions: every ``def`` by name.
+        values: every variable of the model.
+        data_names: names declared as data, well or badly.
+        places: where every name of the model's own namespace was introduced.
+        recursive: functions that call themselves, directly or through others.
+        used: where the names that something refers to were introduced.
+        depth: how many expressions the present one stands in.
+        work_left: how many expressions may still be typed inside inlined bodies, per statement.
+    """
+
+    def __init__(self, source: Source) -> None:
+        """Nothing is known yet."""
+        self.source = source
+        self.dims: dict[str, typed.Dim] = {}
+        self.functions: dict[str, tree.Def] = {}
+        self.values: dict[str, Symbol | None] = {}
+        self.data_names: set[str] = set()
+        self.places: dict[str, Span] = {}
+        self.used: set[Span] = set()
+        self.used_dims: set[str] = set()
+        self.recursive: frozenset[str] = frozenset()
+        self.depth = 0
+        self.work_left = 0
+        self.measures: dict[int, Measure] = {}
+        self._errors: dict[tuple[str, Span | None], Diagnostic] = {}
+        self._warnings: dict[tuple[str, Span | None], Diagnostic] = {}
+        self._next_id = 0
+
+    def complain(self, d: Diagnostic, scope: Scope | None = None) -> None:
+        """Keep a complaint, once per place; inside an inlined body, say which call led there.
+
+        Raises:
+            Enough: when there are `MOST_ERRORS` errors.
+        """
+        if scope and scope.calls:
+            d = replace(d, notes=(*d.notes, complaints.called_here(scope.calls[0])))
+        if d.is_warning:
+            self._warnings.setdefault((d.code, d.span), d)
+            return
+        self._errors.setdefault((d.code, d.span), d)
+        if len(self._errors) >= MOST_ERRORS:
+            raise Enough
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """Errors in the order of their places."""
+        return tuple(sorted(self._errors.values(), key=_place))
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """Warnings in the order of their places."""
+        return tuple(sorted(self._warnings.values(), key=_place))
+
+    def index(
+        self, name: str, domain: typed.OverDim | typed.OverRange, span: Span
+    ) -> typed.IndexVar:
+        """A new index variable, later in the order of axes than all before it."""
+        self._next_id += 1
+        return typed.IndexVar(name, self._next_id, domain, span)
+
+    def counts(self, dim: str) -> bool:
+        """Whether the labels of a dimension are whole numbers known to be consecutive."""
+        return isinstance(self.dims[dim].labels, typed.Count)
+
+    def size_of(self, extent: str | int) -> int | None:
+        """Length of an axis, where the model says it."""
+        if isinstance(extent, int):
+            return extent
+        match self.dims[extent].labels:
+            case typed.Names(labels):
+                return len(labels)
+            case typed.Count(first, last) if is_constant(first) and is_constant(last):
+                return int(last.type.bounds.low - first.type.bounds.low) + 1
+            case _:
+                return None
+
+    def random_part(self, expr: typed.Expr, values: Symbols) -> typed.Var | None:
+        """Something in an expression that is not computed from data alone, if there is any."""
+        for e in walk(expr):
+            if isinstance(e, typed.Var):
+                symbol = values.get(e.name)
+                if symbol is not None and not symbol.given:
+                    return e
+        return None
+
+
+def _place(d: Diagnostic) -> tuple[int, int, str]:
+    return (d.span.start, d.span.stop, d.code) if d.span else (0, 0, d.code)
+
+
+def is_constant(expr: typed.Expr) -> bool:
+    """Whether an expression has one value that the checker knows."""
+    bounds = expr.type.bounds
+    return bounds.low == bounds.high and expr.type.kind is not Kind.INDEX
+
+
+def walk(expr: typed.Expr) -> Iterator[typed.Expr]:
+    """An expression and everything in it, each node once even where it is shared."""
+    seen: set[int] = set()
+    stack = [expr]
+    while stack:
+        e = stack.pop()
+        if id(e) in seen:
+            continue
+        seen.add(id(e))
+        yield e
+        stack.extend(reversed(children(e)))

@@ -1,0 +1,127 @@
+"""Declarations: dimensions, data, and the names of everything else."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ...grammar import tree
+from ...grammar.source import Span
+from .. import complaints, typed
+from .binders import dimension, not_from_data, whole_range
+from .context import Context, Nature, Scope, Symbol, walk
+from .expressions import expression
+from .supports import bounds_of, kind_of, of_type
+from .values import value_for
+
+
+def declare_dims(ctx: Context, dims: Iterable[tree.Dim]) -> None:
+    """Every dimension, its ends still open: data need their names before ends can be typed."""
+    for d in dims:
+        if introduce(ctx, d.name):
+            labels: typed.FromData | typed.Names = typed.FromData()
+            if isinstance(d.labels, tree.LabelSet):
+                labels = typed.Names(_labels(ctx, d.labels))
+            ctx.dims[d.name.id] = typed.Dim(d.name.id, labels, d.name.span)
+
+
+def type_ends(ctx: Context, dims: Iterable[tree.Dim]) -> None:
+    """Ends of the dimensions that count."""
+    for d in dims:
+        if isinstance(d.labels, tree.Range) and ctx.dims.get(d.name.id):
+            ends = whole_range(ctx, d.labels, Scope(ctx.values), expression)
+            if ends is None or not all(_from_scalars(ctx, e) for e in ends):
+                continue
+            first, last = (e.type.bounds for e in ends)
+            if last.high < first.low:
+                ctx.complain(complaints.empty_dimension(d.labels.span, d.name.id))
+                continue
+            ctx.dims[d.name.id] = typed.Dim(d.name.id, typed.Count(*ends), d.name.span)
+
+
+def _from_scalars(ctx: Context, end: typed.Expr) -> bool:
+    from_arrays = any(isinstance(e, typed.Reduce | typed.Element) for e in walk(end))
+    if from_arrays:
+        ctx.complain(complaints.end_from_array(end.span))
+    return not from_arrays
+
+
+def _labels(ctx: Context, labels: tree.LabelSet) -> tuple[str, ...]:
+    seen: dict[str, Span] = {}
+    for item in labels.labels:
+        name = item.id if isinstance(item, tree.Name) else item.value
+        if name in seen:
+            ctx.complain(complaints.label_twice(item.span, name, seen[name]))
+        else:
+            seen[name] = item.span
+    return tuple(seen)
+
+
+def declare_data(ctx: Context, statements: Iterable[tree.Data]) -> list[tree.Data]:
+    """Symbols of the data, still without the ends of their supports; the statements that are fine.
+
+    Ends of dimensions are computed from data, and ends of supports may be too: shapes and kinds
+    come first.
+    """
+    fine: list[tree.Data] = []
+    for statement in statements:
+        support = _declared_support(ctx, statement.type)
+        if support is not None:
+            fine.append(statement)
+        for item in statement.items:
+            if not introduce(ctx, item.name):
+                continue
+            ctx.data_names.add(item.name.id)
+            dims = [d.id for d in item.dims if dimension(ctx, d)]
+            if support is None or len(dims) < len(item.dims):
+                ctx.values[item.name.id] = None
+                continue
+            type_ = typed.Type(kind_of(support), (), tuple(dims), bounds_of(support), support.dim)
+            ctx.values[item.name.id] = Symbol(
+                item.name.id, Nature.DATA, type_, support, item.name.span, given=True
+            )
+    return fine
+
+
+def _declared_support(ctx: Context, t: tree.TypeName) -> typed.Support | None:
+    word = tree.TypeName(t.name, span=t.span)
+    return of_type(ctx, word, Scope(ctx.values))
+
+
+def type_data(ctx: Context, statements: Iterable[tree.Data]) -> dict[str, typed.Data]:
+    """Supports and defaults of the data, in source order."""
+    found: dict[str, typed.Data] = {}
+    scope = Scope(ctx.values)
+    for statement in statements:
+        support = of_type(ctx, statement.type, scope)
+        if support is None or not _ends_from_data(ctx, support, scope):
+            continue
+        for item in statement.items:
+            symbol = ctx.values.get(item.name.id)
+            if symbol is None or symbol.span != item.name.span:
+                continue  # its dimensions are wrong, or the name was taken before
+            symbol = replace(
+                symbol, support=support, type=replace(symbol.type, bounds=bounds_of(support))
+            )
+            ctx.values[symbol.name] = symbol
+            default = None
+            if statement.default is not None:
+                default = value_for(ctx, statement.default, symbol, scope, "the default of data")
+            found[symbol.name] = typed.Data(symbol.name, symbol.type, support, default, item.span)
+    return found
+
+
+def _ends_from_data(ctx: Context, support: typed.Support, scope: Scope) -> bool:
+    for end in (support.low, support.high):
+        random = ctx.random_part(end, scope.values) if end is not None else None
+        if random is not None:
+            ctx.complain(not_from_data(ctx, "the support of data", random, scope))
+            return False
+    return True
+
+
+def introduce(ctx: Context, name: tree.Name) -> bool:
+    """Take a name in the model's namespace; complain if it is taken."""
+    first = ctx.places.setdefault(name.id, name.span)
+    if first is name.span:
+        return True
+    ctx.complain(complaints.defined_twice(name.span, name.id, first))
+    return False

@@ -1,0 +1,81 @@
+"""The user's own functions, looked at once where they are written.
+
+Types are found where a function is called; names, numbers of arguments and recursion are judged
+here, so that a function that nobody calls is checked too.
+"""
+
+from collections.abc import Iterable
+
+from ...grammar import tree
+from ...grammar.diagnostic import Diagnostic
+from ...grammar.source import Span
+from .. import complaints, typed
+from ..families import FAMILIES
+from ..functions import CALLABLE, CONSTANTS, ELSEWHERE, FOLDED, REDUCTIONS
+from . import dependencies
+from .context import Context
+from .declarations import introduce
+
+
+def declare_functions(ctx: Context, statements: Iterable[tree.Def]) -> None:
+    """Every `def`, its recursion and its parameters judged."""
+    for s in statements:
+        if introduce(ctx, s.name):
+            ctx.functions[s.name.id] = s
+            _parameters(ctx, s)
+    calls = {
+        name: {
+            c.callee.id: c.callee.span
+            for c in dependencies.calls(s.body)
+            if c.callee.id in ctx.functions
+        }
+        for name, s in ctx.functions.items()
+    }
+    for ring in dependencies.cycles(calls, calls):
+        steps = [(f, calls[f][g]) for f, g in zip(ring, [*ring[1:], ring[0]], strict=True)]
+        ctx.complain(complaints.recursive(ctx.functions[ring[0]].name.span, steps))
+    ctx.recursive = frozenset(dependencies.knotted(calls, calls))
+
+
+def judge_bodies(ctx: Context) -> None:
+    """Names in the bodies of all functions, once every name of the model is known."""
+    labels = {
+        label
+        for d in ctx.dims.values()
+        if isinstance(d.labels, typed.Names)
+        for label in d.labels.labels
+    }
+    for s in ctx.functions.values():
+        known = {p.id for p in s.parameters} | CONSTANTS.keys() | labels
+        for name in dependencies.free_names(s.body):
+            if name.id not in known:
+                ctx.complain(_not_inside(ctx, name, s))
+        for c in dependencies.calls(s.body):
+            _judge_call(ctx, c, s)
+
+
+def _parameters(ctx: Context, s: tree.Def) -> None:
+    seen: dict[str, Span] = {}
+    for p in s.parameters:
+        if p.id in seen:
+            ctx.complain(complaints.parameter_twice(p.span, p.id, seen[p.id]))
+        seen.setdefault(p.id, p.span)
+
+
+def _not_inside(ctx: Context, name: tree.Name, s: tree.Def) -> Diagnostic:
+    if name.id in ctx.places:
+        return complaints.not_a_parameter(name.span, name.id, ctx.places[name.id])
+    return complaints.unknown_name(name.span, name.id, [p.id for p in s.parameters])
+
+
+def _judge_call(ctx: Context, c: tree.Call, s: tree.Def) -> None:
+    name = c.callee.id
+    own = ctx.functions.get(name)
+    if own is not None and len(own.parameters) != len(c.args):
+        wanted, given = len(own.parameters), len(c.args)
+        ctx.complain(complaints.wrong_arity(c.span, name, wanted, given, own.name.span))
+    if own is None and name in FAMILIES:
+        ctx.complain(complaints.distribution_as_value(c.span, ctx.source.quote(c.span)))
+    elif own is None and name not in {*CALLABLE, *FOLDED, *REDUCTIONS}:
+        known = (*ctx.functions, *CALLABLE, *FOLDED, *REDUCTIONS)
+        ctx.complain(complaints.unknown_function(c.callee.span, name, ELSEWHERE.get(name), known))

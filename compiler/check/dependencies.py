@@ -1,0 +1,173 @@
+"""Who reads whom, from the tree alone: the order in which statements are typed, and cycles."""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+
+import networkx as nx
+
+from ...grammar import tree
+from ...grammar.source import Span
+
+# Whether a word in the given slot of a variable is a label rather than a variable.
+IsLabel = Callable[[str, int, str], bool]
+Edges = Mapping[str, Mapping[str, Span]]
+_Bound = frozenset[str]
+_Item = tuple[tree.Expr | tree.Range, _Bound]
+
+
+def reads_of(
+    s: tree.Sample | tree.Define | tree.Param, known: Container[str], is_label: IsLabel
+) -> dict[str, Span]:
+    """Variables that a statement reads, each with the first place where it does."""
+    bound: _Bound = frozenset()
+    items: list[_Item] = []
+    for slot in s.target.slots:
+        if isinstance(slot, tree.Binder):
+            if isinstance(slot.domain, tree.Range):
+                items.append((slot.domain, bound))
+            bound |= {slot.var.id}
+    items += [(e, bound) for e in _formulas(s)]
+    found: dict[str, Span] = {}
+    for name in _names(items, is_label):
+        if name.id in known:
+            found.setdefault(name.id, name.span)
+    return found
+
+
+def reads_of_data(s: tree.Data, known: Container[str], is_label: IsLabel) -> dict[str, Span]:
+    """Variables that the support and the default of a `data` statement read."""
+    items: list[_Item] = [(e, frozenset()) for e in (*_ends(s.type.support), *_some(s.default))]
+    return {n.id: n.span for n in _names(items, is_label) if n.id in known}
+
+
+def free_names(e: tree.Expr) -> Iterator[tree.Name]:
+    """Words in an expression that no binder of its own introduces."""
+    return _names([(e, frozenset())], lambda *_: False)
+
+
+def calls(e: tree.Expr) -> Iterator[tree.Call]:
+    """Every call in an expression."""
+    stack: list[tree.Expr | tree.Range] = [e]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, tree.Call):
+            yield part
+        stack.extend(p for p, _ in _parts(part, frozenset(), lambda *_: False))
+
+
+def _formulas(s: tree.Sample | tree.Define | tree.Param) -> Iterator[tree.Expr]:
+    match s:
+        case tree.Sample(dist=dist):
+            yield from dist.call.args
+            yield from (value for _, value in dist.call.named)
+            yield from _ends(dist.support)
+        case tree.Define(expr=expr):
+            yield expr
+        case tree.Param(type=type_, initial=initial):
+            yield from _ends(type_.support)
+            yield from _some(initial)
+
+
+def _ends(support: tree.Support | None) -> Iterator[tree.Expr]:
+    if isinstance(support, tree.Interval):
+        yield from (support.low, support.high)
+
+
+def _some(e: tree.Expr | None) -> Iterator[tree.Expr]:
+    if e is not None:
+        yield e
+
+
+def _names(items: Iterable[_Item], is_label: IsLabel) -> Iterator[tree.Name]:
+    """Words that stand for variables, in the order in which they are written."""
+    stack = list(items)[::-1]
+    while stack:
+        e, bound = stack.pop()
+        if isinstance(e, tree.Name):
+            if e.id not in bound:
+                yield e
+        else:
+            stack.extend(reversed(_parts(e, bound, is_label)))
+
+
+def _parts(e: tree.Expr | tree.Range, bound: _Bound, is_label: IsLabel) -> list[_Item]:
+    match e:
+        case tree.Index(base=base, slots=slots):
+            name = base.id if isinstance(base, tree.Name) else ""
+            inside = [
+                s
+                for i, s in enumerate(slots)
+                if not isinstance(s, tree.Whole)
+                and not (isinstance(s, tree.Name) and is_label(name, i, s.id))
+            ]
+            return [(base, bound), *((s, bound) for s in inside)]
+        case tree.Call(args=args, named=named):
+            return [(a, bound) for a in (*args, *(v for _, v in named))]
+        case tree.Unary(operand=operand):
+            return [(operand, bound)]
+        case tree.Binary(left=left, right=right):
+            return [(left, bound), (right, bound)]
+        case tree.Conditional(condition=c, yes=yes, no=no):
+            return [(c, bound), (yes, bound), (no, bound)]
+        case tree.Array(items=items):
+            return [(i, bound) for i in items]
+        case tree.Range(first=first, last=last):
+            return [(first, bound), (last, bound)]
+        case tree.Reduce(binders=binders, body=body):
+            parts: list[_Item] = []
+            for b in binders:
+                if isinstance(b.domain, tree.Range):
+                    parts.append((b.domain, bound))
+                bound |= {b.var.id}
+            return [*parts, (body, bound)]
+        case _:
+            return []
+
+
+def order(names: Iterable[str], edges: Edges) -> list[str]:
+    """Names so that each comes after those it reads; source order otherwise. No cycles allowed."""
+    rank = {name: i for i, name in enumerate(names)}
+    g = _graph(rank, edges)
+    return list(nx.lexicographical_topological_sort(g, key=rank.__getitem__))
+
+
+def cycles(names: Iterable[str], edges: Edges) -> list[list[str]]:
+    """One shortest cycle for every knot of names that read each other.
+
+    Each is given from its first name in source order, every name followed by one that it reads.
+    """
+    rank = {name: i for i, name in enumerate(names)}
+    g = _graph(rank, edges).reverse(copy=False)
+    found = []
+    for knot in nx.strongly_connected_components(g):
+        start = min(knot, key=rank.__getitem__)
+        if len(knot) > 1 or g.has_edge(start, start):
+            found.append(_round(g.subgraph(knot), start, rank))
+    return sorted(found, key=lambda c: rank[c[0]])
+
+
+def knotted(names: Iterable[str], edges: Edges) -> set[str]:
+    """Every name that is in some cycle."""
+    rank = {name: i for i, name in enumerate(names)}
+    g = _graph(rank, edges)
+    knots = nx.strongly_connected_components(g)
+    return {n for k in knots for n in k if len(k) > 1 or g.has_edge(n, n)}
+
+
+def _round(g: nx.DiGraph, start: str, rank: Mapping[str, int]) -> list[str]:
+    """A shortest way from a name back to itself, ties by source order."""
+    if g.has_edge(start, start):
+        return [start]
+    back = nx.single_target_shortest_path_length(g, start)
+    here, path = min((n for n in g.successors(start)), key=lambda n: (back[n], rank[n])), [start]
+    while here != start:
+        path.append(here)
+        here = min(g.successors(here), key=lambda n: (back[n], rank[n]))
+    return path
+
+
+def _graph(rank: Mapping[str, int], edges: Edges) -> nx.DiGraph:
+    """Edges from what is read to who reads it."""
+    g: nx.DiGraph = nx.DiGraph()
+    g.add_nodes_from(rank)
+    g.add_edges_from((read, name) for name in rank for read in edges[name] if read in rank)
+    return g

@@ -1,0 +1,74 @@
+"""The user's own functions: a call is replaced by the body, with its arguments in place.
+
+Expansion is bounded. A chain of functions that each call the one before twice would otherwise grow
+without limit, and a file from elsewhere must not be able to stop the checker.
+"""
+
+from ...grammar import tree
+from .. import complaints, typed
+from ..graph import children
+from .context import Context, Measure, Scope
+from .labels import Recurse
+
+MOST_WORK = 20_000  # expressions typed inside inlined bodies, for one statement
+MOST_NODES = 20_000  # size of what one call becomes, shared parts counted wherever they stand
+DEEPEST = 150  # nesting of the result: later passes recurse over it
+
+
+def inline(ctx: Context, e: tree.Call, scope: Scope, recurse: Recurse) -> typed.Expr | None:
+    """The body of a function of the user's, typed for these arguments."""
+    function = ctx.functions[e.callee.id]
+    ctx.used.add(function.name.span)
+    args = [recurse(ctx, a, scope) for a in e.args]
+    if e.named:
+        at = e.named[0][0]
+        ctx.complain(complaints.named_argument(at.span, e.callee.id, at.id), scope)
+        return None
+    wanted = len(function.parameters)
+    if len(args) != wanted:
+        place = function.name.span
+        ctx.complain(complaints.wrong_arity(e.span, e.callee.id, wanted, len(args), place), scope)
+        return None
+    if e.callee.id in ctx.recursive:
+        return None
+    inner = Scope(
+        values=scope.values,
+        arguments={p.id: a for p, a in zip(function.parameters, args, strict=True)},
+        calls=(*scope.calls, e.span),
+        guarded=scope.guarded,
+    )
+    body = recurse(ctx, function.body, inner)
+    if body is None:
+        return None
+    measure = _measure(ctx, body)
+    if measure.size > MOST_NODES or measure.depth + ctx.depth > DEEPEST:
+        ctx.complain(complaints.expansion_too_large(inner.calls[0]))
+        return None
+    return body
+
+
+def may_go_on(ctx: Context, scope: Scope) -> bool:
+    """Whether the budget for inlining lasts; complains when it is spent."""
+    ctx.work_left -= 1
+    if ctx.work_left >= 0 and ctx.depth < DEEPEST:
+        return True
+    ctx.complain(complaints.expansion_too_large(scope.calls[0]))
+    return False
+
+
+def _measure(ctx: Context, expr: typed.Expr) -> Measure:
+    """Size and depth of an expression as a tree; parts that are shared are measured once."""
+    stack = [expr]
+    while stack:
+        e = stack[-1]
+        parts = children(e)
+        waiting = [p for p in parts if id(p) not in ctx.measures]
+        if waiting:
+            stack.extend(waiting)
+            continue
+        stack.pop()
+        inner = [ctx.measures[id(p)] for p in parts]
+        size = 1 + sum(m.size for m in inner)
+        depth = 1 + max((m.depth for m in inner), default=0)
+        ctx.measures[id(e)] = Measure(e, size, depth)
+    return ctx.measures[id(expr)]

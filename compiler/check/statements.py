@@ -1,0 +1,205 @@
+"""Typing of the statements that give a variable its meaning: ``~``, ``=``, ``param``."""
+
+from dataclasses import replace
+
+from ...grammar import tree
+from .. import complaints, typed
+from ..families import FAMILIES
+from ..types import Kind, SupportName
+from .binders import not_from_data
+from .context import Context, Nature, Scope, Symbol
+from .distributions import LeftSide, distribution, drawn_type
+from .expressions import expression, index_value
+from .indexing import elements
+from .shapes import events_fit, show
+from .supports import bounds_of, describe, is_discrete, kind_of, of_type
+from .targets import Left, fit_declaration, left_side, whole_plates
+from .teach import written_out
+from .values import value_for
+
+
+def draw(ctx: Context, s: tree.Sample, scope: Scope) -> tuple[typed.Sample, Symbol] | None:
+    """``x[plates] ~ D(…)`` for a name that has no other source."""
+    left = left_side(ctx, s.target, scope)
+    if left is None or not whole_plates(ctx, s.target, left):
+        return None
+    said = LeftSide(left.event, None, s.target, s.span)
+    dist = distribution(ctx, s.dist, left.scope, said)
+    if dist is None:
+        return None
+    name = s.target.name
+    sample = typed.Sample(name.id, left.plates, dist, s.span, name.span)
+    symbol = Symbol(
+        name.id,
+        Nature.RANDOM,
+        drawn_type(dist, left.plates),
+        dist.support,
+        name.span,
+        given=False,
+        plates=len(left.plates),
+    )
+    return sample, symbol
+
+
+def observation(ctx: Context, s: tree.Sample, symbol: Symbol, scope: Scope) -> typed.Sample | None:
+    """``y[plates] ~ D(…)`` for data, or for what is computed from data alone."""
+    ctx.used.add(symbol.span)
+    left = left_side(ctx, s.target, scope)
+    fitted = left and fit_declaration(ctx, s.target, left, symbol)
+    if fitted is None:
+        return None
+    said = LeftSide(fitted.event, symbol.support.dim, s.target, s.span)
+    dist = distribution(ctx, s.dist, fitted.scope, said)
+    if dist is None or not _observable(ctx, s, dist, symbol):
+        return None
+    name = s.target.name
+    return typed.Sample(name.id, fitted.plates, dist, s.span, name.span)
+
+
+def _observable(ctx: Context, s: tree.Sample, dist: typed.Dist, symbol: Symbol) -> bool:
+    """Whether values of the declared type can have come from a distribution."""
+    drawn, declared = dist.support, symbol.type
+    fits = (kind_of(drawn) is Kind.INDEX) == (declared.kind is Kind.INDEX)
+    if is_discrete(drawn) and declared.kind is Kind.REAL:
+        fits = False
+    if fits and declared.bounds.apart(bounds_of(drawn)):
+        fits = False
+    if not fits:
+        ctx.complain(
+            complaints.not_observable(
+                s.dist.span,
+                (dist.family, describe(ctx, drawn)),
+                (symbol.name, describe(ctx, symbol.support)),
+                symbol.span,
+                _declaration(drawn),
+            )
+        )
+    return fits
+
+
+def _declaration(drawn: typed.Support) -> str | None:
+    """The type word with which data of a support are declared."""
+    match drawn.name:
+        case SupportName.BOOL | SupportName.COUNT | SupportName.INT:
+            return drawn.name.value
+        case SupportName.INDEX:
+            return drawn.dim
+        case _:
+            return None
+
+
+def define(ctx: Context, s: tree.Define, scope: Scope) -> tuple[typed.Define, Symbol] | None:
+    """``x[plates] = expr``. Bare dimensions name the axes of the expression."""
+    left = left_side(ctx, s.target, scope)
+    if left is None or not whole_plates(ctx, s.target, left):
+        return None
+    if isinstance(s.expr, tree.Call) and s.expr.callee.id in FAMILIES.keys() - ctx.functions.keys():
+        meant = f"{ctx.source.quote(s.target.span)} ~ {ctx.source.quote(s.expr.span)}"
+        ctx.complain(complaints.equals_for_tilde(s.expr.span, meant))
+        return None
+    expr = expression(ctx, s.expr, left.scope)
+    if expr is None:
+        return None
+    expr = _named_axes(ctx, s, left, expr)
+    if expr is None:
+        return None
+    over = tuple(v.dim for v in left.plates if v.dim is not None)
+    type_ = replace(expr.type, axes=(), event=(*over, *expr.type.event))
+    name = s.target.name
+    symbol = Symbol(
+        name.id,
+        Nature.DERIVED,
+        type_,
+        _support_of(expr.type),
+        name.span,
+        given=ctx.random_part(expr, scope.values) is None,
+        plates=len(left.plates),
+    )
+    return typed.Define(name.id, left.plates, expr, s.span, name.span), symbol
+
+
+def _named_axes(ctx: Context, s: tree.Define, left: Left, expr: typed.Expr) -> typed.Expr | None:
+    """The expression with its own axes called as the left side calls them."""
+    event = expr.type.event
+    if left.event is not None:
+        if not events_fit(ctx, left.event, event):
+            hint = None
+            if not event and left.event:
+                hint = written_out(ctx, s.span, s.target, left.event, [expr], left.scope)
+            shape = (show(event) if event else "a single number", show(left.event))
+            ctx.complain(complaints.axes_differ(expr.span, s.target.name.id, shape, hint))
+            return None
+        return replace(expr, type=replace(expr.type, event=left.event))
+    doubled = next((v for v in left.plates if v.dim in event), None)
+    if doubled is not None:
+        hint = written_out(ctx, s.span, s.target, event, [expr], left.scope)
+        ctx.complain(
+            complaints.whole_array_in_plate(
+                expr.span, ctx.source.quote(expr.span), (doubled.name, str(doubled.dim)), hint
+            )
+        )
+        return None
+    return expr
+
+
+def _support_of(t: typed.Type) -> typed.Support:
+    """The support of what is computed: its kind decides, for checks of observed values."""
+    match t.kind:
+        case Kind.INDEX:
+            return typed.Support(SupportName.INDEX, dim=t.dim)
+        case Kind.INT:
+            return typed.Support(SupportName.INT)
+        case Kind.BOOL:
+            return typed.Support(SupportName.BOOL)
+        case Kind.REAL:
+            return typed.Support(SupportName.REAL)
+
+
+def param(ctx: Context, s: tree.Param, scope: Scope) -> tuple[typed.Param, Symbol] | None:
+    """``param b[plates]: positive = 1.0``. A bare dimension is a plate that needs no name."""
+    left = left_side(ctx, s.target, scope)
+    if left is None or not whole_plates(ctx, s.target, left):
+        return None
+    support = of_type(ctx, s.type, left.scope)
+    if support is None:
+        return None
+    name = s.target.name
+    if is_discrete(support):
+        ctx.complain(complaints.discrete_param(s.type.span, name.id, describe(ctx, support)))
+        return None
+    for end in (support.low, support.high):
+        random = ctx.random_part(end, scope.values) if end is not None else None
+        if random is not None:
+            ctx.complain(not_from_data(ctx, "the support of a param", random, scope))
+            return None
+    plates = (
+        *left.plates,
+        *(ctx.index(str(d), typed.OverDim(str(d)), name.span) for d in left.event or ()),
+    )
+    over = tuple(v.dim for v in plates if v.dim is not None)
+    type_ = typed.Type(Kind.REAL, (), over, bounds_of(support))
+    symbol = Symbol(
+        name.id, Nature.PARAM, type_, support, name.span, given=False, plates=len(plates)
+    )
+    initial = None
+    if s.initial is not None:
+        own = tuple(left.event or ())
+        initial = value_for(ctx, s.initial, symbol, left.scope, "the initial value of a param", own)
+        if initial is None:
+            return None
+        initial = _one_by_one(ctx, initial, plates, left.scope)
+        if initial is None:
+            return None
+    return typed.Param(name.id, plates, support, initial, s.span, name.span), symbol
+
+
+def _one_by_one(
+    ctx: Context, initial: typed.Expr, plates: tuple[typed.IndexVar, ...], scope: Scope
+) -> typed.Expr | None:
+    """An array of initial values as one number per index of the last plates."""
+    event = initial.type.event
+    if not event:
+        return initial
+    variables = plates[len(plates) - len(event) :]
+    slots = tuple(index_value(ctx, v, initial.span) for v in variables)
+    return elements(ctx, initial.span, initial, slots, scope)

@@ -1,0 +1,230 @@
+"""Supports: what type words and families say, what ``on`` leaves of it, what fits into what."""
+
+from collections.abc import Mapping
+
+from ...grammar import tree
+from ...grammar.source import Span
+from .. import complaints, typed
+from .. import intervals as iv
+from ..families import Family
+from ..functions import ELEMENTWISE
+from ..types import ANYTHING, POSITIVE, UNIT, Bounds, Kind, SupportName
+from .binders import dimension
+from .context import Context, Scope, is_constant
+from .expressions import expression
+from .operators import apply, position_as_number
+
+TYPE_WORDS: Mapping[str, SupportName] = {
+    "real": SupportName.REAL,
+    "positive": SupportName.POSITIVE,
+    "unit": SupportName.UNIT,
+    "int": SupportName.INT,
+    "count": SupportName.COUNT,
+    "bool": SupportName.BOOL,
+}
+_INTERVALS: Mapping[str, Bounds] = {"real": ANYTHING, "positive": POSITIVE, "unit": UNIT}
+_KINDS: Mapping[SupportName, Kind] = {
+    SupportName.INT: Kind.INT,
+    SupportName.COUNT: Kind.INT,
+    SupportName.BOOL: Kind.BOOL,
+    SupportName.INDEX: Kind.INDEX,
+}
+_CONTINUOUS = (
+    SupportName.REAL,
+    SupportName.POSITIVE,
+    SupportName.UNIT,
+    SupportName.INTERVAL,
+)
+_FIXED: Mapping[SupportName, Bounds] = {
+    SupportName.POSITIVE: POSITIVE,
+    SupportName.UNIT: UNIT,
+    SupportName.COUNT: POSITIVE,
+    SupportName.BOOL: UNIT,
+    SupportName.SIMPLEX: UNIT,
+}
+
+
+def kind_of(support: typed.Support) -> Kind:
+    """What one number of a support is."""
+    return _KINDS.get(support.name, Kind.REAL)
+
+
+def bounds_of(support: typed.Support) -> Bounds:
+    """Interval that contains a support."""
+    fixed = _FIXED.get(support.name, ANYTHING)
+    low = fixed.low if support.low is None else max(fixed.low, support.low.type.bounds.low)
+    high = fixed.high if support.high is None else min(fixed.high, support.high.type.bounds.high)
+    return Bounds(low, high)
+
+
+def of_type(ctx: Context, t: tree.TypeName, scope: Scope) -> typed.Support | None:
+    """The support that a type word stands for: a set of numbers, or a dimension."""
+    word = t.name.id
+    if word in TYPE_WORDS:
+        base = typed.Support(TYPE_WORDS[word])
+    elif word in ctx.dims:
+        dimension(ctx, t.name)
+        base = typed.Support(SupportName.INDEX, dim=word)
+    else:
+        ctx.complain(complaints.unknown_type(t.name.span, word, TYPE_WORDS, ctx.dims))
+        return None
+    if t.support is None:
+        return base
+    if base.name is SupportName.INDEX or base.name is SupportName.BOOL:
+        ctx.complain(complaints.not_restrictable(t.support.span, f"`{word}`", "a type"))
+        return None
+    return restricted(ctx, base, t.support, scope)
+
+
+def of_family(
+    family: Family, args: Mapping[str, typed.Expr], dim: str | None, at: Span
+) -> typed.Support:
+    """Where the draws of a family with these arguments live."""
+    if family.support is SupportName.INDEX:
+        return typed.Support(SupportName.INDEX, dim=dim)
+    low, high = _end(family.low, args, at), _end(family.high, args, at)
+    if family.support is SupportName.INTERVAL:
+        return interval(low, high)
+    return typed.Support(family.support, low, high)
+
+
+def _end(
+    written: str | float | None, args: Mapping[str, typed.Expr], at: Span
+) -> typed.Expr | None:
+    if written is None:
+        return None
+    return args[written] if isinstance(written, str) else constant(written, at)
+
+
+def constant(value: float, at: Span) -> typed.Const:
+    """A number that the model does not write itself."""
+    return typed.Const(value, type=typed.Type(Kind.REAL, bounds=Bounds(value, value)), span=at)
+
+
+def interval(low: typed.Expr | None, high: typed.Expr | None) -> typed.Support:
+    """The support between two ends; the usual intervals get their names."""
+    low = None if low is not None and low.type.bounds.high == -iv.inf else low
+    high = None if high is not None and high.type.bounds.low == iv.inf else high
+    at_zero = low is not None and low.type.bounds == Bounds(0.0, 0.0)
+    if low is None and high is None:
+        return typed.Support(SupportName.REAL)
+    if at_zero and high is None:
+        return typed.Support(SupportName.POSITIVE)
+    if at_zero and high is not None and high.type.bounds == Bounds(1.0, 1.0):
+        return typed.Support(SupportName.UNIT)
+    return typed.Support(SupportName.INTERVAL, low, high)
+
+
+def restricted(
+    ctx: Context, base: typed.Support, on: tree.Support, scope: Scope
+) -> typed.Support | None:
+    """What ``on`` leaves of a support.
+
+    Only sets of numbers can be cut; whole numbers keep their name beside the new ends.
+    """
+    ends = _ends(ctx, on, scope)
+    if ends is None:
+        return None
+    low, high = ends
+    fixed = bounds_of(base)
+    if base.name in _CONTINUOUS:
+        old_low = base.low or (constant(0.0, on.span) if fixed.low == 0 else None)
+        old_high = base.high or (constant(1.0, on.span) if fixed.high == 1 else None)
+    else:
+        old_low, old_high = base.low, base.high
+    new_low = _tighter(ctx, "maximum", old_low, low, on.span, scope)
+    new_high = _tighter(ctx, "minimum", old_high, high, on.span, scope)
+    a = new_low.type.bounds.low if new_low is not None else -iv.inf
+    b = new_high.type.bounds.high if new_high is not None else iv.inf
+    if max(a, fixed.low) >= min(b, fixed.high):
+        ctx.complain(complaints.empty_support(on.span, describe(ctx, base)), scope)
+        return None
+    if base.name in _CONTINUOUS:
+        return interval(new_low, new_high)
+    return typed.Support(base.name, new_low, new_high)
+
+
+def _ends(
+    ctx: Context, on: tree.Support, scope: Scope
+) -> tuple[typed.Expr | None, typed.Expr | None] | None:
+    match on:
+        case tree.NamedSupport(name=name) if name.id in _INTERVALS:
+            b = _INTERVALS[name.id]
+            return constant(b.low, on.span), constant(b.high, on.span)
+        case tree.NamedSupport(name=name):
+            ctx.complain(complaints.unknown_support(name.span, name.id, _INTERVALS))
+            return None
+        case tree.Interval(low=low, high=high):
+            ends = [expression(ctx, e, scope) for e in (low, high)]
+    for e in ends:
+        if e is not None and e.type.event:
+            ctx.complain(complaints.array_as_end(e.span, ctx.source.quote(e.span)), scope)
+            return None
+        if e is not None and e.type.kind is Kind.INDEX:
+            ctx.complain(position_as_number(ctx, e), scope)
+            return None
+    return None if None in ends else (ends[0], ends[1])
+
+
+def _tighter(
+    ctx: Context,
+    pick: str,
+    a: typed.Expr | None,
+    b: typed.Expr | None,
+    at: Span,
+    scope: Scope,
+) -> typed.Expr | None:
+    """The inner one of two ends on one side; ``pick`` says which that is."""
+    if a is None or b is None:
+        return a or b
+    x, y = (a, b) if pick == "maximum" else (b, a)
+    if x.type.bounds.high <= y.type.bounds.low:  # x is below y for certain
+        return b
+    if y.type.bounds.high <= x.type.bounds.low:
+        return a
+    return apply(ctx, ELEMENTWISE[pick], [a, b], at, scope)
+
+
+def describe(ctx: Context, s: typed.Support) -> str:
+    """A support in words, for messages."""
+    match s.name:
+        case SupportName.INTERVAL | SupportName.COUNT | SupportName.INT if s.low or s.high:
+            low = ctx.source.quote(s.low.span) if s.low else _default_low(s)
+            high = ctx.source.quote(s.high.span) if s.high else "inf"
+            numbers = "whole numbers" if s.name is not SupportName.INTERVAL else "numbers"
+            return f"{numbers} on ({low}, {high})"
+        case SupportName.INDEX:
+            return f"labels of `{s.dim}`"
+        case _:
+            return _WORDS[s.name]
+
+
+def _default_low(s: typed.Support) -> str:
+    return "0" if s.name is SupportName.COUNT else "-inf"
+
+
+_WORDS: Mapping[SupportName, str] = {
+    SupportName.REAL: "real numbers",
+    SupportName.POSITIVE: "positive numbers",
+    SupportName.UNIT: "numbers between 0 and 1",
+    SupportName.INTERVAL: "an interval",
+    SupportName.INT: "whole numbers",
+    SupportName.COUNT: "counts (0, 1, 2, …)",
+    SupportName.BOOL: "0 or 1",
+    SupportName.SIMPLEX: "probability vectors",
+    SupportName.VECTOR: "real vectors",
+}
+
+
+def is_discrete(support: typed.Support) -> bool:
+    """Whether draws have a probability mass."""
+    return support.name.is_discrete
+
+
+def constant_outside(support: typed.Support, value: typed.Expr) -> bool:
+    """Whether a value is known not to be in a support."""
+    if value.type.bounds.apart(bounds_of(support)):
+        return True
+    if kind_of(support) is Kind.REAL or not is_constant(value):
+        return False
+    return not float(value.type.bounds.low).is_integer()

@@ -1,0 +1,128 @@
+"""Left sides: plates, event dimensions, and how they fit a declaration."""
+
+from dataclasses import dataclass
+
+from ...grammar import tree
+from ...grammar.diagnostic import Diagnostic
+from ...grammar.source import Span
+from .. import complaints, typed
+from .binders import bind, dimension
+from .context import Context, Scope, Symbol
+from .expressions import expression
+from .shapes import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A typed left side.
+
+    Attributes:
+        event: the bare dimensions after the plates; None if there is no slot at all.
+        scope: the scope of the right side, plates bound.
+    """
+
+    plates: tuple[typed.IndexVar, ...]
+    event: Event | None
+    scope: Scope
+
+
+def left_side(ctx: Context, target: tree.Target, scope: Scope) -> Left | None:
+    """Plates and event dimensions of a left side."""
+    plates: list[typed.IndexVar] = []
+    event: list[str] = []
+    inner = scope
+    for slot in target.slots:
+        match slot:
+            case tree.Binder():
+                var = bind(ctx, slot, inner, expression)
+                if var is None:
+                    return None
+                if event:
+                    ctx.complain(complaints.plate_after_event(slot.span, slot.var.id, event[-1]))
+                    return None
+                plates.append(var)
+                inner = inner.binding(var)
+            case tree.Name(id=name) if name in ctx.dims:
+                dimension(ctx, slot)
+                event.append(name)
+            case _:
+                ctx.complain(_not_a_slot(ctx, target, slot))
+                return None
+    return Left(tuple(plates), tuple(event) if event else None, inner)
+
+
+def _not_a_slot(ctx: Context, target: tree.Target, slot: tree.Expr) -> Diagnostic:
+    symbol = ctx.values.get(target.name.id)
+    dim: str | None = None
+    if symbol is not None and symbol.type.event:
+        at = target.slots.index(slot)
+        extents = symbol.type.event
+        dim = str(extents[at]) if at < len(extents) else None
+    labels = {
+        label
+        for d in ctx.dims.values()
+        if isinstance(d.labels, typed.Names)
+        for label in d.labels.labels
+    }
+    if isinstance(slot, tree.Name) and slot.id not in labels:
+        if slot.id in ctx.places:
+            return complaints.not_a_dimension(slot.span, slot.id, ctx.places[slot.id], ctx.dims)
+        return complaints.index_unbound_left(slot.span, slot.id, dim, ctx.dims)
+    return complaints.single_element(slot.span, target.name.id, ctx.source.quote(slot.span), dim)
+
+
+def whole_plates(ctx: Context, target: tree.Target, left: Left) -> bool:
+    """Whether every plate runs over a whole dimension, as it must for what is defined here."""
+    for slot, var in zip(target.slots, left.plates, strict=False):
+        if isinstance(var.domain, typed.OverRange):
+            ctx.complain(complaints.partial_plate(slot.span, target.name.id, var.name))
+            return False
+    return True
+
+
+def fit_declaration(ctx: Context, target: tree.Target, left: Left, symbol: Symbol) -> Left | None:
+    """Left side of an observation, its plates in line with the dimensions of the declaration.
+
+    Ranges take the dimension that stands in their place, which must count.
+    """
+    declared = symbol.type.event
+    bare = left.event or ()
+    given = len(left.plates) + len(bare)
+    if given > len(declared) or (left.event is not None and given < len(declared)):
+        shape = tuple(map(str, declared))
+        ctx.complain(complaints.wrong_slots(target.span, symbol.name, given, shape, symbol.span))
+        return None
+    plates: list[typed.IndexVar] = []
+    for var, slot, extent in zip(left.plates, target.slots, declared, strict=False):
+        fitted = _fit_plate(ctx, var, slot.span, str(extent), symbol)
+        if fitted is None:
+            return None
+        plates.append(fitted)
+    rest = declared[len(plates) :]
+    for have, slot, want in zip(bare, target.slots[len(plates) :], rest, strict=False):
+        if have != want:
+            ctx.complain(_differs(slot.span, str(have), symbol, str(want)))
+            return None
+    return Left(tuple(plates), rest, left.scope.binding(*plates))
+
+
+def _fit_plate(
+    ctx: Context, var: typed.IndexVar, at: Span, extent: str, symbol: Symbol
+) -> typed.IndexVar | None:
+    match var.domain:
+        case typed.OverDim(dim):
+            if dim == extent:
+                return var
+            ctx.complain(_differs(at, dim, symbol, extent))
+            return None
+        case typed.OverRange(first, last):
+            if extent not in ctx.dims or not ctx.counts(extent):
+                place = ctx.dims[extent].span if extent in ctx.dims else symbol.span
+                ctx.complain(complaints.range_over_labels(at, var.name, extent, place))
+                return None
+            domain = typed.OverRange(first, last, extent)
+            return typed.IndexVar(var.name, var.id, domain, var.span)
+
+
+def _differs(at: Span, have: str, symbol: Symbol, want: str) -> Diagnostic:
+    return complaints.left_side_differs(at, have, symbol.name, want, symbol.span)

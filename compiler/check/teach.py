@@ -1,0 +1,84 @@
+"""Statements as they should have been written, for hints that work when they are pasted."""
+
+from collections.abc import Iterable, Iterator
+
+from ...grammar import tree
+from ...grammar.source import Span
+from .. import typed
+from ..graph import children
+from .context import Context, Scope
+from .shapes import Event
+
+
+def written_out(
+    ctx: Context,
+    statement: Span,
+    target: tree.Target,
+    event: Event,
+    exprs: Iterable[typed.Expr],
+    scope: Scope,
+) -> str | None:
+    """A statement about whole arrays, written with an index: ``y[i in house] ~ Normal(x[i], 1)``.
+
+    None where there is no simple way to say it.
+    """
+    if not event or not all(isinstance(e, str) for e in event):
+        return None
+    bound = {v.dim: v.name for v in scope.indices.values()}
+    names: dict[str, str] = {}
+    for extent in event:
+        dim = str(extent)
+        if dim in names:
+            return None  # the same dimension twice: which index goes where is the writer's to say
+        names[dim] = bound.get(dim) or _fresh(dim, {*names.values(), *scope.indices, *ctx.values})
+    edits = list(_subscripts(exprs, event, names))
+    if not all(statement.start <= at <= statement.stop for at, _ in edits):
+        return None  # an array inside the body of a function
+    if not target.slots:
+        binders = ", ".join(f"{names[str(d)]} in {d}" for d in event)
+        edits.append((target.name.span.stop, f"[{binders}]"))
+    elif all(isinstance(s, tree.Name) for s in target.slots):
+        return None if edits else _rebound(ctx, statement, target, names)
+    elif not all(str(d) in bound for d in event):
+        return None
+    return _edited(ctx, statement, edits) if edits else None
+
+
+def _rebound(ctx: Context, statement: Span, target: tree.Target, names: dict[str, str]) -> str:
+    """``x[house] ~ …`` as ``x[h in house] ~ …``."""
+    edits = [
+        (s.span.start, f"{names[s.id]} in ")
+        for s in target.slots
+        if isinstance(s, tree.Name) and s.id in names
+    ]
+    return _edited(ctx, statement, edits)
+
+
+def _edited(ctx: Context, statement: Span, edits: list[tuple[int, str]]) -> str:
+    text, last = "", statement.start
+    for at, insert in sorted(set(edits)):
+        text += ctx.source.text[last:at] + insert
+        last = at
+    text += ctx.source.text[last : statement.stop]
+    return " ".join(text.split())
+
+
+def _fresh(dim: str, taken: set[str]) -> str:
+    """A short name for an index over a dimension: its first letter, if that is free."""
+    return next((c for c in (dim[0], *"ijkmn") if c not in taken), f"{dim}_index")
+
+
+def _subscripts(
+    exprs: Iterable[typed.Expr], event: Event, names: dict[str, str]
+) -> Iterator[tuple[int, str]]:
+    """An index after every variable that stands for its whole array."""
+    stack = list(exprs)
+    while stack:
+        e = stack.pop()
+        match e:
+            case typed.Var() if e.type.event == event:
+                yield e.span.stop, f"[{', '.join(names[str(d)] for d in event)}]"
+            case typed.Reduce(vars=()) | typed.Element():
+                pass  # whole arrays are what these want
+            case _:
+                stack.extend(children(e))

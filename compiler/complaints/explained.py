@@ -1,0 +1,3 @@
+"""Long forms."""
+
+NAMES = EXPRESSIONS = GUIDES = WARNINGS = {}

@@ -1,0 +1,103 @@
+"""Complaints about guides, held against their model: E361 to E366."""
+
+from collections.abc import Mapping
+
+from ...grammar.diagnostic import Diagnostic
+from ...grammar.source import Span
+from ..types import SupportName
+
+_INSTEAD: Mapping[SupportName, str] = {
+    SupportName.POSITIVE: "LogNormal(a, b)",
+    SupportName.UNIT: "LogitNormal(a, b)",
+    SupportName.BOOL: "Bernoulli(p)",
+    SupportName.COUNT: "Poisson(rate)",
+    SupportName.INDEX: "Categorical(p)",
+    SupportName.SIMPLEX: "Dirichlet(a)",
+    SupportName.VECTOR: "MvNormal(m, chol = L)",
+    SupportName.REAL: "Normal(a, b)",
+}
+
+
+def guide_draws_unknown(at: Span, name: str, hint: str | None) -> Diagnostic:
+    """A draw of something that the model does not have."""
+    return Diagnostic(
+        "E361",
+        at,
+        f"the model has no random variable `{name}` for the guide to draw",
+        hint=hint,
+    )
+
+
+def guide_draws_other(at: Span, name: str, nature: str, declared: Span) -> Diagnostic:
+    """A draw of data, of a definition or of a param."""
+    return Diagnostic(
+        "E362",
+        at,
+        f"a guide draws latent variables only, and `{name}` is {nature}",
+        notes=((declared, "introduced here"),),
+        hint="leave the line out",
+    )
+
+
+def guide_draws_observed(at: Span, name: str, observed: Span) -> Diagnostic:
+    """A draw of something whose value is known."""
+    return Diagnostic(
+        "E362",
+        at,
+        f"a guide draws latent variables only, and `{name}` is observed",
+        notes=((observed, "observed here"),),
+        hint="leave the line out",
+    )
+
+
+def guide_misses(at: Span, guide: str, name: str, drawn: Span, hint: str) -> Diagnostic:
+    """A latent that a guide forgets."""
+    return Diagnostic(
+        "E363",
+        at,
+        f"guide `{guide}` has no statement for `{name}`",
+        notes=((drawn, f"`{name}` is latent in the model"),),
+        hint=f"add `{hint}` to the guide",
+    )
+
+
+def guide_shape(at: Span, name: str, shapes: tuple[str, str], model: Span, left: str) -> Diagnostic:
+    """A guide draw of another shape than the latent."""
+    return Diagnostic(
+        "E364",
+        at,
+        f"the guide draws `{name}` as {shapes[0]}, but in the model it is {shapes[1]}",
+        notes=((model, "the model's statement"),),
+        hint=f"write `{left} ~ …`",
+    )
+
+
+def guide_support(
+    at: Span,
+    name: str,
+    families: tuple[str, str],
+    words: tuple[str, str],
+    model: Span,
+    wanted: SupportName,
+) -> Diagnostic:
+    """A guide draw that can be impossible in the model."""
+    instead = _INSTEAD.get(wanted)
+    hint = f"draw it with, for example, `{instead}`" if instead else None
+    return Diagnostic(
+        "E365",
+        at,
+        f"the guide can draw a `{name}` that the model rules out: `{families[0]}` draws {words[0]}",
+        notes=((model, f"in the model `{name}` takes {words[1]}"),),
+        hint=hint or "restrict it to the same ends: `… on (a, b)`",
+    )
+
+
+def hidden_from_guide(at: Span, name: str, declared: Span) -> Diagnostic:
+    """A guide that reads a variable of the model."""
+    return Diagnostic(
+        "E366",
+        at,
+        f"a guide cannot read `{name}` of the model",
+        notes=((declared, f"`{name}` is introduced here"),),
+        hint="a guide reads data, its own params, and what it draws or defines itself",
+    )

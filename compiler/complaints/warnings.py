@@ -1,0 +1,103 @@
+"""Advice: W3xx. The model is accepted; something in it is probably not meant."""
+
+from math import inf
+
+from ...grammar.diagnostic import Diagnostic
+from ...grammar.source import Span
+from ..families import Parameter
+from ..types import Bounds
+from .expressions import amount, need
+
+
+def may_leave(
+    at: Span,
+    family: str,
+    p: Parameter,
+    got: Bounds,
+    written: str,
+    declared: tuple[str, str, Span] | None,
+    other_form: str | None,
+) -> Diagnostic:
+    """A parameter that nothing keeps in its domain. ``other_form`` takes any real number."""
+    can = f"less than {amount(p.bounds.low)}" if got.low < p.bounds.low else "larger"
+    notes = ((declared[2], f"`{declared[0]}` is introduced here"),) if declared else ()
+    return Diagnostic(
+        "W301",
+        at,
+        f"`{p.name}` of `{family}` {need(p.bounds)}, and `{written}` can be {can}",
+        notes,
+        _remedy(family, p, written, declared, other_form),
+    )
+
+
+def _remedy(
+    family: str,
+    p: Parameter,
+    written: str,
+    declared: tuple[str, str, Span] | None,
+    other_form: str | None,
+) -> str:
+    if other_form:
+        return f"`{family}({other_form} = …)` takes any number"
+    word = "positive" if p.bounds.high == inf else "unit"
+    if p.whole:
+        word = "count"
+    if declared and declared[1] in ("data", "a param"):
+        return f"declare `{declared[0]}` as `{word}`"
+    inside = f"exp({written})" if p.bounds.high == inf else f"sigmoid({written})"
+    if declared and declared[1] == "a random variable" and p.bounds.low == 0:
+        return f"draw `{declared[0]}` with `on ({amount(p.bounds.low)}, {amount(p.bounds.high)})`"
+    return f"for example `{inside}` cannot leave it"
+
+
+def index_hides(at: Span, name: str, declared: Span) -> Diagnostic:
+    """An index with the name of a variable."""
+    return Diagnostic(
+        "W302",
+        at,
+        f"the index `{name}` hides the variable `{name}` in this statement",
+        notes=((declared, "the variable"),),
+        hint="choose another letter for the index",
+    )
+
+
+def unused_dimension(at: Span, name: str) -> Diagnostic:
+    """A dimension over which nothing runs."""
+    return Diagnostic("W303", at, f"the dimension `{name}` is never used", hint="remove it")
+
+
+def unused_data(at: Span, name: str) -> Diagnostic:
+    """Data that nothing reads."""
+    return Diagnostic("W304", at, f"the data `{name}` are never used", hint="remove them")
+
+
+def unused_param(at: Span, name: str, where: str) -> Diagnostic:
+    """A param that nothing reads, so that nothing moves it."""
+    return Diagnostic(
+        "W305",
+        at,
+        f"the param `{name}` of {where} is never used",
+        hint="remove it, or use it in a distribution",
+    )
+
+
+def not_normalised(at: Span, family: str, support: str) -> Diagnostic:
+    """A restricted density without its normaliser."""
+    return Diagnostic(
+        "W306",
+        at,
+        f"the density of `{family}` restricted to {support} is not normalised: the family has no "
+        "distribution function, and the missing factor depends on something random",
+        hint="choose a family with a distribution function, or make its arguments and ends data",
+    )
+
+
+def guide_narrower(at: Span, name: str, words: tuple[str, str], model: Span) -> Diagnostic:
+    """A guide that cannot draw all that the model allows."""
+    return Diagnostic(
+        "W307",
+        at,
+        f"the guide draws `{name}` from {words[0]} only",
+        notes=((model, f"in the model `{name}` takes {words[1]}"),),
+        hint="a guide that covers all of it is judged fairly; this one cannot reach the rest",
+    )
