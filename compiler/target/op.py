@@ -71,6 +71,8 @@ class Op:
         draws: whether it consumes random numbers: never merged, moved to bind or repeated.
         helper: a function of ``printer.HELPERS`` that the spelling calls.
         opaque: whether it has a derivative that the table does not know.
+        broadcasts: whether the result has the broadcast shape of the operands, so that an adjoint
+            stands for all that it broadcasts to.
     """
 
     spelling: Spelling
@@ -83,6 +85,7 @@ class Op:
     draws: bool = False
     helper: str | None = None
     opaque: bool = False
+    broadcasts: bool = False
 
     def rule(self, position: int) -> Rule | None:
         """How the adjoint of the result flows to one operand; None where it does not."""

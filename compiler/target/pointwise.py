@@ -3,9 +3,11 @@
 import math
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from math import log, pi, sqrt
 from typing import TYPE_CHECKING
 
+from .incomplete import INCOMPLETE
 from .op import Level, Op, Rule, Spelling, call, infix, method
 from .value import DType, Value
 
@@ -387,4 +389,7 @@ PAIRS: Mapping[str, Op] = {
     ),
 }
 
-POINTWISE: Mapping[str, Op] = {**ARITHMETIC, **LOGIC, **FUNCTIONS, **PAIRS}
+POINTWISE: Mapping[str, Op] = {
+    name: replace(row, broadcasts=True)
+    for name, row in {**ARITHMETIC, **LOGIC, **FUNCTIONS, **PAIRS, **INCOMPLETE}.items()
+}

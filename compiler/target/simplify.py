@@ -205,8 +205,7 @@ def _neg(b: Builder, x: Value) -> Value | None:
         return x.inputs[0]
     if not x.batched or x.name is not None:
         return None
-    if x.op == "sub":
-        return b.apply("sub", x.inputs[1], x.inputs[0])
+    # not (q - p) for -(p - q): the difference is usually there, and the sign is usually absorbed
     if x.op in ("mul", "div"):
         p, q = x.inputs
         if p.literal is not None:

@@ -201,7 +201,7 @@ VIEWS: Mapping[str, Op] = {
         (_rule_squeeze,),
     ),
     "permute": Op(Spelling(_permute, Level.ATOM, _ATOM), (_rule_permute,)),
-    "expand": Op(Spelling(_expand, Level.ATOM, _ATOM, twice=(0,)), (_through,)),
+    "expand": Op(Spelling(_expand, Level.ATOM, _ATOM, twice=(0,)), (_through,), broadcasts=True),
     "reshape": Op(Spelling(_reshape, Level.ATOM, _ATOM, twice=(0,)), (_rule_reshape,)),
     "batch_like": Op(
         Spelling(_batch_like, Level.ATOM, (Level.ATOM, Level.ATOM)), (_through, None)

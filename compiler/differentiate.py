@@ -1,0 +1,139 @@
+"""Reverse mode: the derivatives of a straight-line program as more of the same program.
+
+Walks the values from the last to the first and hands each one's adjoint to its operands by the
+rules of the table of operations. The derivatives share the forward values; what simplification
+finds in them is found while they are built.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from .target import OPS, Builder, ShapeMismatch, Size, Value, walk
+
+
+class NoDerivative(AssertionError):
+    """An operation without a rule: the emitter should have written it out."""
+
+
+def differentiate(
+    outputs: Sequence[tuple[Value, Value]], wrt: Sequence[Value], b: Builder
+) -> tuple[Value, ...]:
+    """Derivatives of ``sum(seed * output)`` by each of ``wrt``, in the shapes of ``wrt``.
+
+    Every batch element is differentiated by itself, so that all of ``wrt`` and all that depends on
+    them carry the same batch. A value that nothing depends on gets zeros, without a batch.
+
+    Args:
+        outputs: values with their adjoints; a seed broadcasts to its output.
+    """
+    order = _between(wrt, (value for value, _ in outputs))
+    reached = {v.id for v in order}
+    flows: dict[int, list[Value]] = {}
+    for value, seed in outputs:
+        if value.id in reached:
+            flows.setdefault(value.id, []).append(_fit(b, b.expand(seed, value.shape), value))
+    adjoints: dict[int, Value] = {}
+    for value in reversed(order):
+        if value.id in flows:
+            with b.at(value.span):
+                adjoints[value.id] = adjoint = _collect(b, flows.pop(value.id))
+                _spread(b, value, adjoint, reached, flows)
+    _name(b, order, adjoints)
+    zero = b.const(0.0)
+    return tuple(b.expand(adjoints.get(v.id, zero), v.shape) for v in wrt)
+
+
+def _between(wrt: Sequence[Value], outputs: Iterable[Value]) -> list[Value]:
+    """Values that ``outputs`` need and that depend on ``wrt``, operands first."""
+    reached = {v.id for v in wrt}
+    found: list[Value] = []
+    for value in sorted(walk(outputs), key=lambda v: v.id):
+        if value.id in reached or any(x.id in reached for x in value.inputs):
+            if value.op == "stop":
+                continue
+            reached.add(value.id)
+            found.append(value)
+    return found
+
+
+def _spread(
+    b: Builder, value: Value, adjoint: Value, reached: set[int], flows: dict[int, list[Value]]
+) -> None:
+    """Hand a value's adjoint to those of its operands that matter."""
+    row = OPS[value.op]
+    for i, operand in enumerate(value.inputs):
+        if operand.id not in reached:
+            continue
+        if row.opaque:
+            raise NoDerivative(f"{value!r} has no derivative rule")
+        rule = row.rule(i)
+        if rule is None:
+            continue
+        flow = rule(b, adjoint, value, *value.inputs)
+        if flow.literal != 0.0:
+            # what the rule left out because it is the same along an axis of the result
+            if row.broadcasts:
+                flow = b.expand(flow, value.shape)
+            flows.setdefault(operand.id, []).append(_fit(b, flow, operand))
+
+
+def _fit(b: Builder, flow: Value, operand: Value) -> Value:
+    """Undo broadcasting: sums over the axes that the operand repeats or lacks."""
+    if flow.batched and not operand.batched:
+        raise ShapeMismatch(f"the derivative by {operand!r} would need a sum over the batch")
+    lead = tuple(range(-flow.rank, -operand.rank))
+    unit = tuple(
+        a
+        for a in range(-min(flow.rank, operand.rank), 0)
+        if operand.shape[a] == 1 and flow.shape[a] != 1
+    )
+    if not lead and not unit:
+        return flow
+    return b.unsqueeze(b.reduce("sum", flow, (*lead, *unit), split=False), unit)
+
+
+def _collect(b: Builder, flows: list[Value]) -> Value:
+    """Sum of what arrived, in order; parts of one vector are joined instead of added."""
+    flows = _joined(b, flows)
+    total = flows[0]
+    for flow in flows[1:]:
+        total = b.apply("add", total, flow)
+    return total
+
+
+def _joined(b: Builder, flows: list[Value]) -> list[Value]:
+    """Disjoint padded parts (the adjoints of ``v[..., 0]``, ``v[..., 3]``) as one padded vector."""
+    parts = [(_start(f), f) for f in flows]
+    padded = sorted((p for p in parts if p[0] is not None), key=lambda p: p[0] or 0)
+    if len(padded) < 2:
+        return flows
+    pieces: list[Value] = []
+    end: Size | None = None
+    for start, flow in padded:
+        piece = flow.inputs[0]
+        length = piece.shape[-1]
+        if end is not None:
+            if not isinstance(end, int) or start is None or start < end:
+                return flows
+            if start > end:
+                pieces.append(b.expand(b.const(0.0), (*piece.shape[:-1], start - end)))
+        pieces.append(piece)
+        end = b.sum_of_sizes(start or 0, length)
+    before, after = padded[0][0], padded[-1][1].attrs[1]
+    whole = b.pad(b.cat(pieces), before or 0, after)  # type: ignore[arg-type]
+    return [whole, *(f for start, f in parts if start is None)]
+
+
+def _start(flow: Value) -> int | None:
+    """Where a padded part begins, if that is a number; None for everything else."""
+    if flow.op != "pad":
+        return None
+    before = flow.attrs[0]
+    return before if isinstance(before, int) else None
+
+
+def _name(b: Builder, order: Sequence[Value], adjoints: dict[int, Value]) -> None:
+    """Readable names, given last: simplification does not look through them."""
+    for value in order:
+        adjoint = adjoints.get(value.id)
+        if value.name is not None and adjoint is not None and value.op != "input":
+            b.named(adjoint, f"d_{value.name}")

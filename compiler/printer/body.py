@@ -1,0 +1,175 @@
+"""Statements of one function: which values get a line of their own, and under which name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ...grammar.source import Span
+from ..target import OPS, Level, Size, Value
+from .names import Names
+
+_WIDTH = 96  # columns of a line, its indentation included
+_INLINE = 48  # columns of an expression that may still become part of another
+_REDUCTIONS = frozenset({"sum", "max", "min", "logsumexp"})
+_VIEWS = frozenset({"unsqueeze", "pick", "slice"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement, and the place in the model that it computes."""
+
+    text: str
+    span: Span | None
+
+
+@dataclass(slots=True)
+class _Text:
+    """An expression: its text, how tightly it binds, and whether it is a plain name."""
+
+    text: str
+    level: Level
+    plain: bool = False
+
+
+@dataclass
+class Body:
+    """Prints values in order into lines.
+
+    Attributes:
+        known: values that already have a text in this scope.
+        size: text of a size.
+        module: name under which a family's module is imported.
+        uses: how often each value is used.
+    """
+
+    names: Names
+    known: Mapping[int, str]
+    size: Callable[[Size], str]
+    module: Callable[[str], str]
+    uses: Mapping[int, int]
+    stem: str = "t"
+    lines: list[Line] = field(default_factory=list)
+    _texts: dict[int, _Text] = field(default_factory=dict)
+    _inline: set[int] = field(default_factory=set)
+
+    def add(self, values: Iterable[Value]) -> None:
+        """Print values whose operands come before them."""
+        for v in values:
+            if v.id not in self._texts:
+                self._add(v)
+
+    def _add(self, v: Value) -> None:
+        if v.id in self.known:
+            self._texts[v.id] = _Text(self.known[v.id], Level.ATOM, plain=True)
+            return
+        made = self._compose(v)
+        if v.op in ("const", "size", "stop") or (v.op == "input" and made.text.isidentifier()):
+            self._texts[v.id] = made
+            return
+        self._texts[v.id] = made
+        row = OPS[v.op]
+        once = self.uses.get(v.id, 0) <= 1
+        if v.name is None and once and not row.draws and len(made.text) <= _INLINE:
+            self._inline.add(v.id)
+        else:
+            self._line(v)
+
+    def _line(self, v: Value) -> None:
+        """Give a value a line of its own."""
+        self._inline.discard(v.id)
+        name = self.names.fresh(v.name) if v.name else self.names.numbered(self.stem)
+        self.lines.append(Line(f"{name} = {self._texts[v.id].text}", v.span))
+        self._texts[v.id] = _Text(name, Level.ATOM, plain=True)
+
+    def text(self, v: Value, need: Level = Level.ARGUMENT) -> str:
+        """The expression of a value that was added, in parentheses where it binds too loosely."""
+        t = self._texts[v.id]
+        return t.text if t.level >= need else f"({t.text})"
+
+    # --- expressions ----------------------------------------------------------------------------
+
+    def _compose(self, v: Value) -> _Text:
+        row = OPS[v.op]
+        template, level = row.spelling.template(v, self.size), row.spelling.level
+        needs = row.spelling.needs
+        inputs: Sequence[Value] = v.inputs
+        if v.op in ("density", "sample"):
+            template = self.module(str(v.attrs[0])) + template[len(str(v.attrs[0])) :]
+        if not inputs:
+            return _Text(template, Level.SIGN if template.startswith("-") else level)
+        for i in row.spelling.twice:
+            if not self._texts[inputs[i].id].plain and inputs[i].id in self._inline:
+                self._line(inputs[i])
+        if v.op == "add" and (c := inputs[1].literal) is not None and c < 0:
+            template = f"{{0}} - {-c!r}"
+            inputs = inputs[:1]
+        elif v.op == "unsqueeze" and self._keeps(v):
+            return _Text(f"{self._texts[inputs[0].id].text[:-1]}, keepdim=True)", level)
+        self._shorten(inputs, len(template))
+        operands = [
+            self.text(x, needs[i] if i < len(needs) else Level.ARGUMENT)
+            for i, x in enumerate(inputs)
+        ]
+        return _Text(_fill(template, operands), level)
+
+    def _keeps(self, v: Value) -> bool:
+        """Whether a unit axis stands where an inlined reduction removed one."""
+        x = v.inputs[0]
+        return x.id in self._inline and x.op in _REDUCTIONS and x.attrs == v.attrs
+
+    def _shorten(self, inputs: Sequence[Value], extra: int) -> None:
+        """Give lines of their own to the longest operands until the rest fits."""
+        budget = _WIDTH - extra - 12
+        total = sum(len(self._texts[x.id].text) for x in inputs)
+        if total <= budget:
+            return
+        open_ = [x for x in dict.fromkeys(inputs) if x.id in self._inline]
+        for x in sorted(open_, key=lambda x: -len(self._texts[x.id].text)):
+            if total <= budget or len(self._texts[x.id].text) < 12:
+                return
+            total -= len(self._texts[x.id].text)
+            self._line(x)
+            total += len(self._texts[x.id].text)
+
+
+def _fill(template: str, operands: Sequence[str]) -> str:
+    """The template with its operands; braces inside operands are left alone."""
+    return re.sub(r"\{(\d+)\}", lambda m: operands[int(m[1])], template)
+
+
+def wrap(text: str, indent: str) -> list[str]:
+    """A statement as lines of at most the usual width where it can be broken: after commas and
+    before ``+`` and ``-`` that stand in brackets, outside strings."""
+    line = indent + text
+    if len(line) <= _WIDTH + 4:
+        return [line]
+    lines, current = [], indent
+    for chunk in _chunks(text):
+        if len(current) + len(chunk.rstrip()) > _WIDTH + 4 and current.strip():
+            lines.append(current.rstrip())
+            current = indent + "    "
+        current += chunk
+    return [*lines, current.rstrip()]
+
+
+def _chunks(text: str) -> list[str]:
+    """Pieces between which a line may be broken."""
+    chunks, start, depth, quote, i = [], 0, 0, "", 0
+    while i < len(text):
+        c = text[i]
+        if quote:
+            i += c == "\\"
+            quote = "" if c == quote else quote
+        elif c in "'\"":
+            quote = c
+        elif c in "([{":
+            depth += 1
+        elif c in ")]}":
+            depth -= 1
+        elif c == " " and depth and text[i - 1] in ",+":
+            chunks.append(text[start : i + 1])
+            start = i + 1
+        i += 1
+    return [*chunks, text[start:]]
