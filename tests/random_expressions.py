@@ -28,6 +28,7 @@ class Dim:
     labels: tuple[str, ...] | None
     first: int
     declaration: str
+    counts: bool  # whether the model says so, so that an index is a number
 
     @property
     def words(self) -> tuple[str | int, ...]:
@@ -121,7 +122,7 @@ def _leaf(scope: Scope, depth: int) -> str:
     kind = scope.draw(st.integers(0, 6))
     if options and kind > 0:
         return f"0.3 * {reference(scope, scope.pick(options))}"
-    counting = [n for n, d in scope.index.items() if scope.dims[d].labels is None]
+    counting = [n for n, d in scope.index.items() if scope.dims[d].counts]
     if counting and kind == 0:
         return f"0.1 * {scope.pick(counting)}"
     return scope.pick(CONSTANTS)
@@ -162,7 +163,8 @@ BINARIES = (
     "(if {0} > {1} then {0} else 0.5 * ({1}))",
     "(if not ({0} < 0.3) and {1} < 0.9 then {1} else {0})",
     "({0} > 0.1) * ({1})",
-    "[{0}, 0.5, {1}][3]",
+    "[0.3, -0.5, 1.1][3] * ({0}) - ({1})",
+    "[0.3, -0.5, 1.1][2] * ({0}) * ({1})",
     "(if {0} > 0.2 then log({0}) else {1})",
     "(if {0} == {1} then 0.3 else {0})",
     "(1 + ({0})^2)^(0.3 * sigmoid({1}))",
@@ -193,7 +195,7 @@ REDUCTIONS = (
 def _reduction(scope: Scope, depth: int) -> str:
     name = scope.pick(list(scope.dims))
     dim, i = scope.dims[name], scope.fresh()
-    patterns = REDUCTIONS if dim.size > 1 and dim.labels is None else REDUCTIONS[:6]
+    patterns = REDUCTIONS if dim.size > 1 and dim.counts else REDUCTIONS[:6]
     body = number(scope.under((i, name)), depth - 1)
     return scope.pick(patterns).format(b=f"{i} in {name}", x=body, n=dim.size, i=i)
 

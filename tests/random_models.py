@@ -80,18 +80,18 @@ class Writer:
         size = self.draw(st.integers(1, 3))
         kind = self.pick(("data", "names", "count", "years"))
         if kind == "data":
-            dim = Dim(name, size, None, 1, "")
+            dim = Dim(name, size, None, 1, "", False)
         elif kind == "names":
             words = tuple(self.draw(st.permutations(WORDS))[:size])
             listed = ", ".join(map(quoted, words))
-            dim = Dim(name, size, words, 1, f" = {{{listed}}}")
+            dim = Dim(name, size, words, 1, f" = {{{listed}}}", False)
         elif kind == "count":
             count = f"n_{name}"
             self.lines.append(f"data {count}: int")
             self.data[count] = size
-            dim = Dim(name, size, None, 1, f" = 1..{count}")
+            dim = Dim(name, size, None, 1, f" = 1..{count}", True)
         else:
-            dim = Dim(name, size, None, 1990, f" = 1990..{1990 + size - 1}")
+            dim = Dim(name, size, None, 1990, f" = 1990..{1990 + size - 1}", True)
         self.dims[name] = dim
         self.lines.append(f"dim {name}{dim.declaration}")
         if kind == "data":  # something has to say how long it is
@@ -189,7 +189,7 @@ class Writer:
 
     def lagged_observation(self) -> None:
         """A series explained by its own past, from its second element on."""
-        counting = [d for d in self.dims.values() if d.labels is None]
+        counting = [d for d in self.dims.values() if d.counts and d.size > 1]
         if not counting:
             return
         dim, name = self.pick(counting), self.name()
