@@ -12,22 +12,23 @@ from ..artefact import Module
 from ..target import OPS, Builder, Size, Value, walk
 from .body import Body, Line, wrap
 from .function import Function, Outputs, leaves
-from .helpers import HELPERS
+from .prelude import PRELUDE
 from .names import Names, identifier, literal
 
 BIND = ("data", "sizes", "labels", "dtype=torch.float64")
 _BIND_TEXT = """What depends on data alone, computed once; every other function takes it as `bound`.
 
 data: name -> tensor; sizes: dimension -> length; labels: dimension -> its labels."""
+_CALL = re.compile(r"(?!torch\.)([a-z]\w*)\.\w+\(")  # a source that calls a module of ours
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
 def print_module(
     header: str,
-    imports: Sequence[str],
     functions: Sequence[Function],
     builder: Builder,
     *,
+    imports: Sequence[str] = (),
     bind_args: Sequence[str] = BIND,
 ) -> Module:
     """A module with ``bind`` and the given functions.
@@ -64,7 +65,7 @@ def _preamble(header: str, imports: Sequence[str], plan: _Plan) -> Iterator[str]
     yield from imports
     for name in plan.helpers:
         yield ""
-        yield from HELPERS[name].rstrip("\n").split("\n")
+        yield from PRELUDE[name].rstrip("\n").split("\n")
 
 
 def _docstring(text: str, indent: str) -> list[str]:
@@ -107,7 +108,7 @@ class _Plan:
         own = [v for part in self.parts.values() for v in part.own]
         everything = [*own, *self.bind_values]
         used = {OPS[v.op].helper for v in everything}
-        self.helpers = [name for name in HELPERS if name in used]
+        self.helpers = [name for name in PRELUDE if name in used]
         self.modules = self._modules(functions)
         arguments = {a for f in functions for a in f.args}
         bind_names = {a.split("=")[0].split(":")[0].strip() for a in bind_args}
@@ -185,6 +186,8 @@ class _Plan:
         for v in self.bind_values:
             if v.op == "density":
                 used.setdefault(str(v.attrs[0]), False)
+            elif v.op == "input" and (call := _CALL.match(str(v.attrs[1]))):
+                used.setdefault(call[1], False)
         return {m: f"{m}_family" if hidden else m for m, hidden in sorted(used.items())}
 
     # --- printing -------------------------------------------------------------------------------

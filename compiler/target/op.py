@@ -69,7 +69,7 @@ class Op:
         tensors: whether Python numbers are refused as operands.
         python: whether it is written the same way for Python numbers.
         draws: whether it consumes random numbers: never merged, moved to bind or repeated.
-        helper: a function of ``printer.HELPERS`` that the spelling calls.
+        helper: a function of ``printer.prelude.PRELUDE`` that the spelling calls.
         opaque: whether it has a derivative that the table does not know.
         broadcasts: whether the result has the broadcast shape of the operands, so that an adjoint
             stands for all that it broadcasts to.

@@ -313,11 +313,14 @@ FUNCTIONS: Mapping[str, Op] = {
         ),
         spelling=call("torch.special.erfcx", "{0}"),
     ),
+    # torch.special.ndtr is 1 + erf: at seven standard deviations it has lost the lower tail
     "Phi": _unary(
         "Phi",
         lambda b, y, x: _bell(b, 1.0 / sqrt(2.0 * pi), -0.5, x),
         lambda x: 0.5 * math.erfc(-x / sqrt(2.0)),
-        spelling=call("torch.special.ndtr", "{0}"),
+        spelling=Spelling(
+            f"0.5 * torch.erfc({{0}} * {-sqrt(0.5)!r})", Level.PRODUCT, (Level.PRODUCT,)
+        ),
     ),
     "inv_Phi": _unary(
         "inv_Phi",

@@ -49,7 +49,7 @@ def _tensor(v: Value, size: SizeText) -> str:
 
 
 def _arange(v: Value, size: SizeText) -> str:
-    (n,), first = v.shape, v.attrs[0]
+    n, first = v.attrs
     if first == 0:
         return f"torch.arange({size(n)})"
     if isinstance(n, int) and isinstance(first, int):

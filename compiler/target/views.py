@@ -23,7 +23,9 @@ def unsqueeze(b: Builder, v: Value, axes: Sequence[int]) -> Value:
     old = iter(v.shape)
     shape = tuple(1 if a in axes else next(old) for a in range(-rank, 0))
     if v.op == "expand":
-        return b.expand(b.unsqueeze(b.to_rank(v.inputs[0], v.rank), axes), shape)
+        once = v.inputs[0]
+        bare = once if once.host else b.unsqueeze(b.to_rank(once, v.rank), axes)
+        return b.expand(bare, shape)
     if v.host:
         return b.expand(v, shape)
     if b.simplify:
@@ -77,7 +79,8 @@ def permute(b: Builder, v: Value, order: Sequence[int]) -> Value:
         return v
     shape = tuple(v.shape[o] for o in order)
     if v.op == "expand":
-        return b.expand(b.permute(b.to_rank(v.inputs[0], v.rank), order), shape)
+        bare = v.inputs[0]
+        return b.expand(bare if bare.host else b.permute(b.to_rank(bare, v.rank), order), shape)
     if v.op == "permute" and b.simplify:
         inner: tuple[int, ...] = v.attrs  # type: ignore[assignment]
         return b.permute(v.inputs[0], tuple(inner[o] for o in order))

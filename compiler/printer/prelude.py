@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-HELPERS: Mapping[str, str] = {
+PRELUDE: Mapping[str, str] = {
     "cholesky": '''
 def cholesky(a):
     """Lower Cholesky factor; nan, rather than an exception, where `a` is not positive definite."""
