@@ -48,7 +48,8 @@ def term(scope: Scope, node: Node, dist: Dist, *, inline: bool) -> Term:
         each = b.apply("sub", each, b.apply("log", mass))
     each = _only_scored(scope, node, each)
     axes = tuple(range(-len(node.plates), 0))
-    return Term(node, each, b.reduce("sum", each, axes) if axes else each)
+    total = b.reduce("sum", each, axes) if axes else each
+    return Term(node, each, total if inline else b.named(total, f"lp_{node.name}", node.span))
 
 
 def scored(node: Node) -> Dist | None:

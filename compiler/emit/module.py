@@ -72,13 +72,13 @@ def emit(request: Request, header: str) -> Emission:
     functions.append(complete(scope, request.forward, frozenset(request.drawn)))
     functions += [f for guide in guides.values() for f in guide.functions]
     functions.append(_lengths(scope, layout, guides))
-    module = print_module(header, functions, builder)
+    module = print_module(header, functions=functions, builder=builder)
     return Emission(module, layout, guides, request.drawn)
 
 
 def _lengths(scope: Scope, layout: Layout, guides: Mapping[str, Emitted]) -> Function:
     """Lengths of the flat vectors, which depend on the data."""
-    number = scope.builder.size_value
+    number = scope.builder.size_index
     lengths = {"position": number(layout.length)}
     for name, guide in guides.items():
         lengths[f"{name} params"] = number(guide.layout.length)

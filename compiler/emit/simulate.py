@@ -10,6 +10,9 @@ from .environment import environment, value_of
 from .log_density import from_values
 from .scope import Scope
 
+_RANDOM = Latent | Observed | Partly
+_INFERRED = Latent | Partly | Derived | Free
+
 
 def draw(scope: Scope, node: Node, dist: Dist) -> Value:
     """A fresh draw of a variable at the current values of its parents, in full layout."""
@@ -49,7 +52,11 @@ def simulate(scope: Scope, graph: ModelGraph) -> Function:
         ("values", "bound", "batch", "rng"),
         "Independent forward draws of every variable; observed ones are drawn too.\n\n"
         "values: the model's `param`s, if it has any. Returns name -> (*batch, *dimensions).",
-        _random_and_derived(graph, env),
+        {
+            n: env[n]
+            for n in graph.nodes
+            if isinstance(graph.nodes[n].role, _RANDOM | Derived | Free)
+        },
     )
 
 
@@ -79,11 +86,5 @@ def complete(scope: Scope, graph: ModelGraph, drawn: frozenset[str]) -> Function
         ("values", "bound", "batch", "rng"),
         "Latent, derived and forward-drawn variables, given the inferred ones.\n\n"
         "values: name -> (*batch, *dimensions). Returns the same with all other variables.",
-        _random_and_derived(graph, inner.env),
+        {n: inner.env[n] for n in graph.nodes if isinstance(graph.nodes[n].role, _INFERRED)},
     )
-
-
-def _random_and_derived(graph: ModelGraph, env: object) -> dict[str, Value]:
-    assert isinstance(env, dict)
-    roles = (Latent, Observed, Partly, Derived, Free)
-    return {name: env[name] for name in graph.nodes if isinstance(graph.nodes[name].role, roles)}

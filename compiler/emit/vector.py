@@ -33,14 +33,16 @@ def position_input(b: Builder, layout: Layout, name: str = "position") -> Value:
 
 def _constrain(scope: Scope, graph: ModelGraph, layout: Layout) -> Function:
     b = scope.builder
-    free, unpacked = from_vector(layout, position_input(b, layout))
+    position = position_input(b, layout)
+    free, unpacked = from_vector(layout, position)
     environment(scope, graph, free)
+    jacobian = b.broadcast_batch(log_jacobian(b, unpacked), position)
     return Function(
         "constrain",
         ("position", "bound"),
         "Model-space values and log |d values / d position| (nats) at a position.\n\n"
         "position: (*batch, n). Returns name -> (*batch, *dimensions), and (*batch,).",
-        ({u.block.name: u.value for u in unpacked}, log_jacobian(b, unpacked)),
+        ({u.block.name: u.value for u in unpacked}, jacobian),
     )
 
 

@@ -1,0 +1,52 @@
+"""``--observe x=9.5``: names and values from the command line."""
+
+import json
+from collections.abc import Iterable
+
+from ...grammar.diagnostic import Rejected
+from ..complaints import command as complaints
+
+
+def assignments(flag: str, texts: Iterable[str]) -> dict[str, object]:
+    """Values by the name before the first ``=`` outside brackets.
+
+    A value is read as JSON (numbers, lists, quoted words); anything else that is one plain word is a
+    label.
+
+    Raises:
+        Rejected: Q685, Q686.
+
+    Example:
+        >>> assignments("--do", ["x=1", "alpha[BIG]=2.5", "arm=placebo", "y=[1, 2]"])
+        {'x': 1, 'alpha[BIG]': 2.5, 'arm': 'placebo', 'y': [1, 2]}
+    """
+    found: dict[str, object] = {}
+    for text in texts:
+        name, sign, value = _split(text)
+        if not sign or not name.strip() or not value.strip():
+            raise Rejected([complaints.not_an_assignment(flag, text)])
+        found[name.strip()] = _value(flag, value.strip())
+    return found
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    depth = 0
+    for i, c in enumerate(text):
+        depth += (c == "[") - (c == "]")
+        if c == "=" and depth == 0:
+            return text[:i], "=", text[i + 1 :]
+    return text, "", ""
+
+
+def _value(flag: str, text: str) -> object:
+    try:
+        return json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        pass
+    try:
+        return float(text)  # .5 and 1. are no JSON
+    except ValueError:
+        pass
+    if text[0] in "[{\"'(" or "=" in text:
+        raise Rejected([complaints.not_a_value(flag, text)])
+    return text
