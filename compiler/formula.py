@@ -335,7 +335,7 @@ _VECTOR: Mapping[str, Callable[..., Value]] = {
     "cholesky": lambda b, m: b.cholesky(m),
     "solve_lower": _solve_lower,
     "product": _product,
-    "transpose": lambda b, m: b.transpose(m),
+    "gram": lambda b, m: b.matmul(m, b.transpose(m)),
     "diagonal": lambda b, m: b.diagonal(m),
     "logdiag": lambda b, m: _total(b, b.apply("log", b.diagonal(m))),
 }

@@ -48,7 +48,7 @@ VECTOR = (
                 (_LOC, Parameter("chol", event=2)),
                 _normal("chol"),
                 draw="loc + product(chol, std_normal())",
-                plain=("loc", "product(chol, transpose(chol))"),
+                plain=("loc", "gram(chol)"),
             ),
         ),
         SupportName.VECTOR,

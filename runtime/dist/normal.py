@@ -3,7 +3,7 @@ r"""Normal distribution.
 .. math:: p(x \mid \mu, \sigma) = \exp(-(x - \mu)^2 / 2 \sigma^2) / (\sigma \sqrt{2 \pi})
 """
 
-from math import log, pi
+from math import log, pi, sqrt
 
 import torch
 from torch import Generator, Tensor
@@ -21,8 +21,8 @@ def log_prob(x: Number, loc: Number, scale: Number) -> Tensor:
 def cdf(x: Number, loc: Number, scale: Number) -> Tensor:
     """Probability of a value up to ``x``."""
     x, loc, scale = floating(x, loc, scale)
-    value: Tensor = torch.special.ndtr((x - loc) / scale)
-    return value
+    # torch.special.ndtr is 1 + erf, which has lost the lower tail at seven standard deviations
+    return 0.5 * torch.erfc((loc - x) / (scale * sqrt(2)))
 
 
 def sample(
