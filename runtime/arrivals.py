@@ -20,12 +20,14 @@ class Arrivals:
         refused: declared data whose value makes no array, with the complaint.
         notes: columns that were found under another name.
         unread: names that no declaration has.
+        nothing: whether nothing came at all.
     """
 
     brought: Brought
     refused: Mapping[str, Rejected]
     notes: tuple[str, ...]
     unread: tuple[str, ...]
+    nothing: bool
 
 
 def sort_out(graph: ModelGraph, raw: Mapping[str, Any]) -> Arrivals:
@@ -64,7 +66,7 @@ def sort_out(graph: ModelGraph, raw: Mapping[str, Any]) -> Arrivals:
     )
     known = {*data, *entries, *called.values(), *refused, *(k[4:] for k in refused)}
     unread = tuple(name for name in raw if name not in known)
-    return Arrivals(Brought(data, entries, called), refused, notes, unread)
+    return Arrivals(Brought(data, entries, called), refused, notes, unread, not raw)
 
 
 def _ranked(data: Data, arrived: Arrived) -> Arrived:

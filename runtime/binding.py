@@ -8,14 +8,14 @@ import torch
 from torch import Tensor
 
 from ..compiler.graph import Derived, Fixed, FromFormula, ModelGraph, Observed
-from ..compiler.typed import Count, Data
+from ..compiler.typed import Count, Data, Dim
 from ..compiler.types import Extent, Kind
 from ..grammar.diagnostic import Diagnostic, Rejected
 from ..grammar.source import Span
 from .arrivals import sort_out
 from .complaints import binding as complaints
 from .complaints import dimension
-from .dimensions import Sized, resolve, same_labels
+from .dimensions import Sized, could_size, resolve, same_labels
 from .host import NotData, evaluate, scalar
 from .intake import Arrived
 from .support import violation
@@ -125,10 +125,27 @@ class Binding:
     def _size(self, dim: str) -> Sized:
         if dim not in self._sized:
             declared, brought = self.graph.dims[dim], self._arrivals.brought
-            self._sized[dim] = self._once(
+            found = self._once(
                 f"dim {dim}", lambda: resolve(self.graph, declared, brought, self._ends)
             )
+            self._sized[dim] = found or self._once(f"dim {dim}", lambda: self._unsized(declared))
         return self._sized[dim]
+
+    def _unsized(self, dim: Dim) -> NoReturn:
+        """Refuse a dimension that nothing sizes: it is the fault of the arrays that should have."""
+        brought = self._arrivals.brought.data
+        found: list[Diagnostic] = []
+        for data in self.graph.data.values():
+            if not could_size(data, dim.name):
+                continue
+            if data.name in self._refused:
+                found += self._refused[data.name].diagnostics
+            elif data.name in brought:
+                shape = brought[data.name].values.shape
+                found.append(complaints.wrong_rank(data.span, data.name, data.type.event, shape))
+            elif data.default is None:
+                found.append(self._missing(data))
+        raise Rejected(found or [dimension.unsized(dim.span, dim.name)])
 
     def _ends(self, count: Count) -> tuple[float, float]:
         return scalar(count.first, self), scalar(count.last, self)
@@ -152,8 +169,7 @@ class Binding:
     def _default(self, data: Data) -> np.ndarray:
         extents = data.type.event
         if data.default is None:
-            unread = self._arrivals.unread
-            raise Rejected([complaints.data_missing(data.span, data.name, extents, unread)])
+            raise Rejected([self._missing(data)])
         found = evaluate(data.default, self)
         finite = torch.isfinite(found.double())
         if not bool(finite.all()):
@@ -164,6 +180,11 @@ class Binding:
         if found.dim() and tuple(found.shape) != shape:
             self._disagree(data, found.shape, shape, f"the default of `{data.name}`")
         return self._supported(data, np.array(found.expand(shape).numpy()))
+
+    def _missing(self, data: Data) -> Diagnostic:
+        came = self._arrivals
+        extents = data.type.event
+        return complaints.data_missing(data.span, data.name, extents, came.unread, came.nothing)
 
     def _supported(self, data: Data, values: np.ndarray) -> np.ndarray:
         """The values, if the declared type allows them all."""

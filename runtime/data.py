@@ -16,6 +16,7 @@ from .binding import Binding
 from .constants import check_labels
 from .given import bind_given, check_given
 from .intake import entries
+from .lengths import check_lengths
 from .readers import read_data
 
 __all__ = ["Bound", "bind_data", "read_data"]
@@ -61,12 +62,12 @@ def bind_data(
         dtype: of everything but positions.
 
     Raises:
-        Rejected: D421 to D439 and Q651 to Q656, all of them at once as far as they are independent.
+        Rejected: D421 to D440 and Q651 to Q656, all of them at once as far as they are independent.
         TypeError: ``raw`` has no names.
     """
     binding = Binding(graph, entries(raw))
     _refuse(graph, binding.problems())
-    _refuse(graph, check_labels(graph, binding))
+    _refuse(graph, (*check_labels(graph, binding), *check_lengths(graph, binding)))
     given = bind_given(graph, outside, binding)
     _refuse(graph, (*given.problems, *check_given(graph, binding, given.arrays)))
     arrays = {name: binding.array(name) for name in graph.data} | dict(given.arrays)

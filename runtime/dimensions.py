@@ -55,8 +55,8 @@ class Sized:
 
 def resolve(
     graph: ModelGraph, dim: Dim, brought: Brought, ends: Callable[[Count], tuple[float, float]]
-) -> Sized:
-    """The labels of one dimension.
+) -> Sized | None:
+    """The labels of one dimension; None where nothing says what they are.
 
     From the declaration if it has some; else from an entry of the dimension's own name, from arrays
     that carry labels, from index data that name them, or from the length of arrays. Index data that
@@ -67,7 +67,7 @@ def resolve(
         ends: evaluates the ends of a range.
 
     Raises:
-        Rejected: D431 to D436, and what `ends` raises.
+        Rejected: D432 to D436, and what `ends` raises.
     """
     match dim.labels:
         case Names(labels=labels):
@@ -96,7 +96,7 @@ def _counted(dim: Dim, first: float, last: float) -> tuple[int, ...]:
     return tuple(range(int(first), int(last) + 1))
 
 
-def _from_data(graph: ModelGraph, dim: Dim, brought: Brought) -> Sized:
+def _from_data(graph: ModelGraph, dim: Dim, brought: Brought) -> Sized | None:
     over = [d for d in graph.data.values() if dim.name in d.type.event and d.name in brought.data]
     into = [
         d
@@ -113,13 +113,11 @@ def _from_data(graph: ModelGraph, dim: Dim, brought: Brought) -> Sized:
         note = f"`{dim.name}` repeats its values, so it is not read as the labels of `{dim.name}`"
     found = _carried(dim, over, brought) or _named(dim, into, over, brought)
     found = found or _from_shapes(dim, over, brought) or _numbered(dim, into, brought)
-    if found is None:
-        wanted = [d.name for d in graph.data.values() if _could_size(d, dim.name)]
-        raise Rejected([complaints.unsized(dim.span, dim.name, wanted)])
-    return Sized(found.labels, found.source, found.note or note)
+    return found and Sized(found.labels, found.source, found.note or note)
 
 
-def _could_size(data: Data, dim: str) -> bool:
+def could_size(data: Data, dim: str) -> bool:
+    """Whether data, once given, say how long a dimension is."""
     return dim in data.type.event or (data.type.kind is Kind.INDEX and data.type.dim == dim)
 
 

@@ -74,7 +74,7 @@ class Draws:
     def sel(self, **where: object) -> "Draws":
         """The draws at a label, or at several, of one dimension or more.
 
-        ``alpha.sel(county="AITKIN")`` loses the dimension, ``alpha.sel(county=["AITKIN"])`` keeps it.
+        ``sel(county="AITKIN")`` loses the dimension, ``sel(county=["AITKIN", "ANOKA"])`` keeps it.
 
         Raises:
             Rejected: Q662 no such dimension, Q663 no such label.

@@ -2,26 +2,35 @@
 
 from collections.abc import Mapping, Sequence
 
+from ...compiler.types import Extent
 from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
 from ...grammar.source import Span
 from .wording import counted, declared, listed, number, quoted, shape_of
 
 
 def data_missing(
-    at: Span, name: str, extents: Sequence[str | int], available: Sequence[str]
+    at: Span, name: str, extents: Sequence[Extent], available: Sequence[str], none: bool
 ) -> Diagnostic:
-    """A declared input without a default that the data do not give."""
+    """A declared input without a default that the data do not give.
+
+    Args:
+        available: names in the data that nothing reads.
+        none: whether there are no data at all.
+    """
     hint = did_you_mean(name, available)
     if hint is None and available:
-        hint = f"the data give {listed(available)}"
+        hint = f"the data also have {listed(available)}"
+    if none:
+        hint = "no data were given; a file is given with `--data FILE`"
     return Diagnostic(
-        "D421", at, f"the data do not give `{declared(name, extents)}`", hint=hint or "give --data"
+        "D421",
+        at,
+        f"the data do not give `{declared(name, extents)}`",
+        hint=hint,
     )
 
 
-def wrong_rank(
-    at: Span, name: str, extents: Sequence[str | int], found: Sequence[int]
-) -> Diagnostic:
+def wrong_rank(at: Span, name: str, extents: Sequence[Extent], found: Sequence[int]) -> Diagnostic:
     """An array with more or fewer axes than declared."""
     wanted = f"one value per {' and '.join(map(str, extents))}" if extents else "one value"
     return Diagnostic(
@@ -146,6 +155,13 @@ def label_not_given(
     )
 
 
+def lengths_differ(at: Span, first: tuple[Extent, int], second: tuple[Extent, int]) -> Diagnostic:
+    """Axes that meet element by element, with the length of each."""
+    (name, n), (other, m) = sorted((first, second), key=lambda x: isinstance(x[0], int))
+    met = f"`{other}`, of {m}" if isinstance(other, str) else f"a list of {m}"
+    return Diagnostic("D440", at, f"`{name}` has {counted(n, 'label')}, and meets {met} here")
+
+
 def number_or_inf(value: float) -> str:
     """A number, with infinities and NaN in words."""
     if value != value:
@@ -231,8 +247,15 @@ CODES: Mapping[str, Explanation] = {
         "The model names an element of a dimension whose labels come from the data. Names are"
         " compared letter by letter; dimensions without names count from 1.",
         "dim county                                # labels from the data: AITKIN, ANOKA\n"
-        "first = alpha[Aitkin]",
-        "dim county\nfirst = alpha[AITKIN]",
+        'first = alpha["Aitkin"]',
+        'dim county\nfirst = alpha["AITKIN"]',
+    ),
+    "D440": Explanation(
+        "two lengths that meet",
+        "An operation works element by element on an array over a dimension and on a list of"
+        " literal length. Only the data say how long the dimension is, and it is not that long.",
+        'theta[c] ~ Dirichlet([1, 1, 1])           # {"c": 2}',
+        'theta[c] ~ Dirichlet([1, 1])              # {"c": 2}',
     ),
     "D438": Explanation(
         "an observation that is impossible",

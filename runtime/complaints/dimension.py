@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from ...grammar.diagnostic import Diagnostic, Explanation
 from ...grammar.source import Span
-from .wording import counted, listed, number, quoted
+from .wording import counted, number, quoted
 
 
-def unsized(at: Span, dim: str, arrays: Sequence[str]) -> Diagnostic:
+def unsized(at: Span, dim: str) -> Diagnostic:
     """Nothing says how long a dimension is."""
     hint = f'give "{dim}" in the data: a number, or a list of labels'
-    if arrays:
-        hint += f"; or give {listed(arrays)}, which would size it"
     return Diagnostic("D431", at, f"nothing says how large the dimension `{dim}` is", hint=hint)
 
 

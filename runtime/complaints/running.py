@@ -13,7 +13,9 @@ def failed_at_run_time(at: Span | None, reason: str) -> Diagnostic:
     hint = None
     if "cholesky" in reason:
         hint = "the covariance matrix is not positive definite: add a small number to its diagonal"
-    return Diagnostic("R501", at, f"this cannot be computed: {quoted(first)}", hint=hint)
+    return Diagnostic(
+        "R501", at, f"this cannot be computed: {quoted(first, longest=160)}", hint=hint
+    )
 
 
 CODES: Mapping[str, Explanation] = {

@@ -21,9 +21,10 @@ def not_a_fit(directory: str, reason: str) -> Diagnostic:
 
 def unknown_version(directory: str, found: object, known: int) -> Diagnostic:
     """Written by another version of the layout."""
+    shown = found if isinstance(found, int) else quoted(found)
     return _about(
         "R552",
-        f"`{directory}` has layout version {quoted(found)}; this Nacre reads version {known}",
+        f"`{directory}` has layout version {shown}; this Nacre reads version {known}",
         "read it with the version of Nacre named in its config.json",
     )
 

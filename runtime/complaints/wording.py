@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-_LONGEST = 40
 
-
-def quoted(text: object) -> str:
+def quoted(text: object, longest: int = 40) -> str:
     """Foreign text between double quotes: control characters escaped, long text cut."""
     shown = str(text)
-    if len(shown) > _LONGEST:
-        shown = shown[: _LONGEST - 1] + "…"
+    if len(shown) > longest:
+        shown = shown[: longest - 1] + "…"
     inner = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)
     return f'"{inner}"'
 

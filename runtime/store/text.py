@@ -44,6 +44,8 @@ def decode(content: bytes) -> dict[str, object]:
     """
     try:
         found = json.loads(content)
+    except json.JSONDecodeError as e:
+        raise ValueError(f"it is not JSON (line {e.lineno}, column {e.colno})") from None
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     if not isinstance(found, dict):

@@ -46,13 +46,13 @@ def write_fit(
     with _told(target):
         if not overwrite:
             _refuse_foreign(target)
-        parent = target.resolve().parent
-        parent.mkdir(parents=True, exist_ok=True)
-        staging = parent / f".{target.name}-{token_hex(8)}"
+        place = target.resolve()  # also when it is given as `.`
+        place.parent.mkdir(parents=True, exist_ok=True)
+        staging = place.with_name(f".{place.name}-{token_hex(8)}")
         staging.mkdir()
         try:
             _write_all(staging, fit)
-            _move(staging, target)
+            _move(staging, place)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     return target
@@ -63,9 +63,10 @@ def _told(target: Path) -> Iterator[None]:
     """Complaints of the operating system as ours."""
     try:
         yield
+    except (FileExistsError, NotADirectoryError):
+        raise Rejected([complaints.cannot_write(str(target), "a file is in the way")]) from None
     except OSError as e:
-        where = e.filename if isinstance(e.filename, str) else str(target)
-        raise Rejected([complaints.cannot_write(where, e.strerror or str(e))]) from None
+        raise Rejected([complaints.cannot_write(str(target), e.strerror or str(e))]) from None
 
 
 def _refuse_foreign(target: Path) -> None:

@@ -1,0 +1,75 @@
+"""Whether axes that the model takes to be equally long are so in these data."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..compiler.families import FAMILIES
+from ..compiler.graph import Latent, ModelGraph, Node, Observed, Partly, children, formulas
+from ..compiler.typed import Apply, Dist, Expr, Stack, Where
+from ..compiler.types import Extent
+from ..grammar.diagnostic import Diagnostic
+from ..grammar.source import Span
+from .binding import Binding
+from .complaints import binding as complaints
+
+
+def check_lengths(graph: ModelGraph, binding: Binding) -> Iterator[Diagnostic]:
+    """A complaint (D440) wherever axes of different length meet element by element.
+
+    The compiler knows that two dimensions differ by their names; the length of a literal
+    (``[1, 2, 3]``) meets that of a dimension only here.
+    """
+    for node in graph.nodes.values():
+        yield from _in_expressions(formulas(node), binding)
+        yield from _in_dist(_dist(node), binding)
+    for guide in graph.guides.values():
+        for sample in guide.samples:
+            yield from _in_expressions(sample.dist.args, binding)
+            yield from _in_dist(sample.dist, binding)
+        yield from _in_expressions((define.expr for define in guide.defines), binding)
+
+
+def _dist(node: Node) -> Dist | None:
+    match node.role:
+        case Latent(dist=dist) | Observed(dist=dist) | Partly(dist=dist):
+            return dist
+        case _:
+            return None
+
+
+def _in_dist(dist: Dist | None, binding: Binding) -> Iterator[Diagnostic]:
+    """Arguments of vector families against the draw's own axes."""
+    if dist is None:
+        return
+    for arg, param in zip(dist.args, FAMILIES[dist.family].form(dist.form).params, strict=True):
+        rank = min(param.event, len(arg.type.event))
+        axes = arg.type.event[len(arg.type.event) - rank :]
+        for axis in axes if dist.event else ():
+            yield from _compared(arg.span, axis, dist.event[-1], binding)
+
+
+def _in_expressions(exprs: Iterable[Expr], binding: Binding) -> Iterator[Diagnostic]:
+    stack = list(exprs)
+    while stack:
+        expr = stack.pop()
+        match expr:
+            case Apply() | Where() | Stack():
+                yield from _meeting(expr.span, children(expr), binding)
+            case _:
+                pass
+        stack.extend(children(expr))
+
+
+def _meeting(at: Span, parts: Sequence[Expr], binding: Binding) -> Iterator[Diagnostic]:
+    """Events of the operands, right-aligned; the first of every axis is the measure."""
+    rank = max((len(p.type.event) for p in parts), default=0)
+    for axis in range(1, rank + 1):
+        found = [p.type.event[-axis] for p in parts if len(p.type.event) >= axis]
+        for other in found[1:]:
+            yield from _compared(at, found[0], other, binding)
+
+
+def _compared(at: Span, a: Extent, b: Extent, binding: Binding) -> Iterator[Diagnostic]:
+    if a != b:
+        n, m = binding.shape((a, b))
+        if n != m and 1 not in (n if isinstance(a, int) else 0, m if isinstance(b, int) else 0):
+            yield complaints.lengths_differ(at, (a, n), (b, m))
