@@ -309,13 +309,13 @@ def reduction_is_malformed(at: Span, op: str, message: str) -> Diagnostic:
     return Diagnostic("E128", at, message, hint=f"write `{op}(k in feature)(x[k])`")
 
 
-def definition_is_malformed(at: Span) -> Diagnostic:
+def definition_is_malformed(at: Span, name: str) -> Diagnostic:
     """E129: a ``def`` that is not one formula."""
     return Diagnostic(
         "E129",
         at,
         "a function is its parameters, `=` and one formula",
-        hint="write `def scaled(x, s) = x / s`",
+        hint=f"write `def {name}(x) = …`",
     )
 
 
@@ -326,14 +326,14 @@ def support_is_malformed(at: Span, hint: str) -> Diagnostic:
     )
 
 
-def value_is_missing(at: Span, word: str) -> Diagnostic:
+def value_is_missing(at: Span, word: str, name: str) -> Diagnostic:
     """E131: ``observe`` or ``do`` in another form than ``name = value``."""
     means = "observed" if word == "observe" else "set"
     return Diagnostic(
         "E131",
         at,
         f"`{word}` says which value is {means}: a name, `=`, and the value",
-        hint=f"write `{word} x = 3`",
+        hint=f"write `{word} {name} = 3`",
     )
 
 

@@ -106,6 +106,12 @@ class Place:
         return {"NAME", "NUMBER"} <= self.accepts
 
     @property
+    def subject(self) -> str:
+        """The name after a statement word, where one stands before this word."""
+        second = self.tokens[self.first + 1] if self.at > self.first + 1 else _NONE
+        return second.text if second.type == "NAME" else ""
+
+    @property
     def after_target(self) -> bool:
         """Whether all there is so far is ``name`` or ``name[…]``."""
         if self.opening.type != "NAME" or self.at == self.first or self.bracket:

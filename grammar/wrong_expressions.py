@@ -53,7 +53,8 @@ def label(p: Place) -> Diagnostic | None:
         hint = "name them, `{a, b}`, or let the data say: `dim name`"
         return complaints.label_is_malformed(here.span, "a set needs at least one label", hint)
     if here.type == "NUMBER":
-        hint = f'write `"{here.text}"`, or a range: `dim n = 1..{here.text}`'
+        last = p.rest(0, ("RBRACE", "END")).split()[-1]
+        hint = f'write `"{here.text}"`, or a range: `{here.text}..{last}`'
         return complaints.label_is_malformed(here.span, "a number is no label by itself", hint)
     if before.type in ("NAME", "STRING") and here.type in ("NAME", "INFIX", "NUMBER"):
         i = p.at

@@ -45,7 +45,7 @@ def definition(p: Place) -> Diagnostic | None:
     """A ``def`` as in Python, or without parameters."""
     begun = any(t.type == "EQ" for t in p.tokens[p.first : p.at])
     if p.opening.type == "DEF" and (not begun or p.here.type == "LBRACE"):
-        return complaints.definition_is_malformed(p.here.span)
+        return complaints.definition_is_malformed(p.here.span, p.subject or "f")
     return None
 
 
@@ -53,7 +53,7 @@ def observation(p: Place) -> Diagnostic | None:
     """``observe x ~ …``, ``observe x``."""
     begun = any(t.type == "EQ" for t in p.tokens[p.first : p.at])
     if p.opening.type in ("OBSERVE", "DO") and not begun:
-        return complaints.value_is_missing(p.here.span, p.opening.text)
+        return complaints.value_is_missing(p.here.span, p.opening.text, p.subject or "x")
     return None
 
 
@@ -70,7 +70,7 @@ def dimension(p: Place) -> Diagnostic | None:
         hint = f"write `dim {before.text}`: its labels come from the data"
         return complaints.dimension_is_malformed(here.span, "a dimension has no type", hint)
     if here.type == "LSQB" and before.type == "NAME" and p.back(2).type in ("DIM", "COMMA"):
-        hint = f"write `dim {before.text} = 1..3`"
+        hint = f"write `dim {before.text} = 1..{p.ahead(1).text if p.ahead(1).text else 3}`"
         return complaints.dimension_is_malformed(
             here.span, "a dimension has a range or labels, not a size in brackets", hint
         )
@@ -92,13 +92,14 @@ def declaration(p: Place) -> Diagnostic | None:
     if p.opening.type not in ("DATA", "PARAM"):
         return None
     word, here, before = p.opening.text, p.here, p.before
-    second = p.tokens[p.first + 1].text if p.at > p.first + 1 else "x"
+    second = p.subject or "x"
     colons = [t for t in p.tokens[p.first : p.at] if t.type == "COLON"]
     if before.type == "COLON":
         hint = "types are real, positive, unit, int, count, bool, or the name of a dimension"
         return complaints.declaration_is_malformed(here.span, "expected a type after `:`", hint)
     if not colons:
-        message, hint = "expected `:` and a type", f"write `{word} {second}: real`"
+        declared = p.text[p.tokens[p.first + 1].start : before.stop] if p.subject else second
+        message, hint = "expected `:` and a type", f"write `{word} {declared}: real`"
         if second in _TYPES and here.type == "NAME":
             hint = f"write `{word} {here.text}: {second}`"
         elif here.type == "TILDE":
@@ -186,9 +187,10 @@ def left_side(p: Place) -> Diagnostic | None:
     if p.here.type == "COMMA":
         hint = "give each name a statement of its own"
     elif p.here.type == "LPAR" and relation == "EQ":
-        hint = f"functions are defined with `def {p.opening.text}(x) = …`"
+        hint = f"functions are defined with `def`: `def {p.opening.text}(x) = …`"
     elif relation == "TILDE":
-        hint = "name it first, `z = …`, then `z ~ …`"
+        left = p.rest(p.first - p.at, ("TILDE", "END"))
+        hint = f"name it first, `z = {left}`, then `z ~ …`"
     else:
         hint = "write `name = …` or `name ~ …`"
     at = p.opening.span | p.here.span
