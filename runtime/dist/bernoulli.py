@@ -11,6 +11,7 @@ from torch.nn.functional import logsigmoid
 
 from . import draws
 from .arguments import Number, Shape, floating
+from .restricted import restrictable
 
 
 def log_prob(x: Number, p: Number) -> Tensor:
@@ -37,6 +38,7 @@ def cdf(x: Number, p: Number) -> Tensor:
     return torch.where(x < 0, 0.0, torch.where(x < 1, 1 - p, 1.0))
 
 
+@restrictable()
 def sample(
     p: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:
@@ -45,6 +47,7 @@ def sample(
     return (draws.uniform(p, rng=rng) < p).to(p.dtype)
 
 
+@restrictable()
 def sample_logit(
     logit: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:

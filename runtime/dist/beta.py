@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 
 from . import draws
 from .arguments import Number, Shape, floating
+from .restricted import restrictable
 from .special import xlog1py, xlogy
 
 
@@ -23,6 +24,7 @@ def log_prob(x: Number, a: Number, b: Number) -> Tensor:
     return torch.where(inside, value, -inf)
 
 
+@restrictable()
 def sample(
     a: Number, b: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:

@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 
 from . import draws
 from .arguments import Number, Shape, floating, whole
+from .restricted import restrictable
 from .special import log_choose, log_rising
 
 
@@ -22,6 +23,7 @@ def log_prob(x: Number, n: Number, a: Number, b: Number) -> Tensor:
     return torch.where(inside, value, -inf)
 
 
+@restrictable()
 def sample(
     n: Number,
     a: Number,

@@ -11,6 +11,7 @@ from torch.nn.functional import logsigmoid
 
 from . import draws
 from .arguments import Number, Shape, floating, whole
+from .restricted import restrictable
 from .special import log_choose, xlog1py, xlogy
 
 
@@ -33,6 +34,7 @@ def log_prob_logit(x: Number, n: Number, logit: Number) -> Tensor:
     return torch.where(inside, value, -inf)
 
 
+@restrictable()
 def sample(
     n: Number, p: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:
@@ -41,6 +43,7 @@ def sample(
     return draws.binomial(n, p, rng=rng)
 
 
+@restrictable()
 def sample_logit(
     n: Number, logit: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:

@@ -5,6 +5,7 @@ from torch import Generator, Tensor
 
 from . import draws, gamma
 from .arguments import Number, Shape, floating
+from .restricted import restrictable
 
 
 def log_prob(x: Number, df: Number) -> Tensor:
@@ -19,6 +20,7 @@ def cdf(x: Number, df: Number) -> Tensor:
     return gamma.cdf(x, 0.5 * df, 0.5)
 
 
+@restrictable(cdf)
 def sample(
     df: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:

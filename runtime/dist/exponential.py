@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 
 from . import draws
 from .arguments import Number, Shape, floating
+from .restricted import restrictable
 
 
 def log_prob(x: Number, rate: Number) -> Tensor:
@@ -24,6 +25,7 @@ def cdf(x: Number, rate: Number) -> Tensor:
     return -torch.expm1(-rate * x.clamp(min=0))
 
 
+@restrictable(cdf)
 def sample(
     rate: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:

@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 
 from . import draws
 from .arguments import Number, Shape, floating
+from .restricted import restrictable
 from .special import gammainc, xlogy
 
 
@@ -28,6 +29,7 @@ def cdf(x: Number, shape: Number, rate: Number) -> Tensor:
     return gammainc(shape, rate * x.clamp(min=0))
 
 
+@restrictable(cdf)
 def sample(
     shape_: Number,
     rate: Number,

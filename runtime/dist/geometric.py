@@ -11,6 +11,7 @@ from torch.nn.functional import logsigmoid
 
 from . import draws
 from .arguments import Number, Shape, floating, whole
+from .restricted import restrictable
 from .special import xlog1py
 
 
@@ -37,6 +38,7 @@ def cdf(x: Number, p: Number) -> Tensor:
     return -torch.expm1(xlog1py(tries, -p))
 
 
+@restrictable()
 def sample(
     p: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:
@@ -45,6 +47,7 @@ def sample(
     return (draws.uniform(p, rng=rng).log() / torch.log1p(-p)).floor().abs()
 
 
+@restrictable()
 def sample_logit(
     logit: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:

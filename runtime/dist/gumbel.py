@@ -8,6 +8,7 @@ from torch import Generator, Tensor
 
 from . import draws
 from .arguments import Number, Shape, floating
+from .restricted import restrictable
 
 
 def log_prob(x: Number, loc: Number, scale: Number) -> Tensor:
@@ -23,6 +24,7 @@ def cdf(x: Number, loc: Number, scale: Number) -> Tensor:
     return torch.exp(-torch.exp((loc - x) / scale))
 
 
+@restrictable(cdf)
 def sample(
     loc: Number, scale: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:

@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 
 from . import draws
 from .arguments import Number, Shape, floating
+from .restricted import restrictable
 
 
 def log_prob(x: Number, scale: Number) -> Tensor:
@@ -25,6 +26,7 @@ def cdf(x: Number, scale: Number) -> Tensor:
     return 2 / pi * torch.atan((x / scale).clamp(min=0))
 
 
+@restrictable(cdf)
 def sample(
     scale: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:

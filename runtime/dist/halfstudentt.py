@@ -11,6 +11,7 @@ from torch import Generator, Tensor
 
 from . import draws, studentt
 from .arguments import Number, Shape, floating
+from .restricted import restrictable
 
 
 def log_prob(x: Number, df: Number, scale: Number = 1.0) -> Tensor:
@@ -20,6 +21,7 @@ def log_prob(x: Number, df: Number, scale: Number = 1.0) -> Tensor:
     return torch.where(x >= 0, value, -inf)
 
 
+@restrictable()
 def sample(
     df: Number,
     scale: Number = 1.0,

@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 
 from . import draws
 from .arguments import Number, Shape, floating
+from .restricted import restrictable
 from .special import gammainc
 
 
@@ -31,6 +32,7 @@ def cdf(x: Number, shape: Number, scale: Number) -> Tensor:
     return torch.where(inside, 1 - gammainc(shape, scale / safe), 0.0)
 
 
+@restrictable(cdf)
 def sample(
     shape_: Number,
     scale: Number,

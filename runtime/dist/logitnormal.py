@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 
 from . import draws, normal
 from .arguments import Number, Shape, floating
+from .restricted import restrictable
 
 
 def log_prob(x: Number, loc: Number, scale: Number) -> Tensor:
@@ -27,6 +28,7 @@ def cdf(x: Number, loc: Number, scale: Number) -> Tensor:
     return normal.cdf(torch.logit(x.clamp(0, 1)), loc, scale)
 
 
+@restrictable(cdf)
 def sample(
     loc: Number, scale: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:

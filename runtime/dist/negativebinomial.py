@@ -15,6 +15,7 @@ from torch.nn.functional import logsigmoid
 
 from . import draws
 from .arguments import Number, Shape, floating, whole
+from .restricted import restrictable
 from .special import log_rising, xlogy
 
 
@@ -39,6 +40,7 @@ def log_prob_log(x: Number, log: Number, phi: Number) -> Tensor:
     return torch.where(inside, value, -inf)
 
 
+@restrictable()
 def sample(
     mu: Number, phi: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:
@@ -47,6 +49,7 @@ def sample(
     return draws.poisson(draws.gamma(phi, rng=rng) * (mu / phi), rng=rng)
 
 
+@restrictable()
 def sample_log(
     log: Number, phi: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:

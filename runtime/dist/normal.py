@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 
 from . import draws
 from .arguments import Number, Shape, floating
+from .restricted import restrictable
 
 
 def log_prob(x: Number, loc: Number, scale: Number) -> Tensor:
@@ -25,6 +26,7 @@ def cdf(x: Number, loc: Number, scale: Number) -> Tensor:
     return 0.5 * torch.erfc((loc - x) / (scale * sqrt(2)))
 
 
+@restrictable(cdf)
 def sample(
     loc: Number, scale: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:

@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 
 from . import draws
 from .arguments import Number, Shape, floating
+from .restricted import restrictable
 
 
 def log_prob(x: Number, minimum: Number, shape: Number) -> Tensor:
@@ -29,6 +30,7 @@ def cdf(x: Number, minimum: Number, shape: Number) -> Tensor:
     return torch.where(inside, -torch.expm1(shape * log_ratio), 0.0)
 
 
+@restrictable(cdf)
 def sample(
     minimum: Number,
     shape_: Number,

@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 
 from . import draws
 from .arguments import Number, Shape, floating, whole
+from .restricted import restrictable
 from .special import gammainc, xlogy
 
 
@@ -35,6 +36,7 @@ def cdf(x: Number, rate: Number) -> Tensor:
     return torch.where(x < 0, 0.0, 1 - gammainc(x.floor().clamp(min=0) + 1, rate))
 
 
+@restrictable()
 def sample(
     rate: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:
@@ -43,6 +45,7 @@ def sample(
     return draws.poisson(rate, rng=rng)
 
 
+@restrictable()
 def sample_log(
     log: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:

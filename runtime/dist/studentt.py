@@ -11,6 +11,7 @@ from torch import Generator, Tensor
 
 from . import draws
 from .arguments import Number, Shape, floating
+from .restricted import restrictable
 from .special import log_rising
 
 
@@ -22,6 +23,7 @@ def log_prob(x: Number, df: Number, loc: Number = 0.0, scale: Number = 1.0) -> T
     return log_norm - scale.log() - 0.5 * (df + 1) * torch.log1p(z**2 / df)
 
 
+@restrictable()
 def sample(
     df: Number,
     loc: Number = 0.0,

@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 
 from . import draws
 from .arguments import Number, Shape, floating
+from .restricted import restrictable
 
 
 def log_prob(x: Number, low: Number, high: Number) -> Tensor:
@@ -24,6 +25,7 @@ def cdf(x: Number, low: Number, high: Number) -> Tensor:
     return ((x - low) / (high - low)).clamp(0, 1)
 
 
+@restrictable(cdf)
 def sample(
     low: Number, high: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:

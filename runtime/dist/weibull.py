@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 
 from . import draws
 from .arguments import Number, Shape, floating
+from .restricted import restrictable
 from .special import xlogy
 
 
@@ -28,6 +29,7 @@ def cdf(x: Number, shape: Number, scale: Number) -> Tensor:
     return -torch.expm1(-((x / scale).clamp(min=0) ** shape))
 
 
+@restrictable(cdf)
 def sample(
     shape_: Number,
     scale: Number,

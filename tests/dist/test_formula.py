@@ -400,3 +400,19 @@ def test_moments_of_vectors():
     mean, variance = j.run(*moments)
     np.testing.assert_allclose(mean[0].detach(), mv.params[0])
     np.testing.assert_allclose(variance[0].detach(), np.diag(COVARIANCE))
+
+
+@over({k: c for k, c in WITH_CDF.items() if c.form == c.row.forms[0].name and k not in AT_AN_END})
+def test_the_emitted_gradient_of_a_cdf_is_autograds(case):
+    """What normalises a restricted support moves with the parameters."""
+    i = Inputs(case)
+    x = i.value("x", points(case))
+    total = i.b.reduce("sum", expand_cdf(i.b, case.row, i.args, x), (-1,))
+    actual = i.run(*differentiate([(total, i.b.const(1.0))], i.leaves, i.b))
+    params = [i.tensors[v.name] for v in i.leaves]
+    value = case.module.cdf(points(case), *(p.unsqueeze(1) for p in params)).sum()
+    expected = torch.autograd.grad(value, params)
+    assert all(
+        torch.allclose(a.expand(e.shape), e, rtol=1e-7, atol=1e-9)
+        for a, e in zip(actual, expected, strict=True)
+    )
