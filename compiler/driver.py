@@ -14,7 +14,7 @@ from .emit.density import scored
 from .emit.module import Emission, Request
 from .emit.module import emit as emit_module
 from .families import FAMILIES
-from .graph import Given, Latent, ModelGraph, Node, Partly, outside_keys
+from .graph import Free, Given, Latent, ModelGraph, Node, Partly, outside_keys
 from .query import Query, Target, in_file
 from .rewrite.condition import condition, uncondition
 from .rewrite.do import do
@@ -101,6 +101,11 @@ def unsimulable(graph: ModelGraph) -> tuple[Node, ...]:
         if (dist := scored(node)) is not None
         and (not FAMILIES[dist.family].proper or node.name in node.parents)
     )
+
+
+def is_inferable(graph: ModelGraph) -> bool:
+    """Whether anything is left to infer."""
+    return any(isinstance(n.role, Latent | Partly | Free) for n in graph.nodes.values())
 
 
 def discrete_latents(graph: ModelGraph) -> tuple[Node, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from ..grammar.source import Source
 from .complaints import query as complaints
 from .data import bind_data
 from .program import Program
+from .source_file import read_source
 from .targets import spread
 from .version import VERSION
 
@@ -188,6 +190,25 @@ class Model:
         from .fitting import fit
 
         return fit(self, data, **settings)
+
+
+def compile(text: str, name: str = "<model>") -> Model:
+    """Compile the text of a model.
+
+    Raises:
+        Rejected: with every complaint, each pointing into the text.
+    """
+    return Model.compile(text, name)
+
+
+def load(path: str | PathLike[str]) -> Model:
+    """Compile a model file.
+
+    Raises:
+        Rejected: when it cannot be read, or with every complaint about it.
+    """
+    source = read_source(str(path))
+    return Model.compile(source.text, source.name)
 
 
 def read(data: Data) -> Any:

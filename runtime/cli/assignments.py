@@ -10,8 +10,7 @@ from ..complaints import command as complaints
 def assignments(flag: str, texts: Iterable[str]) -> dict[str, object]:
     """Values by the name before the first ``=`` outside brackets.
 
-    A value is read as JSON (numbers, lists, quoted words); anything else that is one plain word is a
-    label.
+    A value is read as JSON (numbers, lists, quoted words); any other plain word is a label.
 
     Raises:
         Rejected: Q685, Q686.

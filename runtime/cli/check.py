@@ -6,7 +6,8 @@ import typer
 
 from ...compiler import driver
 from ...grammar.diagnostic import as_json
-from .console import put, put_json, read_source, refusals, warn
+from ..source_file import read_source
+from .console import put, put_json, refusals, warn
 
 
 def check(

@@ -9,15 +9,11 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
-from pathlib import Path
 
 import typer
 
 from ...grammar.diagnostic import Diagnostic, Rejected, as_json, render
 from ...grammar.source import Source
-from ..complaints import command as complaints
-
-MAX_MODEL_BYTES = 5_000_000
 
 
 class Exit(IntEnum):
@@ -78,39 +74,6 @@ def warn(diagnostics: Iterable[Diagnostic], source: Source) -> None:
     """Warnings, on stderr."""
     for d in diagnostics:
         say(render(d, source))
-
-
-def read_source(path: str) -> Source:
-    """A model file as text; ``-`` is standard input.
-
-    Raises:
-        Rejected: Q681 to Q683, when there is no such file, it is too long, or it is not text.
-    """
-    if path == "-":
-        raw, name = sys.stdin.buffer.read(MAX_MODEL_BYTES + 1), "<stdin>"
-    else:
-        file, name = Path(path), path
-        try:
-            with file.open("rb") as stream:
-                raw = stream.read(MAX_MODEL_BYTES + 1)
-        except OSError as error:
-            raise Rejected(
-                [complaints.unreadable(path, error.strerror or str(error), _near(file))]
-            ) from None
-    if len(raw) > MAX_MODEL_BYTES:
-        raise Rejected([complaints.too_long(path, MAX_MODEL_BYTES)])
-    try:
-        return Source(name, raw.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise Rejected([complaints.not_text(path, error.start)]) from None
-
-
-def _near(file: Path) -> list[str]:
-    """Model files beside the one that is missing."""
-    try:
-        return [str(p) for p in sorted(file.parent.glob("*.ppl"))[:200]]
-    except OSError:
-        return []
 
 
 def _finite(value: object) -> object:

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from ...grammar.show import show
-from .console import Exit, put, read_source, refusals, say
+from ..source_file import read_source
+from .console import Exit, put, refusals, say
 
 
 def fmt(

@@ -6,7 +6,8 @@ import typer
 
 from ...compiler import driver
 from ...compiler.facts import Facts, Variable, facts
-from .console import put, put_json, read_source, refusals
+from ..source_file import read_source
+from .console import put, put_json, refusals
 
 
 def info(

@@ -84,6 +84,16 @@ def restricted_guide(node: Node) -> Diagnostic:
     )
 
 
+def param_without_guide(node: Node) -> Diagnostic:
+    """A ``param`` of the model under an automatic guide."""
+    return Diagnostic(
+        "Q680",
+        node.span,
+        f"`{node.name}` is a `param`: it has no prior, and an automatic guide needs one",
+        hint=f"give it a prior (`{node.name} ~ Flat()`), write a guide, or use `--method map`",
+    )
+
+
 def wrong_setting(name: str, value: object, wanted: str) -> Diagnostic:
     """A setting outside its range."""
     return Diagnostic("Q679", None, f"`{name}` must be {wanted}, not {value}")
@@ -149,6 +159,13 @@ CODES: Mapping[str, Explanation] = {
         "guide {\n    param a: real\n    w ~ Normal(a, 1) on (0, inf)\n}\n",
         "w ~ HalfNormal(1)\ny ~ Normal(w, 1)\nobserve y = 1\n"
         "guide {\n    param a: real\n    w ~ LogNormal(a, 1)\n}\n",
+    ),
+    "Q680": Explanation(
+        "a parameter without a prior under an automatic guide",
+        "A `param` of the model is a point to be optimised. Automatic guides give every unknown a"
+        " distribution; only a guide of your own, or the search for the mode, leaves it a point.",
+        "param s: positive = 1\nmu ~ Normal(0, s)\ny ~ Normal(mu, 1)\nobserve y = 2\n",
+        "s ~ Flat() on (0, inf)\nmu ~ Normal(0, s)\ny ~ Normal(mu, 1)\nobserve y = 2\n",
     ),
     "Q679": Explanation(
         "a setting out of range",

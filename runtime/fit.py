@@ -1,0 +1,237 @@
+"""A finished fit: parameters, draws, and whether they can be trusted."""
+
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import metadata
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .arrays import as_numpy
+from .infer.outcome import Outcome
+from .posterior import Posterior
+from .store.record import FitRecord
+from .summary import Summary, summarise
+from .version import VERSION
+
+if TYPE_CHECKING:
+    import xarray
+
+    from .fitting import Asked
+    from .model import Model
+    from .program import Program
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How a fit went.
+
+    Attributes:
+        guide: name of the guide, or ``point``.
+        outcome: how the run ended, as advice.
+        stop: why it stopped; empty where it converged.
+        steps: steps run.
+        facts: numbers: ELBO and its standard error (nats), k-hat, skipped steps, …
+    """
+
+    guide: str
+    outcome: Outcome
+    stop: str
+    steps: int
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences that a user must read; none when all is well."""
+        found = [self.outcome.value] if self.outcome is not Outcome.OK else []
+        if skipped := self.facts.get("skipped_steps"):
+            bad = self.facts.get("first_bad_step")
+            why = (
+                f" First at step {bad['step']}: {bad['message']}." if isinstance(bad, dict) else ""
+            )
+            found.append(f"{skipped} steps were skipped: their gradient was not finite.{why}")
+        if not self.k_hat_ok:
+            found.append(
+                f"k-hat is {self.facts['k_hat']:.2f}, above {self.facts['k_hat_threshold']:.2f}:"
+                " the guide misses a part of the posterior, most often in the tails. Means may be"
+                f" usable, intervals are not to be trusted. {self._advice}"
+            )
+        return tuple(found)
+
+    @property
+    def _advice(self) -> str:
+        if self.guide == "mean-field":
+            return "Mean field ignores correlations: try --guide full-rank."
+        return "Try another parametrisation (non-centred), more steps, or another guide."
+
+    @property
+    def k_hat_ok(self) -> bool:
+        """Whether k-hat, where there is one, is below its threshold."""
+        k, threshold = self.facts.get("k_hat"), self.facts.get("k_hat_threshold")
+        return not isinstance(k, float) or not isinstance(threshold, float) or k <= threshold
+
+    @property
+    def trusted(self) -> bool:
+        """Whether nothing speaks against the result."""
+        return not self.warnings
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return {
+            "guide": self.guide,
+            "outcome": self.outcome.name.lower(),
+            "stop": self.stop,
+            "steps": self.steps,
+            **self.facts,
+            "trusted": self.trusted,
+            "warnings": list(self.warnings),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """What `Model.fit` returns.
+
+    Attributes:
+        params: the guide's parameters in model space (mean and sd of the unconstrained coordinates
+            for automatic guides; the mode for ``map``).
+        posterior: draws of every latent, derived and forward-drawn variable.
+        judgement: how it went.
+        losses: negative ELBO per step, ``(steps, restarts)``, nats; nan where a step was skipped.
+        trace: parameters along the run, when asked for.
+        state: what a continuation needs.
+        seconds: wall time.
+    """
+
+    model: "Model"
+    program: "Program"
+    asked: "Asked"
+    command: str
+    params: Mapping[str, Tensor]
+    posterior: Posterior
+    judgement: Judgement
+    losses: Tensor
+    trace: Mapping[str, Tensor]
+    state: Mapping[str, Tensor]
+    seconds: float
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences that a user must read; none when all is well."""
+        return self.judgement.warnings
+
+    @cached_property
+    def _summary(self) -> Summary:
+        return summarise(self.posterior)
+
+    def summary(self) -> Summary:
+        """Mean, sd and quantiles of every variable's elements."""
+        return self._summary
+
+    def as_dict(self) -> dict[str, object]:
+        """What ``nacre fit --json`` prints."""
+        return {
+            "ok": True,
+            "method": self.asked.method,
+            "guide": self.judgement.guide,
+            "parameters": self.summary().as_dict(),
+            "params": {n: as_numpy(v).tolist() for n, v in self.params.items()},
+            "diagnostics": self.judgement.as_dict(),
+            "notes": list(self.program.bound.notes),
+            "elapsed_s": self.seconds,
+        }
+
+    def record(self) -> FitRecord:
+        """Everything about the fit as plain data."""
+        bound = self.program.bound
+        nodes = self.program.graph.nodes
+        observed = {
+            n: as_numpy(bound.tensors[n])
+            for n in nodes
+            if n in bound.tensors and n in self.model.graph.nodes and n in _observed(self.model)
+        }
+        stats = {n: v for n, v in self.posterior.stats.items()}
+        data = self.model.graph.data
+        dims = {
+            **{n: tuple(d.type.event) for n, d in data.items()},
+            **{n: tuple(v) for n, v in self.posterior.dims.items()},
+        }
+        return FitRecord(
+            model=self.model.source.text,
+            source=self.model.source.name,
+            code=self.program.text,
+            config=self._config(),
+            fingerprint=bound.fingerprint,
+            labels=bound.labels,
+            data={n: as_numpy(v) for n, v in bound.tensors.items()},
+            params={n: as_numpy(v) for n, v in self.params.items()},
+            state={n: as_numpy(v) for n, v in self.state.items()},
+            groups={
+                "posterior": dict(self.posterior.draws),
+                "sample_stats": stats,
+                **({"observed_data": observed} if observed else {}),
+            },
+            dims=dims,
+            trace={
+                "loss": as_numpy(self.losses),
+                **{f"param {n}": as_numpy(v) for n, v in self.trace.items()},
+            },
+            summary=self.summary().as_dict(),
+            diagnostics=self.judgement.as_dict(),
+        )
+
+    def _config(self) -> dict[str, object]:
+        return {
+            **self.asked.record(),
+            "guide_used": self.judgement.guide,
+            "steps_of_model": list(self.model.steps),
+            "given": {k: _plain(v) for k, v in self.model.given.items()},
+            "command": self.command,
+            "nacre": VERSION,
+            "versions": _versions(),
+            "seconds": self.seconds,
+        }
+
+    def save(self, directory: str | PathLike[str], *, overwrite: bool = False) -> None:
+        """Write a complete, pickle-free fit directory; `nacre.load_fit` reads it back."""
+        from .store.write import write_fit
+
+        write_fit(directory, self.record(), overwrite=overwrite)
+
+    def to_arviz(self) -> "xarray.DataTree":
+        """The draws as an ArviZ ``DataTree`` with dims and labels."""
+        from .arviz import to_datatree
+
+        return to_datatree(self.record())
+
+    def __repr__(self) -> str:
+        """One line."""
+        return f"<Fit of {self.model.source.name} by {self.asked.method}, {self.judgement.guide}>"
+
+
+def _observed(model: "Model") -> frozenset[str]:
+    from ..compiler.graph import Observed
+
+    return frozenset(n.name for n in model.graph.nodes.values() if isinstance(n.role, Observed))
+
+
+def _plain(value: Any) -> object:
+    """A given value as JSON."""
+    if isinstance(value, torch.Tensor | np.ndarray) or hasattr(value, "tolist"):
+        return as_numpy(value).tolist()
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError):
+        return repr(value)
+    return value
+
+
+def _versions() -> dict[str, str]:
+    names = ("torch", "numpy", "lark", "networkx")
+    return {"python": platform.python_version(), **{n: metadata.version(n) for n in names}}

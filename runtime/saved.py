@@ -1,0 +1,84 @@
+"""A fit read back from its directory, in a process that knows nothing else of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .model import Model
+from .posterior import Posterior
+from .store.read import read_fit
+from .store.record import FitRecord
+from .summary import Summary, summarise
+
+if TYPE_CHECKING:
+    import xarray
+
+
+@dataclass(frozen=True, eq=False)
+class SavedFit:
+    """A fit as its directory holds it; nothing in the directory is executed.
+
+    Attributes:
+        record: everything, as plain data.
+    """
+
+    record: FitRecord
+
+    @cached_property
+    def posterior(self) -> Posterior:
+        """Draws of every variable, with dims and labels."""
+        return Posterior(
+            self.record.groups["posterior"],
+            self.record.dims,
+            self.record.labels,
+            self.record.groups.get("sample_stats", {}),
+        )
+
+    @property
+    def params(self) -> Mapping[str, np.ndarray]:
+        """The guide's parameters."""
+        return self.record.params
+
+    @property
+    def diagnostics(self) -> Mapping[str, object]:
+        """How the fit went."""
+        return self.record.diagnostics
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences that a user must read."""
+        found = self.record.diagnostics.get("warnings", ())
+        return tuple(str(w) for w in found) if isinstance(found, list | tuple) else ()
+
+    @property
+    def losses(self) -> np.ndarray:
+        """Negative ELBO per step, ``(steps, restarts)``, nats."""
+        return self.record.trace["loss"]
+
+    def summary(self) -> Summary:
+        """Mean, sd and quantiles of every variable's elements."""
+        return summarise(self.posterior)
+
+    @cached_property
+    def model(self) -> Model:
+        """The model, compiled again from its text, before any evidence from outside."""
+        return Model.compile(self.record.model, self.record.source)
+
+    def to_arviz(self) -> "xarray.DataTree":
+        """The draws as an ArviZ ``DataTree``."""
+        from .arviz import to_datatree
+
+        return to_datatree(self.record)
+
+
+def load_fit(directory: str | PathLike[str]) -> SavedFit:
+    """Read a fit directory.
+
+    Raises:
+        Rejected: R5xx, when it is not a complete fit.
+    """
+    return SavedFit(read_fit(directory))
