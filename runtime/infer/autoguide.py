@@ -67,6 +67,7 @@ class FullRank:
     """Parameters: the mean (n), then the factor's lower triangle by rows, logs on its diagonal."""
 
     def __init__(self, target: Target) -> None:
+        """The guide for as many restarts as ``target.start`` has."""
         size = len(target.names)
         self._target = target
         self._size = size
@@ -128,7 +129,7 @@ class FullRank:
 
     def _factor(self, params: Tensor) -> Tensor:
         padded = torch.cat([params[:, self._size :], self._pad], -1)
-        factor = padded.index_select(-1, self._square).unflatten(-1, (self._size, self._size))
+        factor = padded.index_select(-1, self._square).view(-1, self._size, self._size)
         factor.diagonal(dim1=-2, dim2=-1).exp_()
         return factor
 
@@ -151,6 +152,7 @@ class MeanField:
     """
 
     def __init__(self, target: Target) -> None:
+        """The guide for as many restarts as ``target.start`` has."""
         self._target = target
         self._size = len(target.names)
         self.n = 2 * self._size
@@ -220,6 +222,7 @@ class Point:
     """
 
     def __init__(self, target: Target) -> None:
+        """The guide for as many restarts as ``target.start`` has."""
         self._target = target
         self.n = len(target.names)
         self.names = target.names

@@ -15,6 +15,7 @@ class Guard:
     """
 
     def __init__(self, params: Tensor) -> None:
+        """Nothing seen yet; the best parameters are the first, ``(restarts, n)``."""
         restarts = params.shape[0]
         self.best_params = params.clone()
         self._best = params.new_full((restarts,), torch.inf)

@@ -22,12 +22,16 @@ class History:
     """
 
     def __init__(self, settings: Settings, params: Tensor) -> None:
+        """An empty history, of the type and device of ``params`` ``(restarts, n)``."""
         restarts = params.shape[0]
         self._settings = settings
         self._losses = params.new_full((settings.steps, restarts), torch.nan)
         self._trace = [params.new_empty((0, *params.shape))]
         self._since: int | None = None
-        self._cooling_from = _to_block(settings.steps / (1.0 + settings.cooldown), settings.steps)
+        warm = settings.steps / (1.0 + settings.cooldown)
+        self._cooling_from = (
+            _to_block(warm, settings.steps) if settings.cooldown else settings.steps
+        )
         self.plateau = False
 
     @property

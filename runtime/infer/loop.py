@@ -56,6 +56,7 @@ class Loop:
         bad_share: float = 0.25,
         diagnose: Diagnose | None = None,
     ) -> None:
+        """A loop at step 0; ``optimiser`` moves ``params``, the first of ``rngs`` is shared."""
         restarts = params.shape[0]
         self.params = params
         self.step = 0

@@ -7,7 +7,7 @@ restart can skip a bad step without the others noticing.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -48,6 +48,7 @@ class UnknownOptimiserError(ValueError):
     """
 
     def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        """The message lists ``known``."""
         super().__init__(f"no optimiser is called `{name}`; known are {', '.join(known)}")
         self.name = name
         self.known = known
@@ -71,8 +72,10 @@ class Adam:
         eps: float = 1e-8,
         kernel: Kernel | None = None,
     ) -> None:
+        """Adam over ``params`` ``(restarts, n)``; by default with `best_kernel`."""
         self._params = params
         self._moments = torch.zeros((2, *params.shape), dtype=params.dtype, device=params.device)
+        self._first, self._second = self._moments.unbind(0)
         self._betas = (beta1, beta2)
         self._eps = eps
         self._counts = [0] * params.shape[0]
@@ -86,13 +89,12 @@ class Adam:
                 self.step_row(row, part, rate)
             return
         self._counts = [counts[0] + 1] * len(counts)
-        first, second = self._moments
-        self._run(self._params, gradient, first, second, self._counts[0], rate)
+        self._run(self._params, gradient, self._first, self._second, counts[0] + 1, rate)
 
     def step_row(self, row: int, gradient: Tensor, rate: float) -> None:
         """Move one restart and count its step."""
         self._counts[row] += 1
-        first, second = self._moments[:, row]
+        first, second = self._first[row], self._second[row]
         self._run(self._params[row], gradient, first, second, self._counts[row], rate)
 
     def _run(
@@ -169,6 +171,7 @@ class TorchOptimiser:
     def __init__(
         self, make: type[torch.optim.Optimizer], params: Tensor, options: Mapping[str, float]
     ) -> None:
+        """One ``make([row], **options)`` for every row of ``params``."""
         # The parameters share the rows' memory, so the optimiser moves the rows themselves.
         self._rows = [torch.nn.Parameter(row, requires_grad=False) for row in params.unbind(0)]
         # The classes of torch.optim agree on keyword options but declare no common constructor.
@@ -231,7 +234,7 @@ def make_optimiser(
         TypeError: the optimiser has no such option.
     """
     classes = _torch_classes()
-    given = dict(options or {})
+    given: dict[str, Any] = dict(options or {})
     if name.lower() == "adam":
         return Adam(params, **given)
     if name.lower() not in classes:

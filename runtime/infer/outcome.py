@@ -52,5 +52,6 @@ class InferenceError(RuntimeError):
     """
 
     def __init__(self, outcome: Outcome) -> None:
+        """The message is the outcome's advice."""
         super().__init__(outcome.value)
         self.outcome = outcome

@@ -21,7 +21,7 @@ def decay(final: float) -> Schedule:
     """Exponentially from 1 to ``final``, a positive factor, over the allowed steps."""
 
     def factor(done: float) -> float:
-        return final ** min(done, 1.0)
+        return math.pow(final, min(done, 1.0))
 
     return factor
 

@@ -156,7 +156,7 @@ class _Search(NamedTuple):
         """Bound ``(R,)`` and gradients ``(R, points, n)`` in the guide's coordinates."""
         position = mean[:, None] + points @ factor.mT
         flat = position.flatten(0, 1)
-        parts = [self.log_density(rows) for rows in flat.split(self.settings.rows)]
+        parts = [self.log_density(rows) for rows in torch.split(flat, self.settings.rows)]
         value = torch.cat([part[0] for part in parts]).view(position.shape[:-1])
         gradient = torch.cat([part[1] for part in parts]).view(position.shape)
         bound = value.mean(-1) + factor.diagonal(dim1=-2, dim2=-1).log().sum(-1)

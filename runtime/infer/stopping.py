@@ -9,9 +9,9 @@ from torch import Tensor
 class Plateau(NamedTuple):
     r"""The loss has levelled off when neither of two horizons shows an improvement worth having.
 
-    At step :math:`t` the history is cut into adjacent blocks of :math:`w = \max(window, t/8)` and of
-    :math:`2w` steps. With :math:`\Delta` the fall of the mean loss from the one block to the next,
-    a horizon :math:`h` is flat when
+    At step :math:`t` the history is cut into adjacent blocks of :math:`w = \max(window, t/8)` and
+    of :math:`2w` steps. With :math:`\Delta` the fall of the mean loss from the one block to the
+    next, a horizon :math:`h` is flat when
 
     .. math:: \Delta < \max(\sigma\sqrt{2/h},\; \text{relative} \cdot R,\; \text{nats})
 

@@ -55,18 +55,19 @@ def fit(
     """
     began = time.perf_counter()
     rngs = streams(rng, restarts + 1)
-    params = objective.initial(rngs[1:]).clone() if resume is None else resume["params"].clone()
-    optimiser = make_optimiser(settings.optimiser, params, settings.options)
-    loop = Loop(
-        objective, params, optimiser, rngs,
-        trace_every=settings.trace_every, bad_share=settings.bad_share, diagnose=diagnose,
-    )  # fmt: skip
-    history, guard = History(settings, params), Guard(params)
-    if resume is not None:
-        loop.load(resume)
-        history.load(resume)
-        guard.load(resume)
+    # Everything below is made in inference mode too: plain tensors are slower to slice there.
     with torch.inference_mode():
+        params = (objective.initial(rngs[1:]) if resume is None else resume["params"]).clone()
+        optimiser = make_optimiser(settings.optimiser, params, settings.options)
+        loop = Loop(
+            objective, params, optimiser, rngs,
+            trace_every=settings.trace_every, bad_share=settings.bad_share, diagnose=diagnose,
+        )  # fmt: skip
+        history, guard = History(settings, params), Guard(params)
+        if resume is not None:
+            loop.load(resume)
+            history.load(resume)
+            guard.load(resume)
         stop = _run(loop, history, guard, progress, began)
         state = {**loop.state(), **history.state(loop.step), **guard.state()}
         draws = objective.draws(loop.params, settings.elbo_draws, rngs[1:])
