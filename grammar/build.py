@@ -5,6 +5,7 @@ span of what they hold, so that a caret under an operand covers them.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 from unicodedata import normalize
@@ -16,7 +17,7 @@ from .precedence import bind
 from .source import Span
 from .tree import Expr, Name, Node, Statement
 
-ESCAPES = {'"': '"', "\\": "\\", "n": "\n", "t": "\t", "r": "\r"}
+ESCAPES: Mapping[str, str] = {'"': '"', "\\": "\\", "n": "\n", "t": "\t", "r": "\r"}
 _ESCAPED = re.compile(r"\\(.)")
 _MAX_DIGITS = 400  # more cannot matter to a float, and reading them is slow
 

@@ -1,13 +1,15 @@
 """Recognises what can go wrong inside a statement: brackets, choices, indices, operands."""
 
+from collections.abc import Mapping
+
 from . import complaints
 from .diagnostic import Diagnostic
 from .lexer import CLOSER
 from .place import VALUES, Place
 from .source import Span
 
-_OPENER = {closer: opener for opener, closer in CLOSER.items()}
-_TEXT = {"RPAR": ")", "RSQB": "]", "RBRACE": "}"}
+_OPENER: Mapping[str, str] = {closer: opener for opener, closer in CLOSER.items()}
+_TEXT: Mapping[str, str] = {"RPAR": ")", "RSQB": "]", "RBRACE": "}"}
 _OPERAND_ENDS = ("NAME", "NUMBER", "STRING", "RPAR", "RSQB")
 
 
