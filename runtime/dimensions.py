@@ -232,7 +232,8 @@ def _from_shapes(dim: Dim, over: Sequence[Data], brought: Brought) -> Sized | No
     for data in over:
         values = brought.data[data.name].values
         axis = data.type.event.index(dim.name)
-        if values.ndim == len(data.type.event):
+        # an empty list says nothing of the axes inside of it
+        if axis < values.ndim and (values.ndim == len(data.type.event) or not values.size):
             labels = tuple(range(1, values.shape[axis] + 1))
             return Sized(labels, f"the length of {brought.words(data.name)}")
     return None

@@ -24,7 +24,7 @@ def read_netcdf(path: Path) -> dict[str, object]:
     with path.open("rb"):  # so that a missing file is not called a damaged one
         pass
     try:
-        with h5netcdf.File(path, "r") as file:
+        with h5netcdf.File(path, "r", decode_vlen_strings=True) as file:
             values = {name: _unpacked(v) for name, v in file.variables.items()}
             dims = {name: tuple(v.dimensions) for name, v in file.variables.items()}
     except (OSError, ValueError, KeyError, RuntimeError) as e:
