@@ -23,8 +23,8 @@ SYNTAX: Mapping[str, Explanation] = {
     "E102": Explanation(
         "a closing bracket that does not fit",
         "Brackets close in the reverse order in which they are opened, each by its own kind.",
-        "x = exp(a[1)]",
-        "a[1] = 0\nx = exp(a[1])",
+        "a = [1, 2]\nx = exp(a[1)]",
+        "dim k = 1..2\na[i in k] ~ Normal(0, i)\nx = exp(a[1])",
     ),
     "E103": Explanation(
         "no distribution after `~`",
@@ -101,30 +101,30 @@ SYNTAX: Mapping[str, Explanation] = {
         "a dimension that is not declared properly",
         "`dim name` takes its labels from the data, `dim name = {a, b}` lists them, and `dim\n"
         "name = 1..n` counts. A size alone does not say what the labels are.",
-        "dim row = 3",
-        "dim row = 1..3",
+        "dim row = 3\ny[i in row] ~ Normal(0, 1)",
+        "dim row = 1..3\ny[i in row] ~ Normal(0, 1)",
     ),
     "E114": Explanation(
         "a declaration without its type",
         "`data` and `param` are declared as `name[dimensions]: type`. Types are `real`,\n"
         "`positive`, `unit`, `int`, `count` and `bool`, or a dimension, for data that point\n"
         "into it. A support restricts a type: `real on (0, 10)`.",
-        "dim row\ndata y[row]",
-        "dim row\ndata y[row]: real",
+        "dim row\ndata y[row]\ny[i in row] ~ Normal(0, 1)",
+        "dim row\ndata y[row]: real\ny[i in row] ~ Normal(0, 1)",
     ),
     "E115": Explanation(
         "a word that begins no statement",
         "Statements begin with the name they are about, or with one of `dim`, `data`,\n"
         "`observe`, `do`, `param`, `guide`, `scenario`, `def`.",
-        "dta x: real",
-        "data x: real",
+        "dta x: real\nx ~ Normal(0, 1)",
+        "data x: real\nx ~ Normal(0, 1)",
     ),
     "E116": Explanation(
         "a quoted label that is not written properly",
         'Labels that are not words stand in double quotes, on one line. Inside, `\\"`, `\\\\`,\n'
         "`\\n`, `\\t` and `\\r` stand for characters that cannot be typed there.",
-        "dim county = {'BIG STONE'}",
-        'dim county = {"BIG STONE"}',
+        "dim county = {'BIG STONE'}\nx[c in county] ~ Normal(0, 1)",
+        'dim county = {"BIG STONE"}\nx[c in county] ~ Normal(0, 1)',
     ),
     "E117": Explanation(
         "a character without a meaning",
@@ -145,14 +145,14 @@ SYNTAX: Mapping[str, Explanation] = {
         "An index is bound with `in`, over a dimension or a range with both ends: `i in row`,\n"
         "`t in 2..T`. Ranges stand there and in `dim` only; `:` alone in an index is a whole\n"
         "axis.",
-        "data T: int\ndim time = 1:T",
-        "data T: int\ndim time = 1..T",
+        "data T: int\ndim time = 1:T\nx[t in time] ~ Normal(0, 1)",
+        "data T: int\ndim time = 1..T\nx[t in time] ~ Normal(0, 1)",
     ),
     "E120": Explanation(
         "a label that is not written properly",
         "The labels of a dimension are words, or quoted. Dimensions that count are ranges.",
-        "dim county = {AITKIN, BIG STONE}",
-        'dim county = {AITKIN, "BIG STONE"}',
+        "dim county = {AITKIN, BIG STONE}\nx[c in county] ~ Normal(0, 1)",
+        'dim county = {AITKIN, "BIG STONE"}\nx[c in county] ~ Normal(0, 1)',
     ),
     "E121": Explanation(
         "a number that is not written properly",
@@ -231,7 +231,7 @@ SYNTAX: Mapping[str, Explanation] = {
         "`not` where it binds too loosely",
         "`not` applies to a whole comparison: `not a == b` is `not (a == b)`. After an\n"
         "arithmetic operator or a comparison it needs parentheses.",
-        "x = 1 + not 0",
-        "x = 1 + (not 0)",
+        "data a: bool\nx ~ Normal(1 + not a, 1)",
+        "data a: bool\nx ~ Normal(1 + (not a), 1)",
     ),
 }
