@@ -77,6 +77,11 @@ class Judgement:
         return not isinstance(k, float) or not isinstance(threshold, float) or k <= threshold
 
     @property
+    def failed(self) -> bool:
+        """Whether there is no result to speak of."""
+        return self.outcome in (Outcome.NONFINITE, Outcome.NONFINITE_START)
+
+    @property
     def trusted(self) -> bool:
         """Whether nothing speaks against the result."""
         return not self.warnings

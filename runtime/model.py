@@ -18,8 +18,10 @@ from ..compiler.query import Target, Verb, outside
 from ..compiler.rewrite.prune import Pruned
 from ..grammar.diagnostic import Diagnostic, Rejected
 from ..grammar.source import Source
+from . import scenarios
 from .complaints import query as complaints
 from .data import bind_data
+from .posterior import element_names
 from .program import Program
 from .source_file import read_source
 from .targets import spread
@@ -91,11 +93,7 @@ class Model:
 
     def scenario(self, name: str) -> "Model":
         """The model with one of its scenarios applied."""
-        if name not in self.graph.scenarios:
-            raise Rejected(
-                [complaints.unknown_scenario(name, self.graph.scenarios)], self.graph.source
-            )
-        graph = driver.in_scenario(self.graph, name)
+        graph = scenarios.apply(self.graph, name)
         return replace(self, graph=graph, steps=(*self.steps, f"scenario({name})"))
 
     def _with(self, graph: ModelGraph, asked: Mapping[Target, object], verb: Verb) -> "Model":
@@ -184,6 +182,13 @@ class Model:
             raise Rejected([complaints.cannot_simulate(n) for n in blocked], self.source)
         rng = torch.Generator().manual_seed(seed)
         return self.program(data, dtype=dtype).simulate((n,), rng)
+
+    def element_names(self, name: str, data: Data = None) -> tuple[str, ...]:
+        """One name per number of a variable: ``alpha[AITKIN]``, …, last axis fastest."""
+        bound = bind_data(self.graph, read(data), outside=self._live_values())
+        extents = self.graph.nodes[name].type.event
+        labels = [bound.labels[e] if isinstance(e, str) else range(1, e + 1) for e in extents]
+        return element_names(name, labels)
 
     def fit(self, data: Data = None, **settings: Any) -> "Fit":
         """Fit the model; see `nacre.runtime.fitting.fit` for the settings."""

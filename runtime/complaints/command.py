@@ -67,6 +67,16 @@ def exists_already(path: str) -> Diagnostic:
     )
 
 
+def extra_missing(what: str, extra: str) -> Diagnostic:
+    """A command whose optional dependency is not installed."""
+    return Diagnostic(
+        "Q689",
+        None,
+        f"`{what}` needs packages that are not installed",
+        hint=f"pip install 'nacre[{extra}]'",
+    )
+
+
 CODES: Mapping[str, Explanation] = {
     "Q681": Explanation(
         "a model file that cannot be read",
@@ -109,6 +119,12 @@ CODES: Mapping[str, Explanation] = {
         "The flag takes one of a few words.",
         "nacre graph m.ppl --format dott",
         "nacre graph m.ppl --format dot",
+    ),
+    "Q689": Explanation(
+        "an extra that is not installed",
+        "Some commands need optional packages, which come with an extra.",
+        "pip install nacre\nnacre plot fits/radon",
+        "pip install 'nacre[plots]'\nnacre plot fits/radon",
     ),
     "Q688": Explanation(
         "a file in the way",

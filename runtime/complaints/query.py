@@ -94,6 +94,11 @@ def param_without_guide(node: Node) -> Diagnostic:
     )
 
 
+def inference_failed(why: str) -> Diagnostic:
+    """Inference that could not begin or went nowhere."""
+    return Diagnostic("R571", None, why)
+
+
 def wrong_setting(name: str, value: object, wanted: str) -> Diagnostic:
     """A setting outside its range."""
     return Diagnostic("Q679", None, f"`{name}` must be {wanted}, not {value}")
@@ -159,6 +164,14 @@ CODES: Mapping[str, Explanation] = {
         "guide {\n    param a: real\n    w ~ Normal(a, 1) on (0, inf)\n}\n",
         "w ~ HalfNormal(1)\ny ~ Normal(w, 1)\nobserve y = 1\n"
         "guide {\n    param a: real\n    w ~ LogNormal(a, 1)\n}\n",
+    ),
+    "R571": Explanation(
+        "inference failed",
+        "No finite starting point was found: the density is zero or not a number wherever it was"
+        " tried. Most often data lie outside the support of their distribution, or a scale is"
+        " negative.",
+        "s ~ Normal(0, 1)\ny ~ Normal(0, log(s) - 1000)\nobserve y = 1\n",
+        "s ~ HalfNormal(1)\ny ~ Normal(0, s)\nobserve y = 1\n",
     ),
     "Q680": Explanation(
         "a parameter without a prior under an automatic guide",

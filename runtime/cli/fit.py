@@ -1,0 +1,159 @@
+"""``nacre fit``: from a model and its data to a posterior."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ...grammar.diagnostic import Rejected
+from ..source_file import read_source
+from .assignments import assignments
+from .console import Exit, put, put_json, refusals, say, warn
+from .options import (
+    DataOption,
+    DoOption,
+    JsonOption,
+    ModelArgument,
+    ObserveOption,
+    ScenarioOption,
+    SeedOption,
+)
+
+if TYPE_CHECKING:
+    from ..fit import Fit
+    from ..model import Model
+
+
+def fit(
+    model: ModelArgument,
+    data: DataOption = [],  # noqa: B006  typer copies it
+    observe: ObserveOption = [],  # noqa: B006
+    do: DoOption = [],  # noqa: B006
+    scenario: ScenarioOption = None,
+    method: Annotated[str, typer.Option("--method", help="svi or map.")] = "svi",
+    guide: Annotated[
+        str | None,
+        typer.Option("--guide", help="A guide of the model, mean-field or full-rank."),
+    ] = None,
+    steps: Annotated[int | None, typer.Option("--steps", help="The most steps.")] = None,
+    rate: Annotated[float | None, typer.Option("--rate", help="Learning rate.")] = None,
+    optimiser: Annotated[str, typer.Option("--optimiser", help="adam, sgd, …")] = "adam",
+    particles: Annotated[int | None, typer.Option("--particles", help="Draws per step.")] = None,
+    restarts: Annotated[int, typer.Option("--restarts", help="Runs made at once.")] = 1,
+    stop: Annotated[
+        bool | None, typer.Option("--stop/--no-stop", help="End when the loss is flat.")
+    ] = None,
+    draws: Annotated[int, typer.Option("--draws", help="Posterior draws to keep.")] = 4000,
+    trace: Annotated[int, typer.Option("--trace", help="Keep parameters every N steps.")] = 0,
+    seed: SeedOption = 0,
+    dtype: Annotated[str, typer.Option("--dtype", help="float64 or float32.")] = "float64",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write a fit directory.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from the fit directory --output.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 4 if the diagnostics speak against it.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    as_object: JsonOption = False,
+) -> None:
+    """Fit a model to its data.
+
+    Exit codes: 0 ok, 1 error in the model or the command, 2 error in the data, 3 inference failed,
+    4 finished but --strict diagnostics failed.
+    """
+    from .progress import Reporter  # torch is imported only once the command line is understood
+
+    report = Reporter(quiet=quiet or as_object)
+    settings = {
+        "method": method, "guide": guide, "steps": steps, "rate": rate, "optimiser": optimiser,
+        "particles": particles, "restarts": restarts, "stop": stop, "draws": draws,
+        "trace": trace, "seed": seed,
+    }  # fmt: skip
+    with refusals(as_object=as_object):
+        asked = compiled(model, observe, do, scenario)
+        if not as_object:
+            warn(asked.warnings, asked.source)
+        found = _run(asked, data, settings, dtype, report, output if resume else None)
+        report.done()
+        if output is not None:
+            found.save(output)
+    _show(found, output, as_object=as_object)
+    if found.judgement.failed:
+        raise typer.Exit(int(Exit.INFERENCE))
+    if strict and not found.judgement.trusted:
+        raise typer.Exit(int(Exit.STRICT))
+
+
+def compiled(path: str, observe: list[str], do: list[str], scenario: str | None) -> "Model":
+    """A model file with the evidence and interventions of the command line."""
+    from ..model import compile
+
+    source = read_source(path)
+    model = compile(source.text, source.name)
+    if scenario is not None:
+        model = model.scenario(scenario)
+    if observe:
+        model = model.condition(assignments("--observe", observe))
+    return model.do(assignments("--do", do)) if do else model
+
+
+def _run(
+    model: "Model",
+    data: list[Path],
+    settings: dict[str, object],
+    dtype: str,
+    report: object,
+    resume: Path | None,
+) -> "Fit":
+    import torch
+
+    from ..complaints import query as complaints
+    from ..infer.outcome import InferenceError
+    from ..store.read import read_fit
+
+    kinds = {"float64": torch.float64, "float32": torch.float32}
+    if dtype not in kinds:
+        raise Rejected([complaints.wrong_setting("dtype", dtype, "float64 or float32")])
+    state = {}
+    if resume is not None:
+        saved = read_fit(resume)
+        state = {name: torch.as_tensor(array) for name, array in saved.state.items()}
+    command = shlex.join(["nacre", *sys.argv[1:]])
+    try:
+        return model.fit(
+            data, **settings, dtype=kinds[dtype], progress=report, resume=state, command=command
+        )
+    except InferenceError as error:
+        raise Rejected([complaints.inference_failed(str(error))], model.source) from error
+
+
+def _show(found: "Fit", output: Path | None, *, as_object: bool) -> None:
+    if as_object:
+        put_json(found.as_dict())
+        return
+    for note in found.program.bound.notes:
+        say(f"note: {note}")
+    put(found.summary().as_text())
+    put(_facts(found))
+    for text in found.warnings:
+        say(f"warning: {text}")
+    if output is not None:
+        put(f"results are in {output}")
+
+
+def _facts(found: "Fit") -> str:
+    j = found.judgement
+    parts = [f"{found.asked.method} with {j.guide}, {j.steps:,} steps in {found.seconds:.1f} s"]
+    if j.stop:
+        parts.append(j.stop)
+    if "elbo" in j.facts:
+        parts.append(f"ELBO {j.facts['elbo']:,.2f} ± {j.facts['elbo_error']:.2f} nats")
+        parts.append(f"k-hat {j.facts['k_hat']:.2f}")
+    else:
+        parts.append(f"log density {j.facts['log_density']:,.2f} nats at the mode")
+    return "; ".join(parts)

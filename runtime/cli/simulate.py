@@ -1,0 +1,73 @@
+"""``nacre simulate``: fake data and prior predictions, by drawing along the graph."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .console import put, refusals, say
+from .fit import compiled
+from .options import DataOption, DoOption, ModelArgument, ObserveOption, ScenarioOption, SeedOption
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Layout(StrEnum):
+    """What draws are written as."""
+
+    JSON = "json"
+    CSV = "csv"
+
+
+def simulate(
+    model: ModelArgument,
+    n: Annotated[int, typer.Option("-n", help="Number of draws.")] = 1,
+    data: DataOption = [],  # noqa: B006  typer copies it
+    observe: ObserveOption = [],  # noqa: B006
+    do: DoOption = [],  # noqa: B006
+    scenario: ScenarioOption = None,
+    seed: SeedOption = 0,
+    layout: Annotated[Layout, typer.Option("--format", "-f", help="json or csv.")] = Layout.JSON,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write here instead of stdout.")
+    ] = None,
+) -> None:
+    """Draw every variable from its distribution, observed ones included.
+
+    JSON: one object, name to a list of draws (for -n 1, to the draw itself, which can be used as a
+    data file). CSV: one row a draw, one column an element.
+    """
+    with refusals():
+        asked = compiled(model, observe, do, scenario)
+        draws = {k: v.numpy() for k, v in asked.simulate(n, data, seed=seed).items()}
+        names = {k: asked.element_names(k, data) for k in draws} if layout is Layout.CSV else {}
+    text = _json(draws, n) if layout is Layout.JSON else _csv(draws, names, n)
+    if output is None:
+        put(text)
+    else:
+        output.write_text(text, encoding="utf-8")
+        say(f"wrote {output}")
+
+
+def _json(draws: "Mapping[str, np.ndarray]", n: int) -> str:
+    return json.dumps({k: (v[0] if n == 1 else v).tolist() for k, v in draws.items()})
+
+
+def _csv(draws: "Mapping[str, np.ndarray]", names: Mapping[str, tuple[str, ...]], n: int) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([e for k in draws for e in names[k]])
+    writer.writerows(_rows(draws, n))
+    return out.getvalue()
+
+
+def _rows(draws: "Mapping[str, np.ndarray]", n: int) -> Iterator[list[float]]:
+    flat = [v.reshape(n, -1) for v in draws.values()]
+    for i in range(n):
+        yield [x for v in flat for x in v[i].tolist()]
