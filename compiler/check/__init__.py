@@ -5,12 +5,14 @@ data, ends of dimensions, functions, the statements in the order of their depend
 speaks about all of it: observations, guides, scenarios.
 """
 
+from collections.abc import Mapping
+
 from ...grammar import tree
 from ...grammar.diagnostic import Rejected
 from ...grammar.source import Source
 from .. import typed
 from . import dependencies
-from .block import Block, gather, type_block
+from .block import Block, Sources, gather, type_block
 from .context import Context, Enough, Scope
 from .declarations import declare_data, declare_dims, type_data, type_ends
 from .definitions import declare_functions, judge_bodies
@@ -46,8 +48,11 @@ def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
     declare_dims(ctx, dims)
     fine = declare_data(ctx, [s for s in model.statements if isinstance(s, tree.Data)])
     declare_functions(ctx, [s for s in model.statements if isinstance(s, tree.Def)])
-    type_ends(ctx, dims)
-    block, data = _type_statements(ctx, model, fine)
+    sources = gather(ctx, model.statements, ctx.places, ctx.data_names)
+    inputs = Scope(dict(ctx.values))
+    type_ends(ctx, dims, inputs)
+    data = type_data(ctx, fine, inputs)
+    block = _type_statements(ctx, sources, fine)
     judge_bodies(ctx)
     scope = Scope(ctx.values, places=ctx.places)
     seen = observed(
@@ -66,8 +71,12 @@ def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
         scope,
         block.samples,
     )
+    for s in model.statements:
+        if isinstance(s, tree.Do):
+            misplaced(ctx, s, "the model", "put it into a scenario: `scenario name { do … }`")
     if ctx.errors:
         return None
+    _assert_complete(ctx, block, sources)
     unused(ctx, found_guides.values())
     return typed.Model(
         ctx.source,
@@ -83,25 +92,15 @@ def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
     )
 
 
-def _type_statements(
-    ctx: Context, model: tree.Model, fine: list[tree.Data]
-) -> tuple[Block, dict[str, typed.Data]]:
-    """Data in full, and the statements of the model itself."""
-    for s in model.statements:
-        if isinstance(s, tree.Do):
-            misplaced(ctx, s, "the model", "`do` stands in a scenario")
-    sources = gather(ctx, model.statements, ctx.places, ctx.data_names)
+def _type_statements(ctx: Context, sources: Mapping[str, Sources], fine: list[tree.Data]) -> Block:
+    """The statements of the model itself, in the order of their dependencies."""
     known = {*sources, *ctx.data_names}
     others = {
         item.name.id: dependencies.reads_of_data(s, known, lambda *_: False)
         for s in fine
         for item in s.items
     }
-    for name in sources:
-        ctx.values.setdefault(name, None)
-    data = type_data(ctx, fine)
-    block = type_block(ctx, sources, Scope(ctx.values, places=ctx.places), ctx.values, others)
-    return block, data
+    return type_block(ctx, sources, Scope(ctx.values, places=ctx.places), ctx.values, others)
 
 
 def _as_guides_see_it(ctx: Context, block: Block, seen: tuple[typed.Setting, ...]) -> Modelled:
@@ -119,3 +118,10 @@ def _as_guides_see_it(ctx: Context, block: Block, seen: tuple[typed.Setting, ...
             if name not in random or name in whole
         },
     )
+
+
+def _assert_complete(ctx: Context, block: Block, sources: Mapping[str, Sources]) -> None:
+    """A statement that was passed over without a word would be a mistake of ours."""
+    lost = [name for name, symbol in ctx.values.items() if symbol is None]
+    lost += [n for n, s in sources.items() if s.draw is not None and n not in block.samples]
+    assert not lost, f"the checker lost {lost} without a complaint"

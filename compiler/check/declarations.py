@@ -6,7 +6,7 @@ from dataclasses import replace
 from ...grammar import tree
 from ...grammar.source import Span
 from .. import complaints, typed
-from .binders import dimension, not_from_data, whole_range
+from .binders import dimension, whole_range
 from .context import Context, Nature, Scope, Symbol, walk
 from .expressions import expression
 from .supports import bounds_of, kind_of, of_type
@@ -23,11 +23,11 @@ def declare_dims(ctx: Context, dims: Iterable[tree.Dim]) -> None:
             ctx.dims[d.name.id] = typed.Dim(d.name.id, labels, d.name.span)
 
 
-def type_ends(ctx: Context, dims: Iterable[tree.Dim]) -> None:
-    """Ends of the dimensions that count."""
+def type_ends(ctx: Context, dims: Iterable[tree.Dim], inputs: Scope) -> None:
+    """Ends of the dimensions that count; ``inputs`` shows the data alone."""
     for d in dims:
         if isinstance(d.labels, tree.Range) and ctx.dims.get(d.name.id):
-            ends = whole_range(ctx, d.labels, Scope(ctx.values), expression)
+            ends = whole_range(ctx, d.labels, inputs, expression)
             if ends is None or not all(_from_scalars(ctx, e) for e in ends):
                 continue
             first, last = (e.type.bounds for e in ends)
@@ -86,13 +86,14 @@ def _declared_support(ctx: Context, t: tree.TypeName) -> typed.Support | None:
     return of_type(ctx, word, Scope(ctx.values))
 
 
-def type_data(ctx: Context, statements: Iterable[tree.Data]) -> dict[str, typed.Data]:
-    """Supports and defaults of the data, in source order."""
+def type_data(
+    ctx: Context, statements: Iterable[tree.Data], inputs: Scope
+) -> dict[str, typed.Data]:
+    """Supports and defaults of the data, in source order; ``inputs`` shows the data alone."""
     found: dict[str, typed.Data] = {}
-    scope = Scope(ctx.values)
     for statement in statements:
-        support = of_type(ctx, statement.type, scope)
-        if support is None or not _ends_from_data(ctx, support, scope):
+        support = of_type(ctx, statement.type, inputs)
+        if support is None:
             continue
         for item in statement.items:
             symbol = ctx.values.get(item.name.id)
@@ -104,18 +105,9 @@ def type_data(ctx: Context, statements: Iterable[tree.Data]) -> dict[str, typed.
             ctx.values[symbol.name] = symbol
             default = None
             if statement.default is not None:
-                default = value_for(ctx, statement.default, symbol, scope, "the default of data")
+                default = value_for(ctx, statement.default, symbol, inputs, "the default of data")
             found[symbol.name] = typed.Data(symbol.name, symbol.type, support, default, item.span)
     return found
-
-
-def _ends_from_data(ctx: Context, support: typed.Support, scope: Scope) -> bool:
-    for end in (support.low, support.high):
-        random = ctx.random_part(end, scope.values) if end is not None else None
-        if random is not None:
-            ctx.complain(not_from_data(ctx, "the support of data", random, scope))
-            return False
-    return True
 
 
 def introduce(ctx: Context, name: tree.Name) -> bool:

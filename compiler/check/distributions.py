@@ -39,8 +39,10 @@ def distribution(
     if family is None:
         return None
     form = choose_form(ctx, family, d.call, scope)
-    bound = form and bind_arguments(ctx, family, form, d.call, scope)
-    if form is None or bound is None:
+    if form is None:
+        return None
+    bound = bind_arguments(ctx, family, form, d.call, scope)
+    if bound is None:
         return None
     args = type_arguments(ctx, form, bound, d.call, scope)
     if args is None or not judge_values(ctx, family, form, args, scope):

@@ -18,7 +18,7 @@ from .context import Context, Scope, Symbol
 from .indexing import element
 from .inlining import may_go_on
 from .labels import label
-from .operators import COMPARED, apply, common_shape, position_as_number
+from .operators import COMPARED, apply, common_shape, is_truth, position_as_number
 from .shapes import axes_of
 
 
@@ -114,6 +114,8 @@ def _unknown(ctx: Context, e: tree.Name, scope: Scope) -> Diagnostic:
         return complaints.not_a_value(e.span, e.id, "a function", None)
     if e.id in FAMILIES:
         return complaints.not_a_value(e.span, e.id, "a distribution", None)
+    if e.id in ctx.places:
+        return complaints.not_data(e.span, e.id, ctx.places[e.id])
     known = (*scope.visible, *scope.indices, *scope.arguments, *CONSTANTS)
     return complaints.unknown_name(e.span, e.id, known)
 
@@ -197,7 +199,7 @@ def _conditional(ctx: Context, e: tree.Conditional, scope: Scope) -> typed.Expr 
     yes, no = expression(ctx, e.yes, branches), expression(ctx, e.no, branches)
     if condition is None or yes is None or no is None:
         return None
-    if condition.type.kind is not Kind.BOOL:
+    if not is_truth(condition.type):
         written = ctx.source.quote(condition.span)
         ctx.complain(complaints.not_a_truth(condition.span, "`if`", written), scope)
         return None
@@ -239,9 +241,7 @@ def _array(ctx: Context, e: tree.Array, scope: Scope) -> typed.Expr | None:
     whole = [i for i in items if i is not None]
     if len(whole) < len(items):
         return None
-    if not whole:
-        ctx.complain(complaints.empty_array(e.span), scope)
-        return None
+    assert whole, "the parser refuses a list without items"
     kind, bounds = whole[0].type.kind, whole[0].type.bounds
     for item in whole:
         if item.type.kind is Kind.INDEX:

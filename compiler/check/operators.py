@@ -4,7 +4,7 @@ from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..functions import Elementwise
-from ..types import Bounds, Kind
+from ..types import UNIT, Bounds, Kind
 from .context import Context, Scope
 from .shapes import Event, axes_of, joined, show
 
@@ -61,9 +61,14 @@ def _misused(ctx: Context, row: Elementwise, args: list[typed.Expr]) -> Diagnost
     return position_as_number(ctx, positions[0])
 
 
+def is_truth(t: typed.Type) -> bool:
+    """Whether something is known to be 0 or 1."""
+    return t.kind is Kind.BOOL or (t.kind is Kind.INT and t.bounds.within(UNIT))
+
+
 def _truths(ctx: Context, args: list[typed.Expr], row: Elementwise, scope: Scope) -> bool:
     for a in args:
-        if a.type.kind is not Kind.BOOL:
+        if not is_truth(a.type):
             written = ctx.source.quote(a.span)
             ctx.complain(complaints.not_a_truth(a.span, f"`{row.name}`", written), scope)
             return False

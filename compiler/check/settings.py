@@ -29,7 +29,7 @@ def observed(
     taken: _Taken = {}
     for s in statements:
         symbol = _observable(ctx, s, scope, given)
-        setting = symbol and _setting(ctx, s, symbol, scope)
+        setting = None if symbol is None else _setting(ctx, s, symbol, scope)
         if setting is not None and _is_new(ctx, setting, taken):
             found.append(setting)
     return tuple(found)
@@ -41,7 +41,7 @@ def done(ctx: Context, statements: Iterable[tree.Do], scope: Scope) -> tuple[typ
     taken: _Taken = {}
     for s in statements:
         symbol = _known(ctx, s, scope)
-        setting = symbol and _setting(ctx, s, symbol, scope)
+        setting = None if symbol is None else _setting(ctx, s, symbol, scope)
         if setting is not None and _is_new(ctx, setting, taken):
             found.append(setting)
     return tuple(found)
@@ -83,7 +83,7 @@ def _setting(
         return None
     what = "an observed value" if isinstance(s, tree.Observe) else "the value of an intervention"
     value = value_for(ctx, s.value, symbol, scope, what, () if element else None)
-    return value and typed.Setting(symbol.name, element, value, s.span)
+    return None if value is None else typed.Setting(symbol.name, element, value, s.span)
 
 
 def _element(

@@ -81,7 +81,7 @@ def _declaration(drawn: typed.Support) -> str | None:
     """The type word with which data of a support are declared."""
     match drawn.name:
         case SupportName.BOOL | SupportName.COUNT | SupportName.INT:
-            return drawn.name.value
+            return str(drawn.name.value)
         case SupportName.INDEX:
             return drawn.dim
         case _:

@@ -1,11 +1,11 @@
 """Supports: what type words and families say, what ``on`` leaves of it, what fits into what."""
 
 from collections.abc import Mapping
+from math import inf
 
 from ...grammar import tree
 from ...grammar.source import Span
 from .. import complaints, typed
-from .. import intervals as iv
 from ..families import Family
 from ..functions import ELEMENTWISE
 from ..types import ANYTHING, POSITIVE, UNIT, Bounds, Kind, SupportName
@@ -103,8 +103,8 @@ def constant(value: float, at: Span) -> typed.Const:
 
 def interval(low: typed.Expr | None, high: typed.Expr | None) -> typed.Support:
     """The support between two ends; the usual intervals get their names."""
-    low = None if low is not None and low.type.bounds.high == -iv.inf else low
-    high = None if high is not None and high.type.bounds.low == iv.inf else high
+    low = None if low is not None and low.type.bounds.high == -inf else low
+    high = None if high is not None and high.type.bounds.low == inf else high
     at_zero = low is not None and low.type.bounds == Bounds(0.0, 0.0)
     if low is None and high is None:
         return typed.Support(SupportName.REAL)
@@ -134,8 +134,8 @@ def restricted(
         old_low, old_high = base.low, base.high
     new_low = _tighter(ctx, "maximum", old_low, low, on.span, scope)
     new_high = _tighter(ctx, "minimum", old_high, high, on.span, scope)
-    a = new_low.type.bounds.low if new_low is not None else -iv.inf
-    b = new_high.type.bounds.high if new_high is not None else iv.inf
+    a = new_low.type.bounds.low if new_low is not None else -inf
+    b = new_high.type.bounds.high if new_high is not None else inf
     if max(a, fixed.low) >= min(b, fixed.high):
         ctx.complain(complaints.empty_support(on.span, describe(ctx, base)), scope)
         return None

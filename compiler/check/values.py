@@ -58,9 +58,6 @@ def _labels(ctx: Context, e: tree.Array, dim: str, scope: Scope) -> typed.Expr |
     found = [i for i in items if i is not None]
     if len(found) < len(items):
         return None
-    if not found:
-        ctx.complain(complaints.empty_array(e.span))
-        return None
     first = found[0].type
     for item in found:
         if len(item.type.event) != len(first.event):

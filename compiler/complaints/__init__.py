@@ -39,12 +39,14 @@ from .evidence import (
     value_outside,
     wrong_shape,
 )
-from .explained import EXPRESSIONS, GUIDES, NAMES, WARNINGS
+from .explained_distributions import DISTRIBUTIONS
+from .explained_expressions import EXPRESSIONS
+from .explained_guides import GUIDES, WARNINGS
+from .explained_names import NAMES
 from .expressions import (
     array_as_index,
     axes_differ,
     division_by_zero,
-    empty_array,
     empty_dimension,
     end_from_array,
     index_count,
@@ -55,6 +57,7 @@ from .expressions import (
     named_argument,
     not_a_number_from_1,
     not_a_truth,
+    not_data,
     not_from_data,
     number_as_index,
     out_of_range,
@@ -131,7 +134,13 @@ from .warnings import (
     unused_param,
 )
 
-CODES: Mapping[str, Explanation] = {}
+CODES: Mapping[str, Explanation] = {
+    **NAMES,
+    **EXPRESSIONS,
+    **DISTRIBUTIONS,
+    **GUIDES,
+    **WARNINGS,
+}
 
 __all__ = [
     "CODES",
@@ -155,7 +164,6 @@ __all__ = [
     "division_by_zero",
     "drawn_and_defined",
     "element_not_constant",
-    "empty_array",
     "empty_dimension",
     "empty_support",
     "end_from_array",
@@ -193,6 +201,7 @@ __all__ = [
     "not_a_simplex",
     "not_a_truth",
     "not_a_value",
+    "not_data",
     "not_from_data",
     "not_normalised",
     "not_observable",

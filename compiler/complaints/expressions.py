@@ -71,9 +71,8 @@ def wrong_dimension(
     """An index along one dimension in the slot of another."""
     written, its, origin = index
     name, declared = array
-    notes = ((origin, f"`{written}` runs over `{its}`"),) if origin else ()
-    if declared:
-        notes += ((declared, f"`{name}` is over `{dim}`"),)
+    places = ((origin, f"`{written}` runs over `{its}`"), (declared, f"`{name}` is over `{dim}`"))
+    notes = tuple((at, text) for at, text in places if at is not None)
     return Diagnostic(
         "E304",
         at,
@@ -231,11 +230,6 @@ def ragged(at: Span, first: Span) -> Diagnostic:
     )
 
 
-def empty_array(at: Span) -> Diagnostic:
-    """``[]``."""
-    return Diagnostic("E312", at, "a list needs at least one item")
-
-
 def not_a_truth(at: Span, what: str, written: str) -> Diagnostic:
     """A number where true or false must stand."""
     return Diagnostic(
@@ -276,6 +270,17 @@ def not_from_data(at: Span, what: str, name: str, nature: str, declared: Span) -
         at,
         f"{what} is computed from data alone, but `{name}` is {nature}",
         notes=((declared, f"`{name}` is introduced here"),),
+    )
+
+
+def not_data(at: Span, name: str, declared: Span) -> Diagnostic:
+    """A variable of the model in the declaration of a dimension or of data."""
+    return Diagnostic(
+        "E316",
+        at,
+        f"declarations are computed from data alone, and `{name}` is not data",
+        notes=((declared, f"`{name}` is introduced here"),),
+        hint=f"declare it: `data {name}: …`",
     )
 
 

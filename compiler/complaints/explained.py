@@ -1,3 +1,0 @@
-"""Long forms."""
-
-NAMES = EXPRESSIONS = GUIDES = WARNINGS = {}
