@@ -12,8 +12,8 @@ from ..artefact import Module
 from ..target import OPS, Builder, Size, Value, walk
 from .body import Body, Line, wrap
 from .function import Function, Outputs, leaves
-from .prelude import PRELUDE
 from .names import Names, identifier, literal
+from .prelude import PRELUDE
 
 BIND = ("data", "sizes", "labels", "dtype=torch.float64")
 _BIND_TEXT = """What depends on data alone, computed once; every other function takes it as `bound`.

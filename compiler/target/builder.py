@@ -184,6 +184,9 @@ class Builder:
             return a - b
         if b == 0 or a == b:
             return a if b == 0 else 0
+        text = self.hosts.get(a) if isinstance(a, str) else None
+        if isinstance(text, str) and (rest := _rest_of_sum(text, str(b))) is not None:
+            return rest
         return self._declare(f"{a}_less_{b}", f"{a} - {b}")
 
     def sum_of_sizes(self, a: Size, b: Size) -> Size:
@@ -220,7 +223,7 @@ class Builder:
         bare = [v.inputs[0] if v.op == "expand" else v for v in values]
         result = fold(self, row, bare)
         if result is None and self.simplify:
-            result = simplified(self, op, bare)
+            result = views.outside(self, op, bare) or simplified(self, op, bare)
         if result is None:
             result = self.pointwise(op, bare)
         return self.expand(result, shape)
@@ -337,3 +340,11 @@ class Builder:
     sample = drawing.sample
     std_gamma = drawing.std_gamma
     gamma_grad = drawing.gamma_grad
+
+
+def _rest_of_sum(text: str, part: str) -> Size | None:
+    """``n`` when ``text`` says ``part + n``."""
+    left, plus, right = text.partition(" + ")
+    if not plus or left != part or not right.replace("_", "a").isalnum():
+        return None
+    return int(right) if right.isdecimal() else right

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .value import DType, Size, Value
 
 if TYPE_CHECKING:
-    from .builder import Builder
+    pass
 
 # Adjoint of one operand from the builder, the adjoint of the result, the result and its operands.
 # It may have the shape of the result, or any that broadcasts to it: broadcasting is undone by the

@@ -14,6 +14,7 @@ from .value import DType, Value
 if TYPE_CHECKING:
     from .builder import Builder
 
+_POSTFIX = (Level.PRODUCT, (Level.ATOM,))  # loose enough for ``1.0 / n`` as well
 _TOTAL = -3.0e38  # stands for -inf where a difference of two of them would be nan; fits float32
 
 
@@ -133,7 +134,7 @@ ARITHMETIC: Mapping[str, Op] = {
         python=True,
     ),
     "reciprocal": Op(
-        Spelling("1.0 / {0}", Level.PRODUCT, (Level.SIGN,)),
+        Spelling(lambda v, size: "1.0 / {0}" if v.host else "{0}.reciprocal()", *_POSTFIX),
         (_times(lambda b, y, x: b.apply("neg", b.apply("square", y))),),
         lambda x: 1.0 / x,
         python=True,

@@ -50,22 +50,43 @@ def _coefficient(b: Builder, v: Value) -> tuple[float, Value]:
             if p.literal is not None:
                 return p.literal, q if v.op == "mul" else b.apply("reciprocal", q)
             if p.name is None and p.batched:
-                if p.op == "neg":
-                    return -1.0, b.apply(v.op, p.inputs[0], q)
-                if p.op == "mul" and p.inputs[0].literal is not None:
-                    return p.inputs[0].literal, b.apply(v.op, p.inputs[1], q)
+                c, rest = _own_coefficient(b, p)
+                if c != 1.0:
+                    return c, b.apply(v.op, rest, q)
     return 1.0, v
 
 
-def _fixed_term(v: Value) -> tuple[Value, Value] | None:
+def _own_coefficient(b: Builder, v: Value) -> tuple[float, Value]:
+    """Like `_coefficient`, of the value itself or of the number that it is a column of."""
+    axes: tuple[int, ...] | None = None
+    bare = v
+    if v.op == "unsqueeze":
+        axes, bare = v.attrs, v.inputs[0]  # type: ignore[assignment]
+    c, rest = 1.0, bare
+    if bare.name is None and bare.batched:
+        if bare.op == "neg":
+            c, rest = -1.0, bare.inputs[0]
+        elif bare.op == "mul" and bare.inputs[0].literal is not None:
+            c, rest = bare.inputs[0].literal, bare.inputs[1]
+        elif bare.op == "div" and bare.inputs[0].literal is not None:
+            c, rest = bare.inputs[0].literal, b.apply("reciprocal", bare.inputs[1])
+    return c, rest if axes is None else b.unsqueeze(rest, axes)
+
+
+def _fixed_term(b: Builder, v: Value) -> tuple[Value, Value] | None:
     """``(z, u)`` when ``v`` is ``z + u`` with one number ``u`` that is known from data."""
-    if _open(v, "add") and v.batched:
+    if v.op in ("add", "sub") and v.name is None and v.batched:
         z, u = v.inputs
-        if z.batched and not u.batched and not u.shape:
-            return z, u
-        if u.batched and not z.batched and not z.shape:
+        # x - u of a variable is a residual, which is there anyway; not so a part of a longer sum
+        if z.batched and not u.batched and not u.shape and (u.host or _is_part(z)):
+            return z, u if v.op == "add" else b.apply("neg", u)
+        if v.op == "add" and u.batched and not z.batched and not z.shape:
             return u, z
     return None
+
+
+def _is_part(v: Value) -> bool:
+    return v.name is None and v.op in ("add", "sub", "mul", "div", "neg", "sum", "matmul")
 
 
 def _masked(b: Builder, v: Value) -> tuple[Value, Value, bool] | None:
@@ -106,7 +127,7 @@ def _add(b: Builder, p: Value, q: Value) -> Value | None:
         return q
     if _is(q, 0.0):
         return p
-    if p.literal is not None:
+    if p.host and not q.host:
         return b.apply("add", q, p)
     if q.op == "neg":
         return b.apply("sub", p, q.inputs[0])
@@ -124,9 +145,13 @@ def _add(b: Builder, p: Value, q: Value) -> Value | None:
 def _regrouped_sum(b: Builder, p: Value, q: Value) -> Value | None:
     if p is q:
         return b.apply("mul", 2.0, p)
-    if _open(q, "mul") and q.inputs[0].literal is not None and q.inputs[0].literal < 0:
-        return b.apply("sub", p, b.apply("mul", -q.inputs[0].literal, q.inputs[1]))
-    left, right = _fixed_term(p), _fixed_term(q)
+    c, rest = _coefficient(b, q)
+    if c < 0.0:
+        return b.apply("sub", p, b.apply("mul", -c, rest))
+    c, rest = _coefficient(b, p)
+    if c == -1.0:
+        return b.apply("sub", q, rest)
+    left, right = _fixed_term(b, p), _fixed_term(b, q)
     if left is not None:
         z, u = left
         if not q.batched and not q.shape:
@@ -172,9 +197,10 @@ def _cancelled_difference(b: Builder, p: Value, q: Value) -> Value | None:
 
 
 def _regrouped_difference(b: Builder, p: Value, q: Value) -> Value | None:
-    if _open(q, "mul") and q.inputs[0].literal is not None and q.inputs[0].literal < 0:
-        return b.apply("add", p, b.apply("mul", -q.inputs[0].literal, q.inputs[1]))
-    left, right = _fixed_term(p), _fixed_term(q)
+    c, rest = _coefficient(b, q)
+    if c < 0.0:
+        return b.apply("add", p, b.apply("mul", -c, rest))
+    left, right = _fixed_term(b, p), _fixed_term(b, q)
     if right is not None and (p.batched or not p.shape):
         z, u = right
         if left is not None:
@@ -206,14 +232,11 @@ def _neg(b: Builder, x: Value) -> Value | None:
     if not x.batched or x.name is not None:
         return None
     # not (q - p) for -(p - q): the difference is usually there, and the sign is usually absorbed
-    if x.op in ("mul", "div"):
-        p, q = x.inputs
-        if p.literal is not None:
-            return b.apply(x.op, -p.literal, q)
-        if _open(p, "neg"):
-            return b.apply(x.op, p.inputs[0], q)
-        if _open(p, "mul") and p.inputs[0].literal is not None:
-            return b.apply(x.op, b.apply("neg", p), q)
+    if x.op == "reciprocal":
+        return b.apply("div", -1.0, x.inputs[0])
+    c, rest = _coefficient(b, x)
+    if c != 1.0:
+        return b.apply("mul", -c, rest)
     mask = _masked(b, x)
     if mask is not None:
         c, g, positive = mask
@@ -262,11 +285,24 @@ def _scaled(b: Builder, c: float, q: Value, dtype: DType) -> Value | None:
             return b.apply("div", c, q.inputs[0])
         if _open(q, "div") and q.inputs[1].literal is not None:
             return b.apply("mul", c / q.inputs[1].literal, q.inputs[0])
-        mask = _masked(b, q)
-        if mask is not None:
+        if _masked(b, q) is not None:
             return _through_mask(b, "mul", q, b.const(c))
+        if q.op in ("add", "sub") and q.name is None:
+            found = _distributed(b, c, q)
+            if found is not None:
+                return found
     # written with its literal first
     return b.pointwise("mul", (b.const(c, dtype), q))
+
+
+def _distributed(b: Builder, c: float, v: Value) -> Value | None:
+    """``c * (x + y)`` with ``c`` in the terms, where that takes fewer multiplications."""
+    terms = [_coefficient(b, x) if x.literal is None else (x.literal, None) for x in v.inputs]
+    before = 1 + sum(rest is not None and abs(d) != 1.0 for d, rest in terms)
+    after = sum(rest is not None and abs(c * d) != 1.0 for d, rest in terms)
+    if after >= before or any(rest is None for _, rest in terms) and after + 1 > before:
+        return None
+    return b.apply(v.op, *(b.apply("mul", c, x) for x in v.inputs))
 
 
 def _collected(b: Builder, p: Value, q: Value) -> Value | None:
@@ -319,9 +355,11 @@ def _cancel(b: Builder, v: Value, s: Value, depth: int) -> Value | None:
                 if inner is not None:
                     return b.apply("mul", p, inner)
         case "add" | "sub":
-            left = _cancel(b, v.inputs[0], s, depth + 1)
-            right = _cancel(b, v.inputs[1], s, depth + 1) if left is not None else None
-            if left is not None and right is not None:
+            # one cancelled division pays for the multiplication of the other term
+            left, right = (_cancel(b, x, s, depth + 1) for x in v.inputs)
+            if left is not None or right is not None:
+                left = left if left is not None else b.apply("mul", v.inputs[0], s)
+                right = right if right is not None else b.apply("mul", v.inputs[1], s)
                 return b.apply(v.op, left, right)
         case _:
             pass

@@ -11,6 +11,16 @@ from .value import DType, ShapeMismatch, Size, Value, broadcast, same_shape, wit
 if TYPE_CHECKING:
     from .builder import Builder
 
+_VIEWS = frozenset({"pick", "slice", "reshape", "squeeze", "unsqueeze", "permute"})
+
+
+def _whole(v: Value) -> bool:
+    """Whether a view must be taken as it is: a part of an input is what derivatives are taken by,
+    and a simplification that looked past it would lose what flows there."""
+    while v.op in _VIEWS:
+        v = v.inputs[0]
+    return v.op == "input"
+
 
 def unsqueeze(b: Builder, v: Value, axes: Sequence[int]) -> Value:
     """``v`` with unit axes at ``axes``, which are negative and counted in the result."""
@@ -28,20 +38,37 @@ def unsqueeze(b: Builder, v: Value, axes: Sequence[int]) -> Value:
         return b.expand(bare, shape)
     if v.host:
         return b.expand(v, shape)
-    if b.simplify:
+    if b.simplify and not _whole(v):
         if v.op == "unsqueeze":
             inner: tuple[int, ...] = v.attrs  # type: ignore[assignment]
             kept = [a for a in range(-rank, 0) if a not in axes]
             both = (*axes, *(kept[a] for a in inner))
             return b.unsqueeze(v.inputs[0], both)
-        if v.op == "pick" and axes == (-1,) and isinstance(v.attrs[0], int):
-            at = v.attrs[0]
-            return b.slice(v.inputs[0], at, at + 1)
         if v.op == "squeeze" and v.attrs == axes:
             return v.inputs[0]
         if v.op == "reshape" and v.inputs[0].shape == shape:
             return v.inputs[0]
     return b.make("unsqueeze", (v,), axes, shape=shape, dtype=v.dtype)
+
+
+def outside(b: Builder, op: str, args: Sequence[Value]) -> Value | None:
+    """A pointwise operation with the unit axes that all its operands share put on its result.
+
+    What is computed of a number stays a computation of the number, wherever it is needed as a
+    column: ``log(s[..., None])`` is ``log(s)[..., None]``.
+    """
+    axes: tuple[int, ...] | None = None
+    rank = 0
+    for v in args:
+        if v.op == "unsqueeze":
+            if axes is not None and (v.attrs != axes or v.rank != rank):
+                return None
+            axes, rank = v.attrs, v.rank  # type: ignore[assignment]
+        elif not v.host and (v.batched or v.shape):
+            return None
+    if axes is None:
+        return None
+    return b.unsqueeze(b.apply(op, *(v.inputs[0] if v.op == "unsqueeze" else v for v in args)), axes)
 
 
 def to_rank(b: Builder, v: Value, rank: int) -> Value:
@@ -58,14 +85,12 @@ def squeeze(b: Builder, v: Value, axes: Sequence[int]) -> Value:
     if v.op == "expand":
         inner = v.inputs[0]
         return b.expand(b.squeeze(inner, [a for a in axes if -a <= inner.rank]), shape)
-    if b.simplify and v.op == "unsqueeze":
+    if b.simplify and v.op == "unsqueeze" and (v.inputs[0].op == "pick" or not _whole(v)):
         inside: tuple[int, ...] = v.attrs  # type: ignore[assignment]
         if set(axes) <= set(inside):
             kept = [a for a in range(-v.rank, 0) if a not in axes]
             rest = [i - len(kept) for i, a in enumerate(kept) if a in inside]
             return b.unsqueeze(v.inputs[0], rest)
-    if b.simplify and v.op == "slice" and axes == (-1,) and v.shape[-1] == 1:
-        return b.pick(v.inputs[0], v.attrs[0])  # type: ignore[arg-type]
     return b.make("squeeze", (v,), axes, shape=shape, dtype=v.dtype)
 
 
@@ -81,7 +106,7 @@ def permute(b: Builder, v: Value, order: Sequence[int]) -> Value:
     if v.op == "expand":
         bare = v.inputs[0]
         return b.expand(bare if bare.host else b.permute(b.to_rank(bare, v.rank), order), shape)
-    if v.op == "permute" and b.simplify:
+    if v.op == "permute" and b.simplify and not _whole(v):
         inner: tuple[int, ...] = v.attrs  # type: ignore[assignment]
         return b.permute(v.inputs[0], tuple(inner[o] for o in order))
     moved = [o for o in order if v.shape[o] != 1]
@@ -125,7 +150,7 @@ def reshape(b: Builder, v: Value, shape: Sequence[Size]) -> Value:
     if b.simplify and long_ == target:  # only unit axes come and go
         bare = b.squeeze(v, [i - v.rank for i, n in enumerate(v.shape) if n == 1])
         return b.unsqueeze(bare, [i - len(shape) for i, n in enumerate(shape) if n == 1])
-    if v.op == "reshape" and b.simplify:
+    if v.op == "reshape" and b.simplify and not _whole(v):
         return b.reshape(v.inputs[0], shape)
     if v.host:
         v = to_tensor(b, v)
@@ -140,7 +165,7 @@ def pick(b: Builder, v: Value, i: Size) -> Value:
         if inner.rank == 0:
             return b.expand(inner, shape)
         return b.expand(b.pick(inner, 0 if inner.shape[-1] == 1 else i), shape)
-    if b.simplify:
+    if b.simplify and not _whole(v):
         if v.op == "unsqueeze" and v.attrs[-1] == -1:
             return b.squeeze(v, (-1,))
         if v.op == "stack" and isinstance(i, int):
@@ -170,7 +195,7 @@ def slice_(b: Builder, v: Value, start: Size, stop: Size) -> Value:
         found = _within_cat(b, v, start, stop)
         if found is not None:
             return found
-    if b.simplify and v.op == "slice":
+    if b.simplify and v.op == "slice" and not _whole(v):
         first: Size = v.attrs[0]  # type: ignore[assignment]
         return b.slice(v.inputs[0], b.sum_of_sizes(first, start), b.sum_of_sizes(first, stop))
     return b.make(
@@ -207,13 +232,36 @@ def cat(b: Builder, vs: Sequence[Value]) -> Value:
     parts = [b.expand(v, (*lead, v.shape[-1])) for v in vs if v.shape[-1] != 0] or [vs[0]]
     if len(parts) == 1:
         return parts[0]
-    if b.simplify and all(p.op in ("unsqueeze", "slice") and p.shape == (1,) for p in parts):
-        return b.stack([b.squeeze(p, (-1,)) for p in parts])
+    if b.simplify:
+        parts = _stacked_runs(b, parts)
+        if len(parts) == 1:
+            return parts[0]
     length: Size = 0
     for p in parts:
         length = b.sum_of_sizes(length, p.shape[-1])
     parts = _one_batch(b, _one_kind(b, parts))
     return b.make("cat", tuple(parts), shape=(*lead, length), dtype=parts[0].dtype)
+
+
+def _is_single(v: Value) -> bool:
+    return v.op == "unsqueeze" and v.attrs == (-1,)
+
+
+def _stacked_runs(b: Builder, parts: Sequence[Value]) -> list[Value]:
+    """Runs of single numbers as one stack each: one operation instead of a view for each."""
+    runs: list[list[Value]] = []
+    for part in parts:
+        if runs and _is_single(part) and _is_single(runs[-1][-1]):
+            runs[-1].append(part)
+        else:
+            runs.append([part])
+    joined: list[Value] = []
+    for run in runs:
+        if len(run) == 1 or (len(run) == 2 and len(runs) > 1):
+            joined += run
+        else:
+            joined.append(b.stack([b.squeeze(p, (-1,)) for p in run]))
+    return joined
 
 
 def stack(b: Builder, vs: Sequence[Value]) -> Value:

@@ -1,0 +1,346 @@
+"""Every operation of the target against torch itself, in value, and against autograd in gradient.
+
+The gradient is the emitted one: printed, executed, and compared with what autograd makes of the
+printed value, for every batch shape.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+import torch
+from emitted import compiled
+from nacre.compiler.differentiate import differentiate
+from nacre.compiler.target import OPS, Builder, DType, Value
+from nacre.compiler.target.pointwise import POINTWISE
+from torch import Tensor
+
+BATCHES = ((), (3,), (2, 3))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One use of an operation.
+
+    Attributes:
+        shapes: trailing shapes of its batched operands.
+        build: the operation on those operands.
+        oracle: the same in torch; None where autograd of the printed text is oracle enough.
+        low, high: interval of the operands.
+        smooth: whether there is a gradient to compare.
+    """
+
+    op: str
+    shapes: tuple[tuple[int, ...], ...]
+    build: Callable[..., Value]
+    oracle: Callable[..., Tensor] | None = None
+    low: float = -2.0
+    high: float = 2.0
+    smooth: bool = True
+    name: str = ""
+
+    def __str__(self) -> str:
+        """Test id."""
+        return self.name or self.op
+
+
+def unary(op: str, oracle: Callable[..., Tensor], low: float = -2.0, high: float = 2.0, **more):
+    return Case(op, ((4,),), lambda b, x: b.apply(op, x), oracle, low, high, **more)
+
+
+def binary(op: str, oracle: Callable[..., Tensor], low: float = -2.0, high: float = 2.0, **more):
+    return Case(op, ((3, 1), (1, 4)), lambda b, x, y: b.apply(op, x, y), oracle, low, high, **more)
+
+
+def logic(op: str, oracle: Callable[..., Tensor]):
+    return binary(op, oracle, smooth=False)
+
+
+special = torch.special
+POINTWISE_CASES = (
+    binary("add", torch.add),
+    binary("sub", torch.sub),
+    binary("mul", torch.mul),
+    binary("div", torch.div, 0.5),
+    binary("pow", torch.pow, 0.2),
+    binary("mod", torch.remainder, 0.5, 3.0),
+    binary("maximum", torch.maximum),
+    binary("minimum", torch.minimum),
+    binary("atan2", torch.atan2),
+    binary("xlogy", torch.xlogy, 0.1),
+    binary("xlog1py", special.xlog1py, -0.8),
+    binary("logaddexp", torch.logaddexp),
+    logic("lt", torch.lt),
+    logic("le", torch.le),
+    logic("gt", torch.gt),
+    logic("ge", torch.ge),
+    logic("eq", torch.eq),
+    logic("ne", torch.ne),
+    unary("neg", torch.neg),
+    unary("square", torch.square),
+    unary("reciprocal", torch.reciprocal, 0.3),
+    unary("abs", torch.abs),
+    unary("sign", torch.sign, smooth=False),
+    unary("floor", torch.floor, smooth=False),
+    unary("ceil", torch.ceil, smooth=False),
+    unary("round", torch.round, smooth=False),
+    unary("isnan", torch.isnan, smooth=False),
+    unary("exp", torch.exp),
+    unary("expm1", torch.expm1),
+    unary("log", torch.log, 0.1),
+    unary("log1p", torch.log1p, -0.8),
+    unary("log10", torch.log10, 0.1),
+    unary("sqrt", torch.sqrt, 0.1),
+    unary("sin", torch.sin),
+    unary("cos", torch.cos),
+    unary("tan", torch.tan, -1.2, 1.2),
+    unary("asin", torch.asin, -0.9, 0.9),
+    unary("acos", torch.acos, -0.9, 0.9),
+    unary("atan", torch.atan),
+    unary("sinh", torch.sinh),
+    unary("cosh", torch.cosh),
+    unary("tanh", torch.tanh),
+    unary("sigmoid", torch.sigmoid),
+    unary("logit", torch.logit, 0.05, 0.95),
+    unary("log_sigmoid", torch.nn.functional.logsigmoid, -40.0, 40.0),
+    unary("softplus", lambda x: torch.logaddexp(x, torch.zeros_like(x)), -50.0, 50.0),
+    unary("log1m_exp", lambda x: torch.log1p(-torch.exp(x)), -3.0, -0.1),
+    unary("lgamma", torch.lgamma, 0.2, 5.0),
+    unary("digamma", torch.digamma, 0.2, 5.0),
+    unary("trigamma", lambda x: torch.polygamma(1, x), 0.2, 5.0),
+    unary("tetragamma", lambda x: torch.polygamma(2, x), 0.2, 5.0, smooth=False),
+    unary("erf", torch.erf),
+    unary("erfc", torch.erfc),
+    unary("erfinv", torch.erfinv, -0.9, 0.9),
+    unary("erfcx", special.erfcx),
+    unary("Phi", special.ndtr),
+    unary("inv_Phi", special.ndtri, 0.05, 0.95),
+    unary("log_Phi", special.log_ndtr, -30.0, 5.0),
+    Case(
+        "where",
+        ((3, 1), (1, 4)),
+        lambda b, x, y: b.where(b.apply("lt", x, y), b.apply("mul", x, y), y),
+        lambda x, y: torch.where(x < y, x * y, y),
+    ),
+    Case(
+        "and",
+        ((3, 1), (1, 4)),
+        lambda b, x, y: b.apply("and", b.apply("lt", x, y), b.apply("lt", x, 0.0)),
+        lambda x, y: (x < y) & (x < 0),
+        smooth=False,
+    ),
+    Case(
+        "or",
+        ((3, 1), (1, 4)),
+        lambda b, x, y: b.apply("or", b.apply("lt", x, y), y),
+        lambda x, y: (x < y) | (y != 0),
+        smooth=False,
+    ),
+    Case(
+        "not",
+        ((3,),),
+        lambda b, x: b.apply("not", b.apply("lt", x, 0.0)),
+        lambda x: x >= 0,
+        smooth=False,
+    ),
+)
+
+
+def spread(b: Builder, v: Value) -> Value:
+    """A positive definite matrix from any square one."""
+    n = v.shape[-1]
+    unit = b.diag_embed(b.expand(b.const(1.0), (n,)))
+    return b.apply("add", b.matmul(v, b.transpose(v)), unit)
+
+
+def index(b: Builder, *at: int) -> Value:
+    source = f"torch.tensor({list(at)})"
+    name = "at_" + "_".join(map(str, at))
+    return b.input(name, (len(at),), batched=False, dtype=DType.INT, source=source)
+
+
+def triangle(b: Builder, v: Value) -> Value:
+    n = v.shape[-1]
+    return b.apply("add", b.tril(v), b.diag_embed(b.expand(b.const(3.0), (n,))))
+
+
+def structural(op: str, shapes, build, oracle=None, **more):
+    return Case(op, shapes, build, oracle, **more)
+
+
+def reduction(op: str, oracle: Callable[..., Tensor], **more):
+    return Case(op, ((3, 4, 2),), lambda b, x: b.reduce(op, x, (-3, -1)), oracle, **more)
+
+
+def scattered(x: Tensor, y: Tensor) -> Tensor:
+    return torch.stack((y[..., 1], x[..., 1], y[..., 0], x[..., 3]), -1)
+
+
+STRUCTURAL_CASES = (
+    structural("unsqueeze", ((3, 4),), lambda b, x: b.unsqueeze(x, (-1, -3)),
+               lambda x: x[..., None, :, None]),
+    structural("squeeze", ((3, 1, 4),), lambda b, x: b.squeeze(x, (-2,)), lambda x: x[..., 0, :]),
+    structural("permute", ((2, 3, 4),), lambda b, x: b.permute(x, (2, 0, 1)),
+               lambda x: x.movedim(-1, -3)),
+    structural("permute", ((3, 4),), lambda b, x: b.transpose(x), lambda x: x.mT, name="mT"),
+    structural("expand", ((3, 1),), lambda b, x: b.expand(x, (2, 3, 4)),
+               lambda x: x[..., None, :, :].expand(*x.shape[:-2], 2, 3, 4)),
+    structural("expand", ((),), lambda b, x: b.expand(x, (4,)),
+               lambda x: x[..., None].expand(*x.shape, 4), name="expand-scalar"),
+    structural("reshape", ((3, 4),), lambda b, x: b.reshape(x, (2, 6)),
+               lambda x: x.reshape(*x.shape[:-2], 2, 6)),
+    structural("reshape", ((3, 4),), lambda b, x: b.reshape(x, (12,)),
+               lambda x: x.flatten(-2), name="flatten"),
+    structural("reshape", ((12,),), lambda b, x: b.reshape(x, (3, 4)),
+               lambda x: x.unflatten(-1, (3, 4)), name="unflatten"),
+    structural("pick", ((2, 4),), lambda b, x: b.pick(x, 2), lambda x: x[..., 2]),
+    structural("slice", ((2, 4),), lambda b, x: b.slice(x, 1, 3), lambda x: x[..., 1:3]),
+    structural("pad", ((2, 2),), lambda b, x: b.pad(x, 1, 2),
+               lambda x: torch.nn.functional.pad(x, (1, 2))),
+    structural("cat", ((2, 2), (1, 3)), lambda b, x, y: b.cat([x, y]),
+               lambda x, y: torch.cat((x, y.expand(*y.shape[:-2], 2, 3)), -1)),
+    structural("stack", ((2,), (2,)), lambda b, x, y: b.stack([x, y, x]),
+               lambda x, y: torch.stack((x, y, x), -1)),
+    structural("take", ((2, 4),), lambda b, x: b.take(x, index(b, 3, 0, 3)),
+               lambda x: x[..., [3, 0, 3]]),
+    structural("index_add", ((3,),),
+               lambda b, x: b.index_add(b.stack([b.pick(x, 0)] * 4), index(b, 3, 0, 3), x),
+               lambda x: torch.stack(
+                   (x[..., 1], 0 * x[..., 1], 0 * x[..., 1], x[..., 0] + x[..., 2]), -1)),
+    structural("gather", ((5,), (2, 2)),
+               lambda b, x, y: b.gather(x, b.to_index(b.apply("floor", b.apply("abs", y)))),
+               lambda x, y: torch.take_along_dim(x, y.abs().long().flatten(-2), -1)
+               .unflatten(-1, (2, 2))),
+    structural("gather_add", ((5,), (3,)),
+               lambda b, x, y: b.gather_add(x, b.to_index(b.apply("floor", b.apply("abs", y))), y),
+               lambda x, y: torch.zeros_like(x).scatter_add(-1, y.abs().long(), y)),
+    structural("scatter", ((4,), (2,)), lambda b, x, y: b.scatter(x, index(b, 2, 0), y), scattered),
+    reduction("sum", lambda x: x.sum((-3, -1))),
+    reduction("prod", lambda x: x.prod(-1).prod(-2)),
+    reduction("max", lambda x: x.amax((-3, -1))),
+    reduction("min", lambda x: x.amin((-3, -1))),
+    reduction("logsumexp", lambda x: x.logsumexp((-3, -1))),
+    structural("any", ((3, 4),), lambda b, x: b.reduce("any", b.apply("lt", x, -1.0), (-1,)),
+               lambda x: (x < -1).any(-1), smooth=False),
+    structural("all", ((3, 4),), lambda b, x: b.reduce("all", b.apply("lt", x, 1.0), (-1,)),
+               lambda x: (x < 1).all(-1), smooth=False),
+    structural("cumsum", ((2, 4),), lambda b, x: b.cumsum(x), lambda x: x.cumsum(-1)),
+    structural("flip", ((2, 4),), lambda b, x: b.flip(x), lambda x: x.flip(-1)),
+    structural("log_softmax", ((2, 4),), lambda b, x: b.log_softmax(x),
+               lambda x: x.log_softmax(-1)),
+    structural("softmax", ((2, 4),), lambda b, x: b.softmax(x), lambda x: x.softmax(-1)),
+    structural("matmul", ((2, 3), (3, 4)), lambda b, x, y: b.matmul(x, y), torch.matmul),
+    structural("matmul", ((3,), (3,)), lambda b, x, y: b.matmul(x, y),
+               lambda x, y: (x * y).sum(-1), name="dot"),
+    structural("matmul", ((3,), (3, 4)), lambda b, x, y: b.matmul(x, y),
+               lambda x, y: (x[..., None, :] @ y)[..., 0, :], name="row"),
+    structural("matmul", ((2, 3), (3,)), lambda b, x, y: b.matmul(x, y),
+               lambda x, y: (x @ y[..., None])[..., 0], name="column"),
+    structural("cholesky", ((3, 3),), lambda b, x: b.cholesky(spread(b, x)),
+               lambda x: torch.linalg.cholesky(x @ x.mT + torch.eye(3, dtype=x.dtype))),
+    structural("solve", ((3, 3), (3,)), lambda b, x, y: b.solve_lower(triangle(b, x), y),
+               lambda x, y: torch.linalg.solve_triangular(
+                   x.tril() + 3 * torch.eye(3, dtype=x.dtype), y[..., None], upper=False)[..., 0]),
+    structural("solve", ((3, 3), (2, 3)),
+               lambda b, x, y: b.solve(b.transpose(triangle(b, x)), y, upper=True, left=False),
+               lambda x, y: torch.linalg.solve_triangular(
+                   (x.tril() + 3 * torch.eye(3, dtype=x.dtype)).mT, y, upper=True, left=False),
+               name="solve-right"),
+    structural("diagonal", ((3, 3),), lambda b, x: b.diagonal(x),
+               lambda x: x.diagonal(dim1=-2, dim2=-1)),
+    structural("diag_embed", ((3,),), lambda b, x: b.diag_embed(x), torch.diag_embed),
+    structural("tril", ((3, 3),), lambda b, x: b.tril(x, -1), lambda x: x.tril(-1)),
+    structural("at_least", ((4,),), lambda b, x: b.apply("maximum", x, 0.3),
+               lambda x: x.clamp(min=0.3)),
+    structural("at_most", ((4,),), lambda b, x: b.apply("minimum", 0.3, x),
+               lambda x: x.clamp(max=0.3)),
+    structural("stop", ((4,),), lambda b, x: b.apply("mul", x, b.stop(x)),
+               lambda x: x * x.detach()),
+    structural("to_float", ((4,),), lambda b, x: b.apply("mul", 0.1, b.apply("lt", x, 0.0)),
+               lambda x: 0.1 * (x < 0).to(x.dtype), smooth=False),
+    structural("to_int", ((4,),),
+               lambda b, x: b.apply("add", b.apply("lt", x, 0.0), b.apply("lt", x, 1.0)),
+               lambda x: (x < 0).long() + (x < 1).long(), smooth=False),
+    structural("to_index", ((4,),), lambda b, x: b.to_index(b.apply("floor", x)),
+               lambda x: x.floor().long(), smooth=False),
+    structural("batch_like", ((2,),),
+               lambda b, x: b.broadcast_batch(b.expand(b.const(0.1), (3,)), x),
+               lambda x: torch.full((*x.shape[:-1], 3), 0.1, dtype=x.dtype), smooth=False),
+    structural("arange", ((4,),), lambda b, x: b.apply("mul", x, b.to_float(b.arange(4, 2))),
+               lambda x: x * torch.arange(2, 6)),
+    structural("tensor", ((),), lambda b, x: b.where(b.apply("lt", x, 0.0), 0.1, 0.7),
+               lambda x: torch.where(x < 0, x.new_tensor(0.1), x.new_tensor(0.7)), smooth=False),
+    structural("const", ((4,),), lambda b, x: b.apply("mul", 0.1, x), lambda x: 0.1 * x),
+    structural("input", ((4,),), lambda b, x: x, lambda x: x),
+)  # fmt: skip
+
+CASES = (*POINTWISE_CASES, *STRUCTURAL_CASES)
+# draws and what is made of sizes alone have tests of their own
+APART = {"density", "sample", "std_gamma", "gamma_grad", "over_batch", "size"}
+
+
+def test_no_operation_is_without_a_case():
+    assert {case.op for case in CASES} | APART == set(OPS)
+
+
+def operands(case: Case, batch: tuple[int, ...], dtype: torch.dtype = torch.float64):
+    rng = torch.Generator().manual_seed(5)
+    width = case.high - case.low
+    return [
+        (case.low + width * torch.rand((*batch, *s), generator=rng, dtype=torch.float64)).to(dtype)
+        for s in case.shapes
+    ]
+
+
+def built(case: Case, *, simplify: bool = True) -> tuple[Builder, list[Value], Value, list[str]]:
+    b = Builder(simplify=simplify)
+    names = [f"x{i}" for i in range(len(case.shapes))]
+    inputs = [b.input(n, s, batched=True) for n, s in zip(names, case.shapes, strict=True)]
+    return b, inputs, case.build(b, *inputs), names
+
+
+@pytest.mark.parametrize("simplify", (True, False), ids=("simplified", "plain"))
+@pytest.mark.parametrize("batch", BATCHES, ids=str)
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_value(case, batch, simplify):
+    b, _, y, names = built(case, simplify=simplify)
+    xs = operands(case, batch)
+    actual = compiled(b, b.broadcast_batch(y, b.input("x0", case.shapes[0], batched=True)), names)
+    torch.testing.assert_close(actual(*xs), case.oracle(*xs), check_stride=False)
+
+
+SMOOTH = [case for case in CASES if case.smooth]
+
+
+@pytest.mark.parametrize("simplify", (True, False), ids=("simplified", "plain"))
+@pytest.mark.parametrize("batch", BATCHES, ids=str)
+@pytest.mark.parametrize("case", SMOOTH, ids=str)
+def test_gradient(case, batch, simplify):
+    b, inputs, y, names = built(case, simplify=simplify)
+    xs = operands(case, batch)
+    seed = b.input("seed", y.shape, batched=True)
+    gradient = differentiate([(y, seed)], inputs, b)
+    weights = torch.randn((*batch, *y.shape), dtype=torch.float64)
+    actual = compiled(b, tuple(gradient), (*names, "seed"))(*xs, weights)
+    leaves = [x.requires_grad_() for x in xs]
+    total = (case.oracle(*leaves) * weights).sum()
+    expected = torch.autograd.grad(total, leaves, materialize_grads=True)
+    for got, want in zip(actual, expected, strict=True):
+        got = torch.as_tensor(got, dtype=want.dtype).expand(want.shape)
+        torch.testing.assert_close(got, want, rtol=1e-9, atol=1e-9, check_stride=False)
+
+
+@pytest.mark.parametrize("case", SMOOTH, ids=str)
+def test_float32_stays_float32(case):
+    b, inputs, y, names = built(case)
+    gradient = differentiate([(y, b.expand(b.const(0.1), y.shape))], inputs, b)
+    xs = operands(case, (3,), torch.float32)
+    outputs = [b.broadcast_batch(v, inputs[0]) for v in (y, *gradient)]
+    results = compiled(b, tuple(outputs), names, dtype=torch.float32)(*xs)
+    assert {t.dtype for t in results} == {torch.float32}
+
+
+def test_the_table_has_a_derivative_wherever_there_is_one():
+    flat = {"lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", "isnan"}
+    flat |= {"sign", "floor", "ceil", "round", "tetragamma"}
+    assert {n for n, row in POINTWISE.items() if not any(row.rules)} == flat
