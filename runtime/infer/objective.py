@@ -14,14 +14,17 @@ class Objective(Protocol):
 
     ``value_and_gradient`` is pure: what must be remembered between steps (baselines) goes in and
     comes out as ``memory``. Both results are fresh tensors, for the loop keeps and overwrites.
-
-    Attributes:
-        n: length of the parameter vector.
-        names: one readable name per parameter, for messages.
     """
 
-    n: int
-    names: tuple[str, ...]
+    @property
+    def n(self) -> int:
+        """Length of the parameter vector."""
+        ...
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """One readable name per parameter, for messages."""
+        ...
 
     def initial(self, rngs: Sequence[Generator]) -> Tensor:
         """Starting parameters, ``(restarts, n)``, one stream per restart."""

@@ -25,21 +25,32 @@ from .noise import normals, uniforms
 
 
 class GuideProgram(Protocol):
-    """A compiled guide with its model, as `Written` sees it.
+    """A compiled guide with its model, as `Written` sees it."""
 
-    Attributes:
-        n_params: length of the parameter vector (unconstrained).
-        n_normal: standard normals one particle uses.
-        n_uniform: uniforms one particle uses.
-        score_sites: names of the draws that need a score-function term.
-        initial: starting parameters, ``(n_params,)``.
-    """
+    @property
+    def n_params(self) -> int:
+        """Length of the parameter vector."""
+        ...
 
-    n_params: int
-    n_normal: int
-    n_uniform: int
-    score_sites: tuple[str, ...]
-    initial: Tensor
+    @property
+    def n_normal(self) -> int:
+        """Standard normals one particle uses."""
+        ...
+
+    @property
+    def n_uniform(self) -> int:
+        """Uniforms one particle uses."""
+        ...
+
+    @property
+    def score_sites(self) -> tuple[str, ...]:
+        """Names of the draws that need a score-function term."""
+        ...
+
+    @property
+    def initial(self) -> Tensor:
+        """Starting parameters, ``(n_params,)``, unconstrained."""
+        ...
 
     def elbo_and_gradient(
         self, params: Tensor, normal: Tensor, uniform: Tensor, baseline: Tensor, rng: Generator
