@@ -8,6 +8,7 @@ import pytest
 import torch
 from nacre.compiler.families import FAMILIES
 from nacre.compiler.types import SupportName
+from nacre.runtime.dist.special import log_rising
 from reference_densities import log_density
 from scipy.integrate import quad
 
@@ -284,6 +285,14 @@ def test_a_huge_dispersion_is_a_poisson():
     x = torch.arange(40.0, dtype=torch.float64)
     near = Case("NegativeBinomial", "", (6.0, 1e13), ()).log_prob(x, 6.0, 1e13)
     torch.testing.assert_close(near, Case("Poisson", "", (6.0,), ()).log_prob(x, 6.0))
+
+
+@pytest.mark.parametrize("phi", [0.3, 9e3, 1.1e4, 1e7, 1e15])
+def test_the_rising_factorial_is_its_product(phi):
+    """On both sides of where the series takes over."""
+    expected = np.log(phi + np.arange(60)).sum()
+    actual = log_rising(torch.tensor(phi, dtype=torch.float64), torch.tensor(60.0).double())
+    assert actual.item() == pytest.approx(expected, rel=1e-11)
 
 
 def test_huge_degrees_of_freedom_are_a_normal():
