@@ -54,10 +54,13 @@ def answers(graph, *asked):
     verify(pruned.graph, after="prune")
     verify(pruned.forward, after="prune")
     posterior = solve(pruned.forward)
-    found = {
-        f"{moment}_{n}": v for n in asked for moment, v in zip("EV", posterior.of(n), strict=True)
-    }
-    return {**found, "log_evidence": solve(pruned.graph).log_evidence}
+    return {**moments(posterior, asked), "log_evidence": solve(pruned.graph).log_evidence}
+
+
+def moments(posterior, names):
+    """Means and variances under the names that the cases use."""
+    each = {n: zip("EV", posterior.of(n), strict=True) for n in names}
+    return {f"{moment}_{n}": value for n, pair in each.items() for moment, value in pair}
 
 
 def expected(case):

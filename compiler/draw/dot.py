@@ -15,6 +15,8 @@ _STYLES: Mapping[Look, str] = {
     Look.DATA: 'shape=box, style="rounded,filled", fillcolor="#f2f2f2", fontsize=11, height=0.3',
 }
 
+_PLATE = 'labeljust=r; labelloc=b; style=rounded; color="#8a8f98";'
+
 
 def dot(pictures: Sequence[Picture]) -> str:
     """Pictures as one DOT graph, side by side where there are several.
@@ -56,7 +58,7 @@ def _inside(
     for i, inner in enumerate(p.boxes):
         if inner.parent == box:
             yield f"{indent}subgraph cluster_{prefix}p{i} {{"
-            yield f"{indent}  label={_text(inner.label)}; labeljust=r; labelloc=b; style=rounded;"
+            yield f"{indent}  label={_text(inner.label)}; {_PLATE}"
             yield from _inside(p, i, ids, prefix, indent + "  ")
             yield f"{indent}}}"
 

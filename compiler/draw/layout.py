@@ -123,10 +123,25 @@ def _blocks(
             plates[box].low, plates[box].high = min(plates[box].low, r), max(plates[box].high, r)
     home_of = {m.name: m.box for m in picture.marks}
     for arrow, stops in passages.items():
-        shared = _shared(picture, home_of[arrow.tail], home_of[arrow.head])
-        home = root if shared is None else plates[shared]
-        home.inside.extend(Block(key, r, r, _PASSAGE) for key, r in stops)
+        tail, head = home_of[arrow.tail], home_of[arrow.head]
+        for key, r in stops:
+            home = _room(picture, plates, tail, head, r)
+            (root if home is None else plates[home]).inside.append(Block(key, r, r, _PASSAGE))
     return root, plates
+
+
+def _room(
+    picture: Picture, plates: list[Block], tail: int | None, head: int | None, row: int
+) -> int | None:
+    """The box in which an arrow passes a row: one of its ends' as soon as that reaches so far."""
+    shared = _shared(picture, tail, head)
+    for end in (head, tail):
+        for box in _around(picture, end):
+            if box == shared:
+                break
+            if plates[box].low <= row <= plates[box].high:
+                return box
+    return shared
 
 
 def _around(picture: Picture, box: int | None) -> Iterator[int]:

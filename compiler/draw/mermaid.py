@@ -27,8 +27,9 @@ _STYLES: Mapping[Look, str] = {
     Look.DATA: "fill:#f2f2f2,stroke:#999999,color:#111111",
 }
 
-# Written as numbers in labels: each of these could end a label or begin markup.
-_SPECIAL = frozenset('"#&<>`\\;{}[]()|*_~')
+# Written as numbers in labels: each of these could end a label, or begin an entity, a tag, a
+# directive or Markdown.
+_SPECIAL = frozenset('"#&<>`%{}\\;')
 
 
 def mermaid(pictures: Sequence[Picture]) -> str:

@@ -24,6 +24,8 @@ class Block:
         least: the width of a leaf, the least one of a plate.
         width: a plate's follows its content. Set by `pack`.
         left: within the block around it. Set by `pack`.
+        limits: of the content in the drawing before, for a plate: its content may move in it, and
+            pushes it along, but does not stretch it in pursuit of a neighbour outside.
     """
 
     key: str
@@ -33,6 +35,7 @@ class Block:
     inside: list["Block"] = field(default_factory=list)
     width: float = 0.0
     left: float = 0.0
+    limits: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         """A leaf is as wide as it is."""
@@ -72,24 +75,28 @@ def pack(root: Block, links: Links, hint: Centres) -> tuple[dict[str, float], di
     rows = {leaf.key: leaf.low for leaf in leaves}
     near = _neighbours(links)
 
-    def arranged(centres: Centres, side: Mapping[str, list[str]]) -> _Arrangement:
+    def arranged(
+        centres: Centres, side: Mapping[str, list[str]], *, in_order: bool = False
+    ) -> _Arrangement:
         # half of the way: neighbours that move at once would else change places for ever
         wanted = {k: (x + _mean(centres, side.get(k, ()), x)) / 2 for k, x in centres.items()}
-        _arrange(root, wanted)
+        _arrange(root, wanted, in_order)
         centres, lefts, widths = _placed(root)
         return _Arrangement(_cost(centres, links, rows), centres, lefts, widths)
 
     best: _Arrangement | None = None
     for start in _starts(leaves, hint):
         centres: Centres = start
+        for plate in _plates(root):
+            plate.limits = None
         for sweep in range(_SWEEPS):
             now = arranged(centres, near[sweep % 3])
             centres = now.centres
             best = now if best is None or now.cost < best.cost - 1e-6 else best
     assert best is not None
-    centres = best.centres
-    for _ in range(2 * _SWEEPS):  # pull together what the last steps of the best run left apart
-        now = arranged(centres, near[2])
+    centres = arranged(best.centres, {}).centres  # the best order again, kept from here on
+    for _ in range(2 * _SWEEPS):
+        now = arranged(centres, near[2], in_order=True)
         centres = now.centres
         best = now if now.cost < best.cost - 1e-6 else best
     for block in _plates(root):
@@ -129,14 +136,15 @@ def _mean(centres: Centres, keys: Sequence[str], otherwise: float) -> float:
     return sum(centres[k] for k in keys) / len(keys) if keys else otherwise
 
 
-def _arrange(block: Block, wanted: Centres) -> None:
+def _arrange(block: Block, wanted: Centres, in_order: bool) -> None:
     """Place what is inside a block, inner blocks first, near where it wants to be."""
     if not block.inside:
         return
     for inner in block.inside:
-        _arrange(inner, wanted)
-    wish = {inner.key: _wish(inner, wanted) for inner in block.inside}
-    block.inside.sort(key=lambda b: wish[b.key] + b.width / 2)
+        _arrange(inner, wanted, in_order)
+    wish = {inner.key: _limited(_wish(inner, wanted), inner, block) for inner in block.inside}
+    if not in_order:
+        block.inside.sort(key=lambda b: wish[b.key] + b.width / 2)
     forward = _pushed(block.inside, wish)
     mirrored = {b.key: -wish[b.key] - b.width for b in block.inside}
     backward = _pushed(block.inside[::-1], mirrored)
@@ -151,6 +159,13 @@ def _arrange(block: Block, wanted: Centres) -> None:
         block.width = block.least
         for inner in block.inside:
             inner.left += spare / 2
+
+
+def _limited(wish: float, inner: Block, block: Block) -> float:
+    if block.limits is None:
+        return wish
+    low, high = block.limits
+    return max(low, min(wish, high - inner.width))
 
 
 def _wish(block: Block, wanted: Centres) -> float:
@@ -189,6 +204,8 @@ def _placed(root: Block) -> tuple[dict[str, float], dict[str, float], dict[str, 
         block, left = todo.pop()
         if block.inside:
             lefts[block.key] = left
+            if block is not root:
+                block.limits = left + _SIDE, left + block.width - _SIDE
             todo.extend((inner, left + inner.left) for inner in block.inside)
     return centres, lefts, {b.key: b.width for b in _plates(root)}
 

@@ -112,7 +112,9 @@ def picture(
         sizes: lengths of dimensions, where the data are known; shown on the plates.
         values: what comes from outside, by key (``do:weight``); shown in the marks.
     """
-    paths = {name: _path(graph, node) for name, node in graph.nodes.items()}
+    arrows, splits = _arrows(graph), _splits(graph)
+    names = _shown(graph, arrows, splits)
+    paths = {name: _path(graph, graph.nodes[name]) for name in names}
     common = Counter(dim for path in paths.values() for dim in path)
     first = {dim: i for i, dim in enumerate(common)}
 
@@ -122,7 +124,7 @@ def picture(
     at: dict[tuple[str, ...], int] = {}
     boxes: list[Box] = []
     marks = []
-    for name in graph.order:
+    for name in names:
         path = tuple(sorted(paths[name], key=outermost))
         for i in range(1, len(path) + 1):
             if path[:i] not in at:
@@ -132,7 +134,7 @@ def picture(
         node = graph.nodes[name]
         note = _note(node, graph.source, values or {})
         marks.append(Mark(name, note, _look(node), at.get(path)))
-    return Picture(title, tuple(marks), _arrows(graph), _splits(graph), tuple(boxes))
+    return Picture(title, tuple(marks), arrows, splits, tuple(boxes))
 
 
 def before_after(
@@ -168,7 +170,7 @@ def _one_as_json(p: Picture) -> dict[str, object]:
         "nodes": [
             {
                 "name": m.name,
-                "role": m.look.value,
+                "role": m.look.name.lower(),
                 "note": m.note,
                 "plates": plates(m.box),
                 "parents": parents[m.name],
@@ -177,6 +179,14 @@ def _one_as_json(p: Picture) -> dict[str, object]:
         ],
         "splits": [{"natural": s.natural, "fixed": s.fixed} for s in p.splits],
     }
+
+
+def _shown(graph: ModelGraph, arrows: Sequence[Arrow], splits: Sequence[Split]) -> tuple[str, ...]:
+    """All variables but data that no formula reads: they only say how long something is."""
+    joined = {end for a in arrows for end in (a.tail, a.head)} | {s.natural for s in splits}
+    return tuple(
+        n for n in graph.order if n in joined or not isinstance(graph.nodes[n].role, Input)
+    )
 
 
 def _arrows(graph: ModelGraph) -> tuple[Arrow, ...]:

@@ -1,6 +1,7 @@
 """Pictures as SVG, laid out here: nothing else is needed to look at a model."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from math import hypot
 from unicodedata import east_asian_width
@@ -14,6 +15,7 @@ _TITLE = 30.0
 _BETWEEN = 48.0  # pictures side by side
 _KEY = 34.0  # height of the legend
 _HEAD = 9.0
+_LOOP = 14.0  # how far a loop stands out
 _MOST_LOOKED_THROUGH = 300  # marks
 
 _FILLS: Mapping[Look, str] = {
@@ -49,7 +51,7 @@ def svg(pictures: Sequence[Picture]) -> str:
     for p, where in laid:
         body.append(f'<g transform="translate({_n(x)} {_n(top)})">')
         if p.title:
-            body.append(_words(p.title, where.width / 2, -14.0, 15, weight="bold"))
+            body.append(_words(p.title, where.width / 2, -14.0, 15, more='font-weight="bold"'))
         body += _picture(p, where)
         body.append("</g>")
         x += where.width + _BETWEEN
@@ -71,7 +73,16 @@ def svg(pictures: Sequence[Picture]) -> str:
 
 def _laid_out(p: Picture, before: Layout | None) -> Layout:
     least = tuple(_width(b.label, 12) + 24 for b in p.boxes)
-    return layout(p, {m.name: _size(m) for m in p.marks}, least, before)
+    loops = {a.tail for a in p.arrows if a.tail == a.head}
+    room = {m.name: 2 * _LOOP if m.name in loops else 0.0 for m in p.marks}
+    sizes = {m.name: _size(m) for m in p.marks}
+    wide = {name: (w + room[name], h) for name, (w, h) in sizes.items()}
+    where = layout(p, wide, least, before)
+    marks = {
+        name: Rect(r.left + room[name] / 2, r.top, r.width - room[name], r.height)
+        for name, r in where.marks.items()
+    }
+    return replace(where, marks=marks)
 
 
 def _size(mark: Mark) -> tuple[float, float]:
@@ -88,10 +99,8 @@ def _size(mark: Mark) -> tuple[float, float]:
 
 
 def _picture(p: Picture, where: Layout) -> Iterator[str]:
-    for box, rect in zip(p.boxes, where.boxes, strict=True):
+    for rect in where.boxes:
         yield _rect(rect, 'fill="none" stroke="#8a8f98" rx="8"')
-        right, bottom = rect.left + rect.width - 9, rect.top + rect.height - 8
-        yield _words(box.label, right, bottom, 12, anchor="end", fill="#555b66")
     looks = {m.name: m.look for m in p.marks}
     for split in p.splits:
         yield _split(split, where, looks)
@@ -100,8 +109,18 @@ def _picture(p: Picture, where: Layout) -> Iterator[str]:
             yield from _loop(where.marks[arrow.tail])
         else:
             yield from _arrow(arrow, where, looks)
+    for box, rect in zip(p.boxes, where.boxes, strict=True):
+        yield from _plate_label(box.label, rect)
     for mark in p.marks:
         yield from _mark(mark, where.marks[mark.name])
+
+
+def _plate_label(label: str, r: Rect) -> Iterator[str]:
+    """In the lower right corner, on a white rim that keeps it readable over arrows."""
+    x, y = r.left + r.width - 9, r.top + r.height - 8
+    rim = 'stroke="#ffffff" stroke-width="4" stroke-linejoin="round"'
+    yield _words(label, x, y, 12, anchor="end", fill="#ffffff", more=rim)
+    yield _words(label, x, y, 12, anchor="end", fill="#555b66")
 
 
 def _mark(mark: Mark, r: Rect) -> Iterator[str]:
@@ -183,7 +202,7 @@ def _loop(r: Rect) -> Iterator[str]:
     x, y = r.left + r.width, r.centre[1]
     start, tip = (x - 5, y - 12), (x - 5, y + 12)
     yield (
-        f'<path d="M{_p(start)} C{_p((x + 26, y - 26))} {_p((x + 26, y + 26))} {_p(tip)}" '
+        f'<path d="M{_p(start)} C{_p((x + 22, y - 26))} {_p((x + 22, y + 26))} {_p(tip)}" '
         'fill="none" stroke="#444444"/>'
     )
     corners = " ".join(map(_p, arrow_head(tip, (x + 14, y + 18), _HEAD)))
@@ -237,11 +256,11 @@ def _words(
     *,
     anchor: str = "middle",
     fill: str = "#111111",
-    weight: str = "normal",
+    more: str = "",
 ) -> str:
     return (
-        f'<text x="{_n(x)}" y="{_n(y)}" font-size="{size}" text-anchor="{anchor}" fill="{fill}" '
-        f'font-weight="{weight}">{escape(text)}</text>'
+        f'<text x="{_n(x)}" y="{_n(y)}" font-size="{size}" text-anchor="{anchor}" fill="{fill}"'
+        f"{more and ' '}{more}>{escape(text)}</text>"
     )
 
 

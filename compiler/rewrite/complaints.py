@@ -156,7 +156,7 @@ CODES: Mapping[str, Explanation] = {
         "A variable defined with `=` has no density of its own: conditioning on its value would "
         "need the density of everything that it could have been computed from. Treating the value "
         "as an intervention instead would silently answer another question, so it is refused.",
-        wrong="x ~ Normal(0, 1)\nd = 2 * x\nobserve d = 7",
+        wrong="x ~ Normal(0, 1)\nd = 2 * x\n# nacre fit m.ppl --observe d=7",
         right="x ~ Normal(0, 1)\nd = 2 * x\nreading ~ Normal(d, 0.1)\nobserve reading = 7",
     ),
     "Q603": Explanation(
@@ -178,9 +178,9 @@ CODES: Mapping[str, Explanation] = {
         "An element is named by one label for each dimension of its variable, and a variable "
         "without dimensions has no elements.",
         wrong="dim arm = {placebo, drug}\neffect[a in arm] ~ Normal(0, 1)\n"
-        "observe effect[drug, 1] = 0",
+        "# nacre fit m.ppl --observe 'effect[drug, 1]=0'",
         right="dim arm = {placebo, drug}\neffect[a in arm] ~ Normal(0, 1)\n"
-        "observe effect[drug] = 0",
+        "# nacre fit m.ppl --observe 'effect[drug]=0'",
     ),
     "Q606": Explanation(
         "unknown label",
@@ -197,9 +197,10 @@ CODES: Mapping[str, Explanation] = {
         "them alone needs the conditional distribution of the others (for evidence) or their "
         "marginal distribution (for an intervention), which are other densities than the one "
         "written.",
-        wrong="dim part = {a, b, c}\ntheta[part] ~ Dirichlet([1, 1, 1])\nobserve theta[a] = 0.2",
+        wrong="dim part = {a, b, c}\ntheta[part] ~ Dirichlet([1, 1, 1])\n"
+        "# nacre fit m.ppl --observe 'theta[a]=0.2'",
         right="dim part = {a, b, c}\ntheta[part] ~ Dirichlet([1, 1, 1])\n"
-        "observe theta = [0.2, 0.3, 0.5]",
+        "# nacre fit m.ppl --observe 'theta=[0.2, 0.3, 0.5]'",
     ),
     "Q608": Explanation(
         "unreadable target",
