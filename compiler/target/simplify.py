@@ -107,7 +107,8 @@ def _through_mask(b: Builder, op: str, v: Value, other: Value) -> Value | None:
         return None
     c, g, positive = mask
     inner = b.apply(op, g, other)
-    return b.where(c, inner, 0.0) if positive else b.where(c, 0.0, inner)
+    zero = b.const(0.0, inner.dtype)  # a mask keeps whole numbers whole
+    return b.where(c, inner, zero) if positive else b.where(c, zero, inner)
 
 
 def _quotient(b: Builder, v: Value) -> tuple[Value, Value] | None:
@@ -241,7 +242,8 @@ def _neg(b: Builder, x: Value) -> Value | None:
     if mask is not None:
         c, g, positive = mask
         inner = b.apply("neg", g)
-        return b.where(c, inner, 0.0) if positive else b.where(c, 0.0, inner)
+        zero = b.const(0.0, inner.dtype)
+        return b.where(c, inner, zero) if positive else b.where(c, zero, inner)
     return None
 
 
