@@ -13,6 +13,7 @@ from emitted import compiled
 from nacre.compiler.differentiate import differentiate
 from nacre.compiler.target import OPS, Builder, DType, Value
 from nacre.compiler.target.pointwise import POINTWISE
+from nacre.runtime.dist import special as incomplete
 from torch import Tensor
 
 BATCHES = ((), (3,), (2, 3))
@@ -70,6 +71,8 @@ POINTWISE_CASES = (
     binary("xlogy", torch.xlogy, 0.1),
     binary("xlog1py", special.xlog1py, -0.8),
     binary("logaddexp", torch.logaddexp),
+    binary("gammainc", incomplete.gammainc, 0.3, 3.0),
+    binary("gammaincc", lambda a, x: 1.0 - incomplete.gammainc(a, x), 0.3, 3.0),
     logic("lt", torch.lt),
     logic("le", torch.le),
     logic("gt", torch.gt),

@@ -11,15 +11,16 @@ from .value import DType, ShapeMismatch, Size, Value, broadcast, same_shape, wit
 if TYPE_CHECKING:
     from .builder import Builder
 
-_VIEWS = frozenset({"pick", "slice", "reshape", "squeeze", "unsqueeze", "permute"})
 
+def _is_part(v: Value) -> bool:
+    """Whether ``v`` is a block of a flat input: ``x[..., i]``, ``x[..., a:b]``, or that, reshaped.
 
-def _whole(v: Value) -> bool:
-    """Whether a view must be taken as it is: a part of an input is what derivatives are taken by,
-    and a simplification that looked past it would lose what flows there."""
-    while v.op in _VIEWS:
+    Derivatives are taken by such parts, and what flows to one would be lost to a simplification
+    that looks past it at the whole input.
+    """
+    while v.op == "reshape":
         v = v.inputs[0]
-    return v.op == "input"
+    return v.op in ("pick", "slice") and v.inputs[0].op == "input"
 
 
 def unsqueeze(b: Builder, v: Value, axes: Sequence[int]) -> Value:
@@ -38,7 +39,7 @@ def unsqueeze(b: Builder, v: Value, axes: Sequence[int]) -> Value:
         return b.expand(bare, shape)
     if v.host:
         return b.expand(v, shape)
-    if b.simplify and not _whole(v):
+    if b.simplify and not _is_part(v):
         if v.op == "unsqueeze":
             inner: tuple[int, ...] = v.attrs  # type: ignore[assignment]
             kept = [a for a in range(-rank, 0) if a not in axes]
@@ -85,7 +86,7 @@ def squeeze(b: Builder, v: Value, axes: Sequence[int]) -> Value:
     if v.op == "expand":
         inner = v.inputs[0]
         return b.expand(b.squeeze(inner, [a for a in axes if -a <= inner.rank]), shape)
-    if b.simplify and v.op == "unsqueeze" and (v.inputs[0].op == "pick" or not _whole(v)):
+    if b.simplify and v.op == "unsqueeze":
         inside: tuple[int, ...] = v.attrs  # type: ignore[assignment]
         if set(axes) <= set(inside):
             kept = [a for a in range(-v.rank, 0) if a not in axes]
@@ -106,7 +107,7 @@ def permute(b: Builder, v: Value, order: Sequence[int]) -> Value:
     if v.op == "expand":
         bare = v.inputs[0]
         return b.expand(bare if bare.host else b.permute(b.to_rank(bare, v.rank), order), shape)
-    if v.op == "permute" and b.simplify and not _whole(v):
+    if v.op == "permute" and b.simplify:
         inner: tuple[int, ...] = v.attrs  # type: ignore[assignment]
         return b.permute(v.inputs[0], tuple(inner[o] for o in order))
     moved = [o for o in order if v.shape[o] != 1]
@@ -147,10 +148,10 @@ def reshape(b: Builder, v: Value, shape: Sequence[Size]) -> Value:
     if v.op == "expand" and v.inputs[0].rank == 0:
         return b.expand(v.inputs[0], shape)
     long_, target = ([n for n in s if n != 1] for s in (v.shape, shape))
-    if b.simplify and long_ == target:  # only unit axes come and go
+    if b.simplify and long_ == target and not _is_part(v):  # only unit axes come and go
         bare = b.squeeze(v, [i - v.rank for i, n in enumerate(v.shape) if n == 1])
         return b.unsqueeze(bare, [i - len(shape) for i, n in enumerate(shape) if n == 1])
-    if v.op == "reshape" and b.simplify and not _whole(v):
+    if v.op == "reshape" and b.simplify and not _is_part(v):
         return b.reshape(v.inputs[0], shape)
     if v.host:
         v = to_tensor(b, v)
@@ -165,7 +166,7 @@ def pick(b: Builder, v: Value, i: Size) -> Value:
         if inner.rank == 0:
             return b.expand(inner, shape)
         return b.expand(b.pick(inner, 0 if inner.shape[-1] == 1 else i), shape)
-    if b.simplify and not _whole(v):
+    if b.simplify and not _is_part(v):
         if v.op == "unsqueeze" and v.attrs[-1] == -1:
             return b.squeeze(v, (-1,))
         if v.op == "stack" and isinstance(i, int):
@@ -195,7 +196,7 @@ def slice_(b: Builder, v: Value, start: Size, stop: Size) -> Value:
         found = _within_cat(b, v, start, stop)
         if found is not None:
             return found
-    if b.simplify and v.op == "slice" and not _whole(v):
+    if b.simplify and v.op == "slice" and not _is_part(v):
         first: Size = v.attrs[0]  # type: ignore[assignment]
         return b.slice(v.inputs[0], b.sum_of_sizes(first, start), b.sum_of_sizes(first, stop))
     return b.make(
