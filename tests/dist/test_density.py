@@ -304,3 +304,28 @@ def test_huge_degrees_of_freedom_are_a_normal():
 def test_a_covariance_that_is_none_gives_nan_and_no_exception():
     case = Case("MvNormal", "cov", ([0.0, 0.0], [[1.0, 2.0], [2.0, 1.0]]), ((0.0, 0.0),))
     assert case.log_prob(case.x(), *case.tensors()).isnan().all()
+
+
+# --- as generated code is run -----------------------------------------------------------------
+
+
+@over(CASES)
+def test_densities_go_through_vmap_and_grad(case):
+    params = [torch.stack([p, p]) for p in case.tensors()]
+    x = case.x()
+    one_by_one = torch.func.vmap(lambda *p: case.log_prob(x, *p))(*params)
+    expected = case.log_prob(x, *case.tensors())
+    torch.testing.assert_close(one_by_one, torch.stack([expected] * 2))
+    slope = torch.func.grad(lambda p: case.log_prob(x, *case.tensors()[:-1], p).sum())
+    leaf = case.tensors()[-1].requires_grad_()
+    (oracle,) = torch.autograd.grad(case.log_prob(x, *case.tensors()[:-1], leaf).sum(), leaf)
+    torch.testing.assert_close(slope(leaf.detach()), oracle, equal_nan=True)
+
+
+@over(CASES)
+def test_densities_trace_as_one_graph(case):
+    """No branch on a value, nothing that a compiler would have to leave to Python."""
+    params = case.tensors()
+    function = getattr(case.module, f"log_prob{case.suffix}")
+    traced = torch.compile(function, backend="eager", fullgraph=True)
+    torch.testing.assert_close(traced(case.x(), *params), case.log_prob(case.x(), *params))
