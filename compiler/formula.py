@@ -8,6 +8,7 @@ target, where it is simplified, differentiated and printed like the rest of the 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 from typing import Protocol
 
 from ..grammar import tree
@@ -17,6 +18,7 @@ from .families import Family, Form
 from .functions import BINARY, CALLABLE, CONSTANTS, UNARY
 from .target import Builder, Size, Value
 from .target.value import broadcast
+from .types import SupportName
 
 Shape = tuple[Size, ...]
 
@@ -93,6 +95,7 @@ def _draw_between(
     high: Value | None,
 ) -> Value:
     assert family.quantile is not None
+    low, high = _within_support(b, family, low, high)
     below = b.const(0.0) if low is None else expand_cdf(b, family, args, low, form)
     up_to = b.const(1.0) if high is None else expand_cdf(b, family, args, high, form)
     level = b.apply("add", below, b.apply("mul", u, b.apply("sub", up_to, below)))
@@ -138,6 +141,7 @@ def expand_log_mass(
     end the tail's own formula is used; with two, the difference of whichever tails are smaller.
     """
     b = builder
+    low, high = _within_support(b, family, low, high)
     if low is not None and family.support.is_discrete:
         low = b.apply("sub", low, 1.0)
     if low is None and high is None:
@@ -213,6 +217,27 @@ def _repeated(b: Builder, form: Form, args: Sequence[Value], event: Shape) -> li
         return a
 
     return [full(a, p.event) for a, p in zip(args, form.params, strict=True)]
+
+
+def _within_support(
+    b: Builder, family: Family, low: Value | None, high: Value | None
+) -> tuple[Value | None, Value | None]:
+    """The ends without those that are known to cut nothing off: there a distribution function may
+    have no slope (that of a LogNormal at 0 is 0 * inf)."""
+    first, last = _OWN_ENDS.get(family.support, (-inf, inf))
+    at_low = None if low is None else b.constant_of(low)
+    at_high = None if high is None else b.constant_of(high)
+    return (
+        None if at_low is not None and at_low <= first else low,
+        None if at_high is not None and at_high >= last else high,
+    )
+
+
+_OWN_ENDS: Mapping[SupportName, tuple[float, float]] = {
+    SupportName.POSITIVE: (0.0, inf),
+    SupportName.UNIT: (0.0, 1.0),
+    SupportName.COUNT: (0.0, inf),
+}
 
 
 def _log(b: Builder, probability: Value) -> Value:

@@ -116,6 +116,19 @@ def test_the_mass_of_an_interval_is_scipys(case, low, high):
     np.testing.assert_allclose(actual.detach(), expected, rtol=1e-6, atol=1e-12)
 
 
+def test_an_end_that_cuts_nothing_off_leaves_the_gradient_alone():
+    """The distribution function of a LogNormal at 0 has the slope 0 * inf."""
+    case = CASES["lognormal"]
+    i = Inputs(case, plates=0)
+    ends = (i.b.const(0.0), i.b.const(3.0))
+    mass = expand_log_mass(i.b, case.row, case.form_row, i.args, *ends)
+    free = expand_log_mass(i.b, case.row, case.form_row, i.args, None, ends[1])
+    assert mass is free
+    assert all(
+        g.isfinite().all() for g in i.run(*differentiate([(mass, i.b.const(1.0))], i.leaves, i.b))
+    )
+
+
 def log_mass(case, low, high):
     if low is None and high is None:
         return 0.0
