@@ -113,7 +113,21 @@ def _from_data(graph: ModelGraph, dim: Dim, brought: Brought) -> Sized | None:
         note = f"`{dim.name}` repeats its values, so it is not read as the labels of `{dim.name}`"
     found = _carried(dim, over, brought) or _named(dim, into, over, brought)
     found = found or _from_shapes(dim, over, brought) or _numbered(dim, into, brought)
-    return found and Sized(found.labels, found.source, found.note or note)
+    if found is None:
+        return None
+    _check_storable(dim, found.labels)
+    return Sized(found.labels, found.source, found.note or note)
+
+
+def _check_storable(dim: Dim, labels: Labels) -> None:
+    """Refuse text that no file can hold, before a fit is spent on it."""
+    together = "".join(x for x in labels if isinstance(x, str))
+    try:
+        together.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair, which JSON can spell
+        _refuse(dim, "one of them is not valid Unicode")
+    if "\0" in together:
+        _refuse(dim, "one of them contains the character NUL")
 
 
 def could_size(data: Data, dim: str) -> bool:

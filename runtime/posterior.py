@@ -103,7 +103,8 @@ class Draws:
     @property
     def flat(self) -> np.ndarray:
         """All chains one after the other: (chains * draws, *axes)."""
-        return self.values.reshape((-1, *self.values.shape[2:]))
+        chains, draws, *rest = self.values.shape
+        return self.values.reshape((chains * draws, *rest))
 
     @property
     def elements(self) -> tuple[str, ...]:

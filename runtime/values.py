@@ -1,6 +1,6 @@
 """Arrays of declared data as numbers or positions, with every doubtful element named."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from .intake import is_missing
 
 Labels = Sequence[str | int]
 
-_TRUTH = {"true": 1.0, "false": 0.0}
+_TRUTH: Mapping[str, float] = {"true": 1.0, "false": 0.0}
 
 
 @dataclass(frozen=True)

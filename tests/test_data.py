@@ -217,7 +217,10 @@ def test_whatever_does_not(value, code):
 def test_true_and_false_are_numbers():
     raw = {"y": np.array(["TRUE", "false"], dtype=object)}
     assert bind("dim row\ndata y[row]: bool\n", raw).tensors["y"].tolist() == [1.0, 0.0]
-    assert bind("dim row\ndata y[row]: bool\n", {"y": [True, False]}).tensors["y"].tolist() == [1, 0]
+    assert bind("dim row\ndata y[row]: bool\n", {"y": [True, False]}).tensors["y"].tolist() == [
+        1,
+        0,
+    ]
 
 
 # --- labels that values bring -------------------------------------------------------------------
@@ -455,7 +458,14 @@ def test_the_fingerprint_does_not_see_how_data_came(tmp_path):
     assert len(prints) == 1
 
 
-TEXT = st.text(st.characters(codec="utf-8"), min_size=1).filter(lambda s: s.strip())
+@pytest.mark.parametrize("label", ["a\0b", "\ud800"])
+def test_labels_that_no_file_can_hold(label):
+    assert refused(GROUPS, {"county_of": ["a", label], "y": [1, 2]}) == ["D432"]
+
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1).filter(
+    lambda s: s.strip()
+)
 
 
 @given(st.lists(TEXT, min_size=1, max_size=8))

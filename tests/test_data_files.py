@@ -142,4 +142,3 @@ def test_netcdf_brings_dimensions_and_labels(tmp_path):
     assert found.coords["county"].tolist() == ["AITKIN", "ANOKA"]
     assert found.values[0] == 5.0
     assert np.isnan(found.values[1])
-

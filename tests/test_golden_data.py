@@ -13,6 +13,7 @@ A folder holds a mistake and the complaint it causes (``stderr``). What is in it
 """
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -98,7 +99,7 @@ TRIALS: Mapping[str, Callable[[], None]] = {
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda p: p.name)
 def test_complaint(folder, monkeypatch, request):
     monkeypatch.chdir(folder)
-    monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)  # as if it were not installed
+    monkeypatch.setitem(sys.modules, "pyarrow", None)  # as if it were not installed
     trial = next(run for name, run in TRIALS.items() if Path(name).exists())
     with pytest.raises(Rejected) as caught:
         trial()

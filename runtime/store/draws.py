@@ -13,7 +13,7 @@ import numpy as np
 
 from ..posterior import SAMPLE_AXES, axis_names, stored_names
 from .layout import UNSAMPLED
-from .names import check_texts, check_words
+from .names import check_words
 from .record import Arrays
 
 Labels = Mapping[str, Sequence[str | int]]
@@ -26,13 +26,12 @@ def write_draws(path: Path, groups: Mapping[str, Arrays], dims: Dims, labels: La
     Chains and draws count from 0, as everywhere in ArviZ; literal axes from 1, as in the language.
 
     Raises:
-        Rejected: R556, a name or a label that cannot be stored.
+        Rejected: R556, a name that cannot be stored.
         OSError: as the operating system says.
     """
     import h5netcdf
 
     check_words(groups, "a netCDF file")
-    check_texts((x for found in labels.values() for x in found), "a netCDF file")
     with h5netcdf.File(path, "w") as file:
         for name, variables in groups.items():
             check_words(variables, "a netCDF file")

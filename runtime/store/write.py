@@ -81,6 +81,7 @@ def _write_all(into: Path, fit: FitRecord) -> None:
     clash = RESERVED & set(fit.config)
     if clash:
         raise ValueError(f"config may not contain {', '.join(sorted(clash))}")
+    check_texts((x for found in fit.labels.values() for x in found), "a fit")
     groups = {g: {n: as_numpy(v) for n, v in vs.items()} for g, vs in fit.groups.items()}
     texts = {
         File.MODEL: fit.model.encode(),
