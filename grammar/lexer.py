@@ -257,7 +257,8 @@ class _Arrangement:
             return word.upper() if keyword else "NAME"
         if not self.wants_operand:
             return INFIX_WORDS.get(word, "NAME")
-        if word not in PREFIX_WORDS or (self.head and not self.bracket):
+        names_only = self.bracket is None and (self.head or self.out[-1].type == "COLON")
+        if word not in PREFIX_WORDS or names_only:
             return "NAME"
         if following.type == "NEWLINE" and self.bracket:
             following = self.raw[i + 2]

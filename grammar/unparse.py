@@ -15,6 +15,7 @@ INDENT = "    "
 _ESCAPED = str.maketrans({value: f"\\{mark}" for mark, value in ESCAPES.items()})
 _TIGHT_BEFORE = frozenset({"RPAR", "RSQB", "RBRACE", "COMMA"})
 _TIGHT_AFTER = frozenset({"LPAR", "LSQB", "LBRACE", "DOTS"})
+_AMBIGUOUS = frozenset((*PREFIX_WORDS, "in"))  # bare, an operand may be taken for an operator
 _CALLED = frozenset({"NAME", "NUMBER", "STRING", "RPAR", "RSQB"})
 
 T = TypeVar("T")
@@ -224,8 +225,8 @@ class _Writer:
     def expression(self, e: tree.Node) -> None:
         """An expression, with the parentheses inside that it needs."""
         match e:
-            case tree.Name(word) if word in PREFIX_WORDS:
-                self.bracketed("()", (e,), self.name)  # or it could be taken for an operator
+            case tree.Name(word) if word in _AMBIGUOUS:
+                self.bracketed("()", (e,), self.name)
             case tree.Name():
                 self.name(e)
             case tree.Number(text=text):
