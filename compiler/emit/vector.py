@@ -102,7 +102,8 @@ def flat_vector(scope: Scope, parts: Sequence[Value], like: Value | None) -> Val
     b = scope.builder
     if like is not None:
         parts = [b.broadcast_batch(part, like) for part in parts]
-    return b.cat([_flat(scope, part) for part in parts])
+    whole = b.cat([_flat(scope, part) for part in parts])
+    return whole if like is None else b.broadcast_batch(whole, like)  # no part: nothing had one
 
 
 def _flat(scope: Scope, v: Value) -> Value:
