@@ -235,8 +235,9 @@ class Builder:
         host = row.python and all(v.host for v in args)
         if not host and (row.tensors or all(v.host for v in args)):
             args = [to_tensor(self, v) for v in args]
-        elif op == "where" and args[1].host and args[2].host:
-            args = [args[0], to_tensor(self, args[1]), args[2]]
+        elif op == "where":  # of two Python numbers torch would make its default dtype
+            number = args[1].host and args[2].host
+            args = [to_tensor(self, args[0]), to_tensor(self, args[1]) if number else args[1], args[2]]
         dtype = row.result or (args[1] if op == "where" else args[0]).dtype
         if row.result is None and any(v.dtype is DType.FLOAT for v in args):
             dtype = DType.FLOAT
