@@ -6,6 +6,7 @@ shape of everything an expression reads is known before the expression.
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic
@@ -34,11 +35,22 @@ class Sources:
 
 @dataclass(slots=True)
 class Block:
-    """Typed statements, by the name that they are about, in source order."""
+    """Typed statements, by the name that they are about."""
 
     params: dict[str, typed.Param] = field(default_factory=dict)
     samples: dict[str, typed.Sample] = field(default_factory=dict)
     defines: dict[str, typed.Define] = field(default_factory=dict)
+
+    def in_source_order(self) -> "Block":
+        """The same statements, in the order in which they are written."""
+        return Block(_sorted(self.params), _sorted(self.samples), _sorted(self.defines))
+
+
+_Statement = TypeVar("_Statement", typed.Param, typed.Sample, typed.Define)
+
+
+def _sorted(statements: Mapping[str, _Statement]) -> dict[str, _Statement]:
+    return dict(sorted(statements.items(), key=lambda item: item[1].span.start))
 
 
 def gather(
@@ -125,7 +137,7 @@ def type_block(
     for name, s in sources.items():
         if s.draw is not None and (name in ctx.data_names or s.define is not None):
             _observe(ctx, s, values.get(name), scope, block)
-    return block
+    return block.in_source_order()
 
 
 def _edges(

@@ -162,6 +162,11 @@ class Context:
         self._next_id += 1
         return typed.IndexVar(name, self._next_id, domain, span)
 
+    def listed(self, dim: str) -> tuple[str, ...]:
+        """Labels of a dimension that the model itself writes."""
+        labels = self.dims[dim].labels
+        return labels.labels if isinstance(labels, typed.Names) else ()
+
     def counts(self, dim: str) -> bool:
         """Whether the labels of a dimension are whole numbers known to be consecutive."""
         return isinstance(self.dims[dim].labels, typed.Count)

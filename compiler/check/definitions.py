@@ -15,6 +15,7 @@ from ..functions import CALLABLE, CONSTANTS, ELSEWHERE, FOLDED, REDUCTIONS
 from . import dependencies
 from .context import Context
 from .declarations import introduce
+from .inlining import signature
 
 
 def declare_functions(ctx: Context, statements: Iterable[tree.Def]) -> None:
@@ -73,7 +74,7 @@ def _judge_call(ctx: Context, c: tree.Call, s: tree.Def) -> None:
     own = ctx.functions.get(name)
     if own is not None and len(own.parameters) != len(c.args):
         wanted, given = len(own.parameters), len(c.args)
-        ctx.complain(complaints.wrong_arity(c.span, name, wanted, given, own.name.span))
+        ctx.complain(complaints.wrong_arity(c.span, name, wanted, given, signature(own)))
     if own is None and name in FAMILIES:
         ctx.complain(complaints.distribution_as_value(c.span, ctx.source.quote(c.span)))
     elif own is None and name not in {*CALLABLE, *FOLDED, *REDUCTIONS}:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from ...grammar import tree
 from ...grammar.source import Span
 from .. import complaints, typed
+from ..complaints import show
 from ..families import FAMILIES, Family, Form
 from ..functions import CALLABLE, FOLDED, REDUCTIONS
 from ..types import Extent, SupportName
 from .arguments import bind_arguments, choose_form, judge_values, type_arguments
 from .context import Context, Scope
-from .shapes import Event, fits, show
+from .shapes import Event, fits
 from .supports import bounds_of, describe, kind_of, of_family, restricted
 from .teach import written_out
 
@@ -116,7 +117,10 @@ def _event(
     said = left.event
     if said is not None and len(said) != family.event:
         ctx.complain(
-            complaints.wrong_event(left.target.span, family.name, family.event, show(said)), scope
+            complaints.wrong_event(
+                left.target.span, family.name, show(said), _rebound(left.target, said)
+            ),
+            scope,
         )
         return None
     extents = [(e, left.target.span) for e in said or ()]
@@ -128,13 +132,20 @@ def _event(
     return _agreed(ctx, extents, scope)
 
 
+def _rebound(target: tree.Target, said: Event) -> str | None:
+    """``p[i in row, kind]`` for a left side ``p[row, kind]``."""
+    if any(isinstance(s, tree.Binder) for s in target.slots) or not said:
+        return None
+    names = [f"{c} in {d}" for c, d in zip("ijkmn", said[:-1], strict=False)]
+    return f"{target.name.id}[{', '.join([*names, str(said[-1])])}]"
+
+
 def _agreed(ctx: Context, extents: list[tuple[Extent, Span]], scope: Scope) -> Event | None:
     """The one extent that all agree on; a dimension says more than a length."""
     best, place = extents[0]
     for extent, at in extents[1:]:
         if not fits(ctx, best, extent):
-            pair = ((place, show((best,))), (at, show((extent,))))
-            ctx.complain(complaints.shapes_differ(at, *pair), scope)
+            ctx.complain(complaints.shapes_differ(at, (place, (best,)), (at, (extent,))), scope)
             return None
         if isinstance(best, int) and isinstance(extent, str):
             best, place = extent, at
@@ -196,9 +207,7 @@ def _dimension(
             continue
         if not fits(ctx, left.dim, extent):
             ctx.complain(
-                complaints.shapes_differ(
-                    at, (left.target.span, show((left.dim,))), (at, show((extent,)))
-                )
+                complaints.shapes_differ(at, (left.target.span, (left.dim,)), (at, (extent,)))
             )
             return None
     if left.dim is None:
@@ -217,7 +226,7 @@ def _proper_interval(
         return True  # a point mass has both ends at one value
     if own.low is None or own.high is None or own.low.type.bounds.low < own.high.type.bounds.high:
         return True
-    ctx.complain(complaints.empty_support(d.call.span, f"`{family.name}`"), scope)
+    ctx.complain(complaints.nothing_between(d.call.span), scope)
     return False
 
 

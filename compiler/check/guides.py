@@ -7,15 +7,15 @@ from ...grammar import tree
 from ...grammar.diagnostic import did_you_mean
 from ...grammar.source import Span
 from .. import complaints, typed
+from ..complaints import show
 from ..types import SupportName
 from .block import Block, gather, type_block
 from .context import Context, Nature, Scope, Symbol
 from .settings import misplaced
-from .shapes import show
 from .supports import bounds_of, describe, is_discrete
 from .terms import same_formula
 
-_ALLOWED = "`param`, `~` and `=`"
+_ALLOWED = "a guide holds `param`, `~` and `=`"
 _BELOW: Mapping[SupportName, frozenset[SupportName]] = {
     SupportName.INT: frozenset({SupportName.INT, SupportName.COUNT, SupportName.BOOL}),
     SupportName.COUNT: frozenset({SupportName.COUNT, SupportName.BOOL}),
@@ -155,13 +155,30 @@ def _compare_supports(ctx: Context, drawn: typed.Sample, wanted: typed.Sample) -
         families = (drawn.dist.family, wanted.dist.family)
         ctx.complain(
             complaints.guide_support(
-                drawn.dist.span, drawn.name, families, words, wanted.dist.span, p.name
+                drawn.dist.span,
+                drawn.name,
+                families,
+                words,
+                (wanted.dist.span, p.name),
+                _restricted(ctx, drawn, p),
             )
         )
     elif _misses_some(drawn, wanted):
         ctx.complain(
             complaints.guide_narrower(drawn.dist.span, drawn.name, words, wanted.dist.span)
         )
+
+
+def _restricted(ctx: Context, drawn: typed.Sample, wanted: typed.Support) -> str | None:
+    """The guide's distribution, on the interval that the model allows."""
+    if wanted.name is not SupportName.INTERVAL or is_discrete(drawn.dist.support):
+        return None
+    low, high = (
+        ctx.source.quote(e.span) if e is not None else infinite
+        for e, infinite in ((wanted.low, "-inf"), (wanted.high, "inf"))
+    )
+    written = ctx.source.quote(drawn.dist.span).partition(" on ")[0]
+    return f"{written} on ({low}, {high})"
 
 
 def _inside(drawn: typed.Sample, wanted: typed.Sample) -> bool:

@@ -25,7 +25,7 @@ def element(ctx: Context, e: tree.Index, scope: Scope, recurse: Recurse) -> type
             complaints.index_count(
                 e.span,
                 ctx.source.quote(e.base.span),
-                len(e.slots),
+                [ctx.source.quote(slot.span) for slot in e.slots],
                 shape,
                 _declared(ctx, base, scope),
             ),
@@ -91,7 +91,7 @@ def _slot(
     if found is None:
         return None
     if found.type.event:
-        ctx.complain(complaints.array_as_index(found.span, ctx.source.quote(found.span)), scope)
+        ctx.complain(_array_as_index(ctx, found, scope), scope)
         return None
     if found.type.kind is Kind.INDEX and found.type.dim == extent:
         return found
@@ -113,15 +113,14 @@ def _numbered(
     if found is None:
         return None
     if found.type.event:
-        ctx.complain(complaints.array_as_index(found.span, ctx.source.quote(found.span)), scope)
+        ctx.complain(_array_as_index(ctx, found, scope), scope)
         return None
     if not _whole(found) or found.type.dim is not None:
         written = ctx.source.quote(found.span)
         ctx.complain(complaints.not_a_number_from_1(found.span, written, length), scope)
         return None
     reach, allowed = found.type.bounds, Bounds(1.0, float(length))
-    random = ctx.random_part(found, scope.values)
-    if reach.apart(allowed) or (random is not None and not reach.within(allowed)):
+    if reach.apart(allowed) or _strays(ctx, found, allowed, scope):
         ctx.complain(complaints.leaves_axis(found.span, reach, ("1", str(length)), None), scope)
         return None
     return found
@@ -138,16 +137,21 @@ def _in_range(ctx: Context, found: typed.Expr, dim: str, scope: Scope) -> bool:
     first, last = labels.first, labels.last
     allowed = Bounds(first.type.bounds.low, last.type.bounds.high)
     reach = found.type.bounds
-    random = ctx.random_part(found, scope.values)
-    leaves = reach.apart(allowed) or (random is not None and not reach.within(allowed))
-    if not leaves and not scope.guarded:
-        leaves = _lags_out(found, dim, labels)
+    shifted = not scope.guarded and _lags_out(found, dim, labels)
+    leaves = shifted or reach.apart(allowed) or _strays(ctx, found, allowed, scope)
     if leaves:
         ends = (ctx.source.quote(first.span), ctx.source.quote(last.span))
-        ctx.complain(
-            complaints.leaves_axis(found.span, reach, ends, (dim, ctx.dims[dim].span)), scope
-        )
+        place = (dim, ctx.dims[dim].span)
+        d = complaints.leaves_axis(found.span, reach, ends, place, shifted=shifted)
+        ctx.complain(d, scope)
     return not leaves
+
+
+def _strays(ctx: Context, found: typed.Expr, allowed: Bounds, scope: Scope) -> bool:
+    """Whether something random may leave an axis; what is computed from data is checked later."""
+    if scope.guarded or found.type.bounds.within(allowed):
+        return False
+    return ctx.random_part(found, scope.values) is not None
 
 
 def _lags_out(found: typed.Expr, dim: str, labels: typed.Count) -> bool:
@@ -199,9 +203,10 @@ def _wrong_dimension(
     written = ctx.source.quote(found.span)
     array = (ctx.source.quote(base.span), _declared(ctx, base, scope))
     if found.type.kind is Kind.REAL:
-        return complaints.real_as_index(found.span, written, dim)
+        return complaints.real_as_index(found.span, written, dim, _data_in(ctx, found))
     if found.type.dim is None:
-        return complaints.number_as_index(found.span, written, dim, ctx.dims[dim].span)
+        place, data = ctx.dims[dim].span, _data_in(ctx, found)
+        return complaints.number_as_index(found.span, written, dim, place, data)
     origin = _origin(ctx, found, scope)
     return complaints.wrong_dimension(found.span, (written, found.type.dim, origin), array, dim)
 
@@ -218,3 +223,19 @@ def _origin(ctx: Context, found: typed.Expr, scope: Scope) -> Span | None:
             return ctx.dims[type_.dim].span if type_.dim else None
         case _:
             return None
+
+
+def _data_in(ctx: Context, found: typed.Expr) -> str | None:
+    """``g[house]``, where an index is an element of data, or data itself."""
+    base = found.base if isinstance(found, typed.Element) else found
+    if not isinstance(base, typed.Var) or base.name not in ctx.data_names:
+        return None
+    dims = ", ".join(map(str, base.type.event))
+    return f"{base.name}[{dims}]" if dims else base.name
+
+
+def _array_as_index(ctx: Context, found: typed.Expr, scope: Scope) -> Diagnostic:
+    """Complaint about a whole array in a slot, with the indices in force that would pick one."""
+    bound = {v.dim: v.name for v in scope.indices.values()}
+    index = ", ".join(bound.get(str(e), "i") for e in found.type.event)
+    return complaints.array_as_index(found.span, ctx.source.quote(found.span), index)

@@ -5,6 +5,7 @@ without limit, and a file from elsewhere must not be able to stop the checker.
 """
 
 from ...grammar import tree
+from ...grammar.source import Span
 from .. import complaints, typed
 from ..graph import children
 from .context import Context, Measure, Scope
@@ -26,8 +27,8 @@ def inline(ctx: Context, e: tree.Call, scope: Scope, recurse: Recurse) -> typed.
         return None
     wanted = len(function.parameters)
     if len(args) != wanted:
-        place = function.name.span
-        ctx.complain(complaints.wrong_arity(e.span, e.callee.id, wanted, len(args), place), scope)
+        own = signature(function)
+        ctx.complain(complaints.wrong_arity(e.span, e.callee.id, wanted, len(args), own), scope)
         return None
     if e.callee.id in ctx.recursive:
         return None
@@ -45,6 +46,11 @@ def inline(ctx: Context, e: tree.Call, scope: Scope, recurse: Recurse) -> typed.
         ctx.complain(complaints.expansion_too_large(inner.calls[0]))
         return None
     return body
+
+
+def signature(s: tree.Def) -> tuple[str, Span]:
+    """How a function is called, and where it is defined."""
+    return f"{s.name.id}({', '.join(p.id for p in s.parameters)})", s.name.span
 
 
 def may_go_on(ctx: Context, scope: Scope) -> bool:

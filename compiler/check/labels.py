@@ -23,7 +23,7 @@ def label(
     match e:
         case tree.Name(id=name) if name in scope.indices:
             return recurse(ctx, e, scope)
-        case tree.Name(id=name) if name in _listed(ctx, dim):
+        case tree.Name(id=name) if name in ctx.listed(dim):
             return _label(e.span, dim, name)
         case tree.Name(id=name) if name not in scope.arguments and name not in scope.visible:
             ctx.complain(_not_found(ctx, e, dim, scope, slot), scope)
@@ -39,12 +39,6 @@ def label(
 
 def _label(span: Span, dim: str, value: str | int) -> typed.Label:
     return typed.Label(value, type=typed.Type(Kind.INDEX, dim=dim), span=span)
-
-
-def _listed(ctx: Context, dim: str) -> tuple[str, ...]:
-    """Labels written in the model."""
-    labels = ctx.dims[dim].labels
-    return labels.labels if isinstance(labels, typed.Names) else ()
 
 
 def _quoted(ctx: Context, e: tree.Text, value: str, dim: str, scope: Scope) -> typed.Label | None:
@@ -76,12 +70,12 @@ def _numbered(ctx: Context, e: typed.Const, dim: str, scope: Scope) -> typed.Lab
 
 
 def _unknown_label(ctx: Context, at: Span, name: str, dim: str) -> Diagnostic:
-    return complaints.unknown_label(at, name, dim, _listed(ctx, dim), ctx.dims[dim].span)
+    return complaints.unknown_label(at, name, dim, ctx.listed(dim), ctx.dims[dim].span)
 
 
 def _not_found(ctx: Context, e: tree.Name, dim: str, scope: Scope, slot: bool) -> Diagnostic:
     """A word that is neither an index variable, nor a label, nor a variable of the model."""
-    listed = _listed(ctx, dim)
+    listed = ctx.listed(dim)
     if e.id in ctx.dims or e.id in scope.hidden or e.id in ctx.places:
         return _misplaced(ctx, e, scope)
     if did_you_mean(e.id, listed) or (listed and not slot):

@@ -6,7 +6,7 @@ from .. import complaints, typed
 from ..functions import Elementwise
 from ..types import UNIT, Bounds, Kind
 from .context import Context, Scope
-from .shapes import Event, axes_of, joined, show
+from .shapes import Event, axes_of, joined
 
 COMPARED = ("eq", "ne")
 _LOGICAL = ("and", "or", "not")
@@ -82,9 +82,7 @@ def common_shape(ctx: Context, args: list[typed.Expr], span: Span, scope: Scope)
         both = joined(ctx, event, a.type.event)
         if both is None:
             ctx.complain(
-                complaints.shapes_differ(
-                    span, (widest.span, show(event)), (a.span, show(a.type.event))
-                ),
+                complaints.shapes_differ(span, (widest.span, event), (a.span, a.type.event)),
                 scope,
             )
             return None

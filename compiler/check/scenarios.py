@@ -8,7 +8,7 @@ from .. import complaints, typed
 from .context import Context, Scope
 from .settings import done, misplaced, observed
 
-_ALLOWED = "`observe` and `do`"
+_ALLOWED = "a scenario holds `observe` and `do`"
 
 
 def scenarios(

@@ -133,7 +133,9 @@ def _fits(ctx: Context, e: typed.Label | typed.Const, extent: str | int) -> bool
         d = complaints.leaves_axis(e.span, e.type.bounds, ("1", str(extent)), None)
     else:
         written = ctx.source.quote(e.span)
-        d = complaints.label_needed(e.span, written, extent, ctx.dims[extent].span)
+        d = complaints.label_needed(
+            e.span, written, extent, ctx.dims[extent].span, ctx.listed(extent)
+        )
     ctx.complain(d)
     return False
 

@@ -37,8 +37,3 @@ def joined(ctx: Context, a: Event, b: Event) -> Event | None:
     if not events_fit(ctx, a, b):
         return None
     return tuple(x if isinstance(x, str) else y for x, y in zip(a, b, strict=True))
-
-
-def show(event: Event) -> str:
-    """``[house, 3]``, for messages."""
-    return f"[{', '.join(map(str, event))}]"

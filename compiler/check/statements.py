@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ...grammar import tree
 from .. import complaints, typed
+from ..complaints import show
 from ..families import FAMILIES
 from ..types import Kind, SupportName
 from .binders import not_from_data
@@ -11,7 +12,7 @@ from .context import Context, Nature, Scope, Symbol
 from .distributions import LeftSide, distribution, drawn_type
 from .expressions import expression, index_value
 from .indexing import elements
-from .shapes import events_fit, show
+from .shapes import events_fit
 from .supports import bounds_of, describe, is_discrete, kind_of, of_type
 from .targets import Left, fit_declaration, left_side, whole_plates
 from .teach import written_out

@@ -137,11 +137,22 @@ def restricted(
     a = new_low.type.bounds.low if new_low is not None else -inf
     b = new_high.type.bounds.high if new_high is not None else inf
     if max(a, fixed.low) >= min(b, fixed.high):
-        ctx.complain(complaints.empty_support(on.span, describe(ctx, base)), scope)
+        swapped = low is not None and high is not None and _in_order(high, low)
+        words = describe(ctx, base)
+        d = (
+            complaints.nothing_between(on.span)
+            if swapped
+            else complaints.nothing_left(on.span, words)
+        )
+        ctx.complain(d, scope)
         return None
     if base.name in _CONTINUOUS:
         return interval(new_low, new_high)
     return typed.Support(base.name, new_low, new_high)
+
+
+def _in_order(a: typed.Expr, b: typed.Expr) -> bool:
+    return a.type.bounds.high <= b.type.bounds.low
 
 
 def _ends(

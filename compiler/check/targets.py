@@ -38,7 +38,11 @@ def left_side(ctx: Context, target: tree.Target, scope: Scope) -> Left | None:
                 if var is None:
                     return None
                 if event:
-                    ctx.complain(complaints.plate_after_event(slot.span, slot.var.id, event[-1]))
+                    ctx.complain(
+                        complaints.plate_after_event(
+                            slot.span, ctx.source.quote(slot.span), event[-1]
+                        )
+                    )
                     return None
                 plates.append(var)
                 inner = inner.binding(var)
@@ -58,24 +62,34 @@ def _not_a_slot(ctx: Context, target: tree.Target, slot: tree.Expr) -> Diagnosti
         at = target.slots.index(slot)
         extents = symbol.type.event
         dim = str(extents[at]) if at < len(extents) else None
-    labels = {
-        label
-        for d in ctx.dims.values()
-        if isinstance(d.labels, typed.Names)
-        for label in d.labels.labels
-    }
-    if isinstance(slot, tree.Name) and slot.id not in labels:
+    written = ctx.source.quote(slot.span)
+    home = _home_of(ctx, slot)
+    if isinstance(slot, tree.Name) and home is None:
         if slot.id in ctx.places:
             return complaints.not_a_dimension(slot.span, slot.id, ctx.places[slot.id], ctx.dims)
         return complaints.index_unbound_left(slot.span, slot.id, dim, ctx.dims)
-    return complaints.single_element(slot.span, target.name.id, ctx.source.quote(slot.span), dim)
+    return complaints.single_element(slot.span, target.name.id, written, dim or home)
+
+
+def _home_of(ctx: Context, slot: tree.Expr) -> str | None:
+    """The first dimension that a label on a left side can be of."""
+    for name, d in ctx.dims.items():
+        match slot, d.labels:
+            case ((tree.Name(id=label) | tree.Text(value=label)), typed.Names(labels)):
+                if label in labels:
+                    return name
+            case tree.Number(), typed.Count():
+                return name
+    return None
 
 
 def whole_plates(ctx: Context, target: tree.Target, left: Left) -> bool:
     """Whether every plate runs over a whole dimension, as it must for what is defined here."""
     for slot, var in zip(target.slots, left.plates, strict=False):
         if isinstance(var.domain, typed.OverRange):
-            ctx.complain(complaints.partial_plate(slot.span, target.name.id, var.name))
+            first, last = var.domain.first, var.domain.last
+            ends = f"{ctx.source.quote(first.span)}..{ctx.source.quote(last.span)}"
+            ctx.complain(complaints.partial_plate(slot.span, target.name.id, var.name, ends))
             return False
     return True
 

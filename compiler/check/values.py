@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from ...grammar import tree
 from .. import complaints, typed
+from ..complaints import show
 from ..types import Kind
 from .binders import not_from_data, whole_number_needed
 from .context import Context, Scope, Symbol, is_constant
 from .expressions import expression
 from .labels import label
 from .operators import position_as_number
-from .shapes import Event, events_fit, show
+from .shapes import Event, events_fit
 from .supports import constant_outside, describe, kind_of
 
 
@@ -65,7 +66,11 @@ def _labels(ctx: Context, e: tree.Array, dim: str, scope: Scope) -> typed.Expr |
             return None
         if item.type.kind is not Kind.INDEX or item.type.dim != dim:
             written = ctx.source.quote(item.span)
-            ctx.complain(complaints.label_needed(item.span, written, dim, ctx.dims[dim].span))
+            ctx.complain(
+                complaints.label_needed(
+                    item.span, written, dim, ctx.dims[dim].span, ctx.listed(dim)
+                )
+            )
             return None
     type_ = replace(first, event=(len(found), *first.event))
     return typed.Stack(tuple(found), type=type_, span=e.span)
@@ -80,7 +85,11 @@ def _in_support(ctx: Context, value: typed.Expr, symbol: Symbol, scope: Scope) -
         assert support.dim is not None, "positions know their dimension"
         written = ctx.source.quote(value.span)
         place = ctx.dims[support.dim].span
-        ctx.complain(complaints.label_needed(value.span, written, support.dim, place))
+        ctx.complain(
+            complaints.label_needed(
+                value.span, written, support.dim, place, ctx.listed(support.dim)
+            )
+        )
         return False
     if not positions and value.type.kind is Kind.INDEX:
         ctx.complain(position_as_number(ctx, value))

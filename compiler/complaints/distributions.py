@@ -117,13 +117,13 @@ def matrix_needed(at: Span, family: str, param: str, written: str, shape: str) -
     )
 
 
-def wrong_event(at: Span, family: str, rank: int, shape: str) -> Diagnostic:
-    """A left side with the wrong number of dimensions left for one draw."""
+def wrong_event(at: Span, family: str, shape: str, left: str | None) -> Diagnostic:
+    """A left side with the wrong number of dimensions for one draw; ``left`` would be right."""
     return Diagnostic(
         "E338",
         at,
         f"one draw of `{family}` is a vector, and {shape} is left for it",
-        hint="bind the other dimensions: `x[i in row, category] ~ …`",
+        hint=f"bind the other dimensions: `{left} ~ …`" if left else None,
     )
 
 
@@ -161,14 +161,16 @@ def not_a_simplex(at: Span, family: str, param: str, total: float) -> Diagnostic
     )
 
 
-def empty_support(at: Span, what: str) -> Diagnostic:
-    """Ends that leave nothing between them."""
+def nothing_between(at: Span) -> Diagnostic:
+    """Ends in the wrong order."""
     return Diagnostic(
-        "E342",
-        at,
-        f"nothing is left of {what} between these ends",
-        hint="the lower end comes first: `on (0, 1)`",
+        "E342", at, "there is nothing between these ends", hint="the lower end comes first"
     )
+
+
+def nothing_left(at: Span, what: str) -> Diagnostic:
+    """Ends that keep nothing of what they restrict."""
+    return Diagnostic("E342", at, f"nothing is left of the {what} between these ends")
 
 
 def not_restrictable(at: Span, what: str, kind: str) -> Diagnostic:

@@ -1,7 +1,10 @@
 """Complaints about values, observations and interventions: E351 to E359."""
 
+from collections.abc import Iterable
+
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
+from .names import listed
 
 
 def value_outside(at: Span, written: str, name: str, support: str, declared: Span) -> Diagnostic:
@@ -25,13 +28,17 @@ def wrong_shape(at: Span, name: str, shapes: tuple[str, str], declared: Span) ->
     )
 
 
-def label_needed(at: Span, written: str, dim: str, declared: Span) -> Diagnostic:
+def label_needed(
+    at: Span, written: str, dim: str, declared: Span, labels: Iterable[str]
+) -> Diagnostic:
     """A value that is not a label of the dimension that the variable points into."""
+    known = listed(labels)
     return Diagnostic(
         "E353",
         at,
         f"`{written}` is not a label of `{dim}`",
         notes=((declared, f"`{dim}` is declared here"),),
+        hint=f"its labels are {known}" if known else None,
     )
 
 

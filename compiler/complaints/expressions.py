@@ -1,13 +1,18 @@
-"""Complaints about expressions and left sides: E301 to E325. One constructor per sentence."""
+"""Complaints about expressions: E301 to E318. One constructor per sentence."""
 
 from collections.abc import Sequence
 from math import inf
 
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
-from ..types import Bounds
+from ..types import Bounds, Extent
 
-Where = tuple[Span, str]  # a place and what is there
+Shaped = tuple[Span, tuple[Extent, ...]]  # an array: its place and its shape
+
+
+def show(event: tuple[Extent, ...]) -> str:
+    """A shape as it is written: ``[house, 3]``."""
+    return f"[{', '.join(map(str, event))}]"
 
 
 def amount(x: float) -> str:
@@ -35,13 +40,16 @@ def need(b: Bounds) -> str:
     return f"must lie between {amount(b.low)} and {amount(b.high)}"
 
 
-def wrong_arity(at: Span, name: str, wanted: int, given: int, declared: Span | None) -> Diagnostic:
-    """A function called with too few or too many arguments."""
+def wrong_arity(
+    at: Span, name: str, wanted: int, given: int, own: tuple[str, Span] | None
+) -> Diagnostic:
+    """A function called with too few or too many arguments; ``own`` is how the file defines it."""
     return Diagnostic(
         "E301",
         at,
         f"`{name}` takes {wanted} argument{'s' * (wanted != 1)}, not {given}",
-        notes=((declared, f"`{name}` is defined here"),) if declared else (),
+        notes=((own[1], f"`{name}` is defined here"),) if own else (),
+        hint=f"write `{own[0]}`" if own else None,
     )
 
 
@@ -72,7 +80,7 @@ def wrong_dimension(
     written, its, origin = index
     name, declared = array
     places = ((origin, f"`{written}` runs over `{its}`"), (declared, f"`{name}` is over `{dim}`"))
-    notes = tuple((at, text) for at, text in places if at is not None)
+    notes = tuple((place, text) for place, text in places if place is not None)
     return Diagnostic(
         "E304",
         at,
@@ -84,17 +92,20 @@ def wrong_dimension(
 
 
 def index_count(
-    at: Span, name: str, given: int, shape: Sequence[str], declared: Span | None
+    at: Span, name: str, given: Sequence[str], shape: Sequence[str], declared: Span | None
 ) -> Diagnostic:
     """Too few or too many indices."""
     notes = ((declared, f"`{name}` is introduced here"),) if declared else ()
+    filled = [*given, *[":"] * (len(shape) - len(given))]
     return Diagnostic(
         "E305",
         at,
         f"`{name}` has {len(shape)} dimension{'s' * (len(shape) != 1)}, "
-        f"[{', '.join(shape)}], but {given} {'is' if given == 1 else 'are'} given",
+        f"[{', '.join(shape)}], but {len(given)} {'is' if len(given) == 1 else 'are'} given",
         notes,
-        "give one index for each; a whole axis is written `:`",
+        f"a whole axis is written `:`, so `{name}[{', '.join(filled)}]` is an array"
+        if len(given) < len(shape)
+        else f"write `{name}[{', '.join(given[: len(shape)])}]`",
     )
 
 
@@ -122,17 +133,23 @@ def out_of_range(
 
 
 def leaves_axis(
-    at: Span, got: Bounds, ends: tuple[str, str], dim: tuple[str, Span] | None
+    at: Span,
+    got: Bounds,
+    ends: tuple[str, str],
+    dim: tuple[str, Span] | None,
+    *,
+    shifted: bool = False,
 ) -> Diagnostic:
-    """A computed index that goes beyond the ends of an axis."""
+    """A computed index that goes beyond the ends of an axis; ``shifted`` if it is a lag."""
     axis = f"`{dim[0]}`" if dim else "the axis"
     return Diagnostic(
         "E307",
         at,
         f"this index leaves {axis}, which goes from {ends[0]} to {ends[1]}: {reach(got)}",
         notes=((dim[1], f"{axis} is declared here"),) if dim else (),
-        hint="start the index later (`y[t in 2..T] ~ …`), or guard it with "
-        "`if t > 1 then … else …`",
+        hint="run over fewer (`y[t in 2..T] ~ …`), or guard it with `if t > 1 then … else …`"
+        if shifted
+        else None,
     )
 
 
@@ -158,24 +175,28 @@ def two_dimensions(a: tuple[Span, str | None], b: tuple[Span, str | None]) -> Di
     )
 
 
-def real_as_index(at: Span, written: str, dim: str) -> Diagnostic:
-    """A number with decimals as an index."""
+def real_as_index(at: Span, written: str, dim: str, data: str | None) -> Diagnostic:
+    """A number with decimals as an index; ``data`` is the data it is, with their dimensions."""
     return Diagnostic(
         "E309",
         at,
         f"`{written}` is a real number; an index along `{dim}` is a label",
-        hint=f"if it is data, declare it as labels: `data …: {dim}`",
+        hint=f"declare the data as labels: `data {data}: {dim}`" if data else None,
     )
 
 
-def number_as_index(at: Span, written: str, dim: str, declared: Span) -> Diagnostic:
-    """A number as an index of a dimension that does not count."""
+def number_as_index(
+    at: Span, written: str, dim: str, declared: Span, data: str | None
+) -> Diagnostic:
+    """A number as an index of a dimension that does not count; ``data`` as above."""
     return Diagnostic(
         "E309",
         at,
         f"`{written}` is a number, but the labels of `{dim}` are not",
         notes=((declared, f"`{dim}` does not say that it counts"),),
-        hint=f"make it count: `dim {dim} = 1..n`; or declare the data as labels: `data …: {dim}`",
+        hint=f"declare the data as labels: `data {data}: {dim}`"
+        if data
+        else f"make it count: `dim {dim} = 1..n`",
     )
 
 
@@ -188,13 +209,13 @@ def not_a_number_from_1(at: Span, written: str, length: int) -> Diagnostic:
     )
 
 
-def array_as_index(at: Span, written: str) -> Diagnostic:
+def array_as_index(at: Span, written: str, index: str) -> Diagnostic:
     """A whole array in a slot."""
     return Diagnostic(
         "E310",
         at,
         f"`{written}` is a whole array; a slot takes one index",
-        hint=f"index it too: `{written}[i]`, with `i` bound on the left of the statement",
+        hint=f"index it too: `{written}[{index}]`",
     )
 
 
@@ -208,15 +229,16 @@ def index_of_computed(at: Span) -> Diagnostic:
     )
 
 
-def shapes_differ(at: Span, a: Where, b: Where) -> Diagnostic:
+def shapes_differ(at: Span, a: Shaped, b: Shaped) -> Diagnostic:
     """Two arrays that do not go together."""
-    notes = tuple((span, f"this has the shape {shape}") for span, shape in (a, b))
+    notes = tuple((span, f"this has the shape {show(shape)}") for span, shape in (a, b))
+    named = all(isinstance(extent, str) for extent in (*a[1], *b[1]))
     return Diagnostic(
         "E312",
         at,
-        f"arrays of the shapes {a[1]} and {b[1]} do not go together",
+        f"arrays of the shapes {show(a[1])} and {show(b[1])} do not go together",
         notes,
-        "write it element by element, with indices",
+        "write it element by element: `z[i in row, j in column] = x[i] + y[j]`" if named else None,
     )
 
 
@@ -308,93 +330,3 @@ def range_varies(at: Span, index: tuple[str, Span] | None) -> Diagnostic:
 def empty_dimension(at: Span, name: str) -> Diagnostic:
     """A dimension whose last label comes before its first."""
     return Diagnostic("E318", at, f"the dimension `{name}` is empty")
-
-
-def partial_plate(at: Span, name: str, var: str) -> Diagnostic:
-    """A range on the left of something that is not data."""
-    return Diagnostic(
-        "E319",
-        at,
-        f"`{name}` is introduced here, so it covers a whole dimension; a range leaves some out",
-        hint=f"declare `dim time = 1..T` and write `{name}[{var} in time]`; only data may be "
-        "observed in part",
-    )
-
-
-def single_element(at: Span, name: str, written: str, dim: str | None) -> Diagnostic:
-    """``z[1] ~ …``: one element of a family on the left."""
-    return Diagnostic(
-        "E320",
-        at,
-        f"a statement is about all of `{name}`, not about its element `{written}`",
-        hint=f"write `{name}[i in {dim or 'row'}]`; a case of its own is an `if`: "
-        f"`if i == {written} then … else …`",
-    )
-
-
-def wrong_slots(
-    at: Span, name: str, given: int, shape: Sequence[str], declared: Span
-) -> Diagnostic:
-    """A left side with too few or too many dimensions."""
-    have = f"[{', '.join(shape)}]" if shape else "no dimension"
-    return Diagnostic(
-        "E321",
-        at,
-        f"`{name}` has {have}, but {given} {'is' if given == 1 else 'are'} given",
-        notes=((declared, "introduced here"),),
-    )
-
-
-def left_side_differs(at: Span, have: str, name: str, want: str, declared: Span) -> Diagnostic:
-    """A plate over another dimension than the data are declared over."""
-    return Diagnostic(
-        "E321",
-        at,
-        f"`{name}` is over `{want}` here, not over `{have}`",
-        notes=((declared, "introduced here"),),
-        hint=f"write `in {want}`",
-    )
-
-
-def plate_after_event(at: Span, var: str, event: str) -> Diagnostic:
-    """A plate behind the dimension of a vector."""
-    return Diagnostic(
-        "E322",
-        at,
-        f"plates come first, and the dimension of the vector last: `{var}` stands after `{event}`",
-        hint=f"swap them: `[{var} in …, {event}]`",
-    )
-
-
-def range_over_labels(at: Span, var: str, dim: str, declared: Span) -> Diagnostic:
-    """A range along a dimension that does not count."""
-    return Diagnostic(
-        "E323",
-        at,
-        f"a range needs a dimension that counts, and `{dim}` does not say so",
-        notes=((declared, "declared here"),),
-        hint=f"declare `dim {dim} = 1..n` with `data n: int`, or write `{var} in {dim}`",
-    )
-
-
-def axes_differ(at: Span, name: str, shapes: tuple[str, str], hint: str | None) -> Diagnostic:
-    """A formula of another shape than the left side says."""
-    return Diagnostic(
-        "E324",
-        at,
-        f"the left side says that `{name}` is over {shapes[1]}, but this is {shapes[0]}",
-        hint=f"write `{hint}`" if hint else None,
-    )
-
-
-def whole_array_in_plate(
-    at: Span, written: str, plate: tuple[str, str], hint: str | None
-) -> Diagnostic:
-    """``z[i in house] = x``: a forgotten index."""
-    var, dim = plate
-    return Diagnostic(
-        "E325",
-        at,
-        f"`{written}` is a whole array over `{dim}`, for every `{var}` of `{dim}`",
-        hint=f"write `{hint}`" if hint else f"index it with `[{var}]`",
-    )

@@ -77,18 +77,18 @@ def guide_support(
     name: str,
     families: tuple[str, str],
     words: tuple[str, str],
-    model: Span,
-    wanted: SupportName,
+    model: tuple[Span, SupportName],
+    restricted: str | None,
 ) -> Diagnostic:
-    """A guide draw that can be impossible in the model."""
-    instead = _INSTEAD.get(wanted)
-    hint = f"draw it with, for example, `{instead}`" if instead else None
+    """A guide draw that can be impossible in the model; ``restricted`` would be possible."""
+    place, wanted = model
+    instead = restricted or _INSTEAD.get(wanted)
     return Diagnostic(
         "E365",
         at,
         f"the guide can draw a `{name}` that the model rules out: `{families[0]}` draws {words[0]}",
-        notes=((model, f"in the model `{name}` takes {words[1]}"),),
-        hint=hint or "restrict it to the same ends: `… on (a, b)`",
+        notes=((place, f"in the model `{name}` takes {words[1]}"),),
+        hint=f"write, for example, `{name} ~ {instead}`" if instead else None,
     )
 
 

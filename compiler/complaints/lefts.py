@@ -1,0 +1,96 @@
+"""Complaints about left sides: E319 to E325. One constructor per sentence."""
+
+from collections.abc import Sequence
+
+from ...grammar.diagnostic import Diagnostic
+from ...grammar.source import Span
+
+
+def partial_plate(at: Span, name: str, var: str, ends: str) -> Diagnostic:
+    """A range on the left of something that is not data."""
+    return Diagnostic(
+        "E319",
+        at,
+        f"`{name}` is introduced here, so it covers a whole dimension; a range leaves some out",
+        hint=f"declare `dim time = {ends}` and write `{name}[{var} in time]`; only data may be "
+        "observed in part",
+    )
+
+
+def single_element(at: Span, name: str, written: str, dim: str | None) -> Diagnostic:
+    """``z[1] ~ …``: one element of a family on the left."""
+    return Diagnostic(
+        "E320",
+        at,
+        f"a statement is about all of `{name}`, not about its element `{written}`",
+        hint=f"write `{name}[i in {dim or 'row'}]`; a rule for one element is a case: "
+        f"`if i == {written} then … else …`",
+    )
+
+
+def wrong_slots(
+    at: Span, name: str, given: int, shape: Sequence[str], declared: Span
+) -> Diagnostic:
+    """A left side with too few or too many dimensions."""
+    have = f"[{', '.join(shape)}]" if shape else "no dimension"
+    return Diagnostic(
+        "E321",
+        at,
+        f"`{name}` has {have}, but {given} {'is' if given == 1 else 'are'} given",
+        notes=((declared, "introduced here"),),
+    )
+
+
+def left_side_differs(at: Span, have: str, name: str, want: str, declared: Span) -> Diagnostic:
+    """A plate over another dimension than the data are declared over."""
+    return Diagnostic(
+        "E321",
+        at,
+        f"`{name}` is over `{want}` here, not over `{have}`",
+        notes=((declared, "introduced here"),),
+        hint=f"write `in {want}`",
+    )
+
+
+def plate_after_event(at: Span, binder: str, event: str) -> Diagnostic:
+    """A plate behind the dimension of a vector."""
+    return Diagnostic(
+        "E322",
+        at,
+        "plates come first, and the dimension of the vector last",
+        hint=f"swap them: `[{binder}, {event}]`",
+    )
+
+
+def range_over_labels(at: Span, var: str, dim: str, declared: Span) -> Diagnostic:
+    """A range along a dimension that does not count."""
+    return Diagnostic(
+        "E323",
+        at,
+        f"a range needs a dimension that counts, and `{dim}` does not say so",
+        notes=((declared, "declared here"),),
+        hint=f"declare `dim {dim} = 1..n` with `data n: int`, or write `{var} in {dim}`",
+    )
+
+
+def axes_differ(at: Span, name: str, shapes: tuple[str, str], hint: str | None) -> Diagnostic:
+    """A formula of another shape than the left side says."""
+    return Diagnostic(
+        "E324",
+        at,
+        f"the left side says that `{name}` is over {shapes[1]}, but this is {shapes[0]}",
+        hint=f"write `{hint}`" if hint else None,
+    )
+
+
+def whole_array_in_plate(
+    at: Span, written: str, plate: tuple[str, str], hint: str | None
+) -> Diagnostic:
+    """``z[i in house] = x``: a forgotten index."""
+    var, dim = plate
+    return Diagnostic(
+        "E325",
+        at,
+        f"`{written}` is a whole array over `{dim}`, for every `{var}` of `{dim}`",
+        hint=f"write `{hint}`" if hint else f"index it with `[{var}]`",
+    )
