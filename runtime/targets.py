@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from ..compiler.query import Target
 from ..grammar.diagnostic import Rejected
-from . import complaints
+from .complaints import query as complaints
 
 _NAME = re.compile(r"\s*([^\W\d]\w*)\s*(?:\[(.*)\])?\s*", re.DOTALL)
 _LABEL = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^",\[\]]+?))\s*(?:,|$)')
@@ -17,7 +17,7 @@ def target(text: str) -> Target:
     A label that is a whole number is a number; quotes keep it a word.
 
     Raises:
-        Rejected: Q650, when the text names nothing.
+        Rejected: Q671, when the text names nothing.
 
     Example:
         >>> str(target("dose[3]")), str(target('alpha["BIG STONE"]'))
