@@ -1,5 +1,6 @@
 """From the typed model to its graph: one node a declared name."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from math import isinf
 
@@ -33,13 +34,13 @@ from .types import ANYTHING, POSITIVE, UNIT, Bounds, Extent, Kind, SupportName
 
 Statement = Data | Sample | Define | Param
 
-_KINDS = {
+_KINDS: Mapping[SupportName, Kind] = {
     SupportName.INT: Kind.INT,
     SupportName.COUNT: Kind.INT,
     SupportName.BOOL: Kind.BOOL,
     SupportName.INDEX: Kind.INDEX,
 }
-_BOUNDS = {
+_BOUNDS: Mapping[SupportName, Bounds] = {
     SupportName.POSITIVE: POSITIVE,
     SupportName.COUNT: POSITIVE,
     SupportName.UNIT: UNIT,

@@ -23,10 +23,10 @@ def connected(graph: nx.DiGraph, xs: Collection[str], given: Collection[str] = (
     """Everything that an active path joins to ``xs``, ``xs`` themselves included.
 
     References:
-        Shachter (1998), Bayes-Ball, algorithm of section 3, in the form of Koller and Friedman
-        (2009), algorithm 3.1: a node is visited at most once from below and once from above.
+        Shachter (1998), Bayes-Ball: The Rational Pastime, section 3; a node is visited at most once
+        from below and once from above.
     """
-    blocked, opened = set(given), ancestors(graph, given) | set(given)
+    blocked = set(given)
     seen: set[tuple[str, bool]] = set()
     todo = [(x, True) for x in xs]  # True: the path arrives from a child (or begins here)
     while todo:
@@ -40,7 +40,7 @@ def connected(graph: nx.DiGraph, xs: Collection[str], given: Collection[str] = (
             todo.extend((c, False) for c in graph.successors(name))
         if not from_below and name not in blocked:
             todo.extend((c, False) for c in graph.successors(name))
-        if not from_below and name in opened:  # a collider that evidence opens
+        if not from_below and name in blocked:  # evidence sends the ball back up: a collider opens
             todo.extend((p, True) for p in graph.predecessors(name))
     return {name for name, _ in seen if name not in blocked}
 

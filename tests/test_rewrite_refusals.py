@@ -213,6 +213,18 @@ def test_a_family_that_reads_itself_reads_what_is_set(target):
     assert "do(y)" in prune(graph).graph.nodes
 
 
+def test_supports_follow_what_is_set_in_whichever_order():
+    graph = graph_of(
+        "a ~ HalfNormal(1)\nb ~ Flat() on (0, a)\nparam c: real on (0, 1) = 0.5\n"
+        "y ~ Normal(b + c, 1)\n"
+    )
+    both = intervened(intervened(graph, "a"), "b")
+    assert both == intervened(intervened(graph, "b"), "a")
+    assert both.nodes["b"].parents == ("do(a)",)
+    assert both.nodes["do(b)"].support == both.nodes["b"].support
+    assert both.nodes["do(b)"].support.high.name == "do(a)"
+
+
 def test_a_scenario_says_what_is_seen_and_what_is_set():
     graph = graph_of(
         "dim arm = {placebo, drug}\nx[a in arm] ~ Normal(0, 1)\ny ~ Normal(x[drug], 1)\n"

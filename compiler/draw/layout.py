@@ -119,14 +119,14 @@ def _blocks(
         home = root if mark.box is None else plates[mark.box]
         r = row[mark.name]
         home.inside.append(Block(mark.name, r, r, marks[mark.name][0]))
-        for box in _around(picture, mark.box):
-            plates[box].low, plates[box].high = min(plates[box].low, r), max(plates[box].high, r)
+        for plate in (plates[i] for i in _around(picture, mark.box)):
+            plate.low, plate.high = min(plate.low, r), max(plate.high, r)
     home_of = {m.name: m.box for m in picture.marks}
     for arrow, stops in passages.items():
         tail, head = home_of[arrow.tail], home_of[arrow.head]
         for key, r in stops:
-            home = _room(picture, plates, tail, head, r)
-            (root if home is None else plates[home]).inside.append(Block(key, r, r, _PASSAGE))
+            room = _room(picture, plates, tail, head, r)
+            (root if room is None else plates[room]).inside.append(Block(key, r, r, _PASSAGE))
     return root, plates
 
 

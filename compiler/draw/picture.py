@@ -243,12 +243,12 @@ def _look(node: Node) -> Look:
 
 def _note(node: Node, source: Source, values: Mapping[str, object]) -> str:
     match node.role:
-        case Latent(dist) | Partly(dist, None, _):
+        case Latent(dist):
             return dist.family
         case Observed(dist, given):
             return _given(given, source, values) or dist.family
-        case Partly(dist, Elements() as elements, _):
-            return _elements(node.name, elements, source, values)
+        case Partly(dist, seen, _):
+            return _elements(node.name, seen, source, values) if seen else dist.family
         case Fixed(given=given):
             return _given(given, source, values) or "given"
         case Patched(of=of, elements=elements):

@@ -116,16 +116,12 @@ def _restricted(graph: ModelGraph, names: Iterable[str]) -> ModelGraph:
 
 
 def _without_barren_elements(graph: ModelGraph) -> ModelGraph:
-    """Mark the elements of natural halves that nothing reads but the patched copy."""
-    readers: dict[str, list[str]] = {}
-    for node in graph.nodes.values():
-        for parent in node.parents:
-            readers.setdefault(parent, []).append(node.name)
-    patched = [n for n in graph.nodes.values() if isinstance(n.role, Patched)]
+    """Mark the elements of natural halves that nothing reads: all children read the patched copy,
+    and that has other values there."""
     changed = [
-        _with_barren(graph.nodes[n.role.of], n.role.elements)
-        for n in patched
-        if isinstance(n.role, Patched) and readers[n.role.of] == [n.name]
+        _with_barren(graph.nodes[node.role.of], node.role.elements)
+        for node in graph.nodes.values()
+        if isinstance(node.role, Patched)
     ]
     return graph.having(*changed)
 
