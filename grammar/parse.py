@@ -58,7 +58,7 @@ def parse(source: Source) -> Model:
             found.extend(refused.diagnostics)
         i = _skip_statement(parser, tokens, i)
     if found:
-        raise Rejected(found, source)
+        raise Rejected(sorted(found, key=_start), source)
     assert statements is not None
     return Model(statements, span=Span(0, len(source.text)))
 
@@ -80,6 +80,10 @@ def _skip_statement(parser: "InteractiveParser", tokens: "Sequence[Token]", i: i
             return j + 1
         depth = max(depth + (kind == "LBRACE") - (kind == "RBRACE"), 0)
     return len(tokens)
+
+
+def _start(complaint: Diagnostic) -> int:
+    return complaint.span.start if complaint.span else 0
 
 
 @cache

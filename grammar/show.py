@@ -133,7 +133,7 @@ class _Page:
         elif not self.inside:
             self.gap(number)
             self.begin(token, self.level)
-        elif number > self.last:
+        elif number > self.last and not (token.type == "BLOCK" and self.line):
             self.flush()
             closes = token.type in CLOSER.values()
             self.begin(token, self.level + (self.depth - 1 if closes else max(self.depth, 1)))

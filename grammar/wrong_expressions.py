@@ -195,7 +195,8 @@ def comma(p: Place) -> Diagnostic | None:
         return None
     left, right = before.text, here.text
     simple = {before.type, here.type} <= {"NAME", "NUMBER"}
-    if simple and (p.bracket is None or before.type == "NUMBER" != here.type):
+    formula = p.bracket is None and any(t.type == "EQ" for t in p.tokens[p.first : p.at])
+    if simple and (formula or before.type == "NUMBER" != here.type):
         hint = f"a product is written `{left} * {right}`"
     else:
         hint = f"write `{left}, {right}`" if simple else "put one between the two"
