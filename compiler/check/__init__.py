@@ -6,6 +6,7 @@ speaks about all of it: observations, guides, scenarios.
 """
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from ...grammar import tree
 from ...grammar.diagnostic import Rejected
@@ -22,6 +23,8 @@ from .settings import misplaced, observed
 from .usage import unused
 
 __all__ = ["check"]
+
+_Statement = TypeVar("_Statement", bound=tree.Statement)
 
 
 def check(model: tree.Model, source: Source) -> typed.Model:
@@ -44,10 +47,10 @@ def check(model: tree.Model, source: Source) -> typed.Model:
 
 
 def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
-    dims = [d for s in model.statements if isinstance(s, tree.Dims) for d in s.dims]
+    dims = [d for s in _every(model, tree.Dims) for d in s.dims]
     declare_dims(ctx, dims)
-    fine = declare_data(ctx, [s for s in model.statements if isinstance(s, tree.Data)])
-    declare_functions(ctx, [s for s in model.statements if isinstance(s, tree.Def)])
+    fine = declare_data(ctx, _every(model, tree.Data))
+    declare_functions(ctx, _every(model, tree.Def))
     sources = gather(ctx, model.statements, ctx.places, ctx.data_names)
     inputs = Scope(dict(ctx.values))
     type_ends(ctx, dims, inputs)
@@ -55,25 +58,11 @@ def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
     block = _type_statements(ctx, sources, fine)
     judge_bodies(ctx)
     scope = Scope(ctx.values, places=ctx.places)
-    seen = observed(
-        ctx,
-        (s for s in model.statements if isinstance(s, tree.Observe)),
-        scope,
-    )
-    found_guides = guides(
-        ctx,
-        (s for s in model.statements if isinstance(s, tree.Guide)),
-        _as_guides_see_it(ctx, block, seen),
-    )
-    found_scenarios = scenarios(
-        ctx,
-        (s for s in model.statements if isinstance(s, tree.Scenario)),
-        scope,
-        block.samples,
-    )
-    for s in model.statements:
-        if isinstance(s, tree.Do):
-            misplaced(ctx, s, "the model", "put it into a scenario: `scenario name { do … }`")
+    seen = observed(ctx, _every(model, tree.Observe), scope)
+    found_guides = guides(ctx, _every(model, tree.Guide), _as_guides_see_it(ctx, block, seen))
+    found_scenarios = scenarios(ctx, _every(model, tree.Scenario), scope, block.samples)
+    for s in _every(model, tree.Do):
+        misplaced(ctx, s, "the model", "put it into a scenario: `scenario name { do … }`")
     if ctx.errors:
         return None
     _assert_complete(ctx, block, sources)
@@ -90,6 +79,10 @@ def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
         found_scenarios,
         ctx.warnings,
     )
+
+
+def _every(model: tree.Model, kind: type[_Statement]) -> list[_Statement]:
+    return [s for s in model.statements if isinstance(s, kind)]
 
 
 def _type_statements(ctx: Context, sources: Mapping[str, Sources], fine: list[tree.Data]) -> Block:
