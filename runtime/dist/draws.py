@@ -19,7 +19,7 @@ def spread(
     are the own event. ``otherwise`` is the dtype when no parameter is a floating tensor.
     """
     ready = (p.to(rng.device) for p in floating(*params, otherwise=otherwise))
-    return tuple(p.expand(*shape, *p.shape[p.ndim - event :]) for p in ready)
+    return tuple(p.expand((*shape, *p.shape[p.ndim - event :])) for p in ready)
 
 
 def normal(like: Tensor, *, rng: Generator) -> Tensor:
