@@ -14,6 +14,7 @@ from ..typed import (
     Expr,
     IndexValue,
     IndexVar,
+    Label,
     OverDim,
     Stack,
     WholeAxis,
@@ -93,8 +94,13 @@ def _position(scope: Scope, slot: Expr, extent: Extent) -> Laid:
     elif value.dtype is not DType.INT:
         value = b.to_index(value)
     laid = Laid(value, laid.axes, laid.event)
+    if isinstance(slot, Label | Const):
+        return laid
     for condition in scope.guards:  # where the branch is not taken, any position will do
-        laid = _clamp(scope, laid, condition)
+        # A condition on latent values keeps no position in range: the position would have to be
+        # valid for every value of them.
+        if not condition.value.batched:
+            laid = _clamp(scope, laid, condition)
     return laid
 
 

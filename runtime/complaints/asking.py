@@ -33,7 +33,23 @@ def no_label(name: str, axis: str, label: object, known: Sequence[str | int]) ->
     )
 
 
+def no_trace() -> Diagnostic:
+    """A fit whose parameters along the run were not kept."""
+    return Diagnostic(
+        "Q664",
+        None,
+        "the fit kept no parameters along the run",
+        hint="fit again with `--trace 10`, which keeps them every ten steps",
+    )
+
+
 CODES: Mapping[str, Explanation] = {
+    "Q664": Explanation(
+        "no trace of the parameters",
+        "Parameters along the run are kept only when asked for, since they can be many.",
+        "nacre fit scale.ppl -o fits/scale\nnacre plot fits/scale --kind params",
+        "nacre fit scale.ppl --trace 10 -o fits/scale\nnacre plot fits/scale --kind params",
+    ),
     "Q661": Explanation(
         "draws of an unknown variable",
         "A posterior holds the latent variables of its model and what was derived from them.",
