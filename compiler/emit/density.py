@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import inf
 
 from ..families import FAMILIES, Form
-from ..formula import expand_cdf, expand_density
+from ..formula import expand_density, expand_log_mass
 from ..graph import Latent, Node, Observed, Partly
 from ..target import DType, Value
 from ..typed import Const, Dist, Element, Expr, IndexValue, Support, Type, Var, WholeAxis
@@ -44,8 +44,10 @@ def term(scope: Scope, node: Node, dist: Dist, *, inline: bool) -> Term:
         each = expand_density(b, FAMILIES[dist.family], form, x, args)
     else:
         each = b.density(dist.family, dist.form, x, args)
-    if dist.restricted and (mass := _mass(scope, node, dist, args)) is not None:
-        each = b.apply("sub", each, b.apply("log", mass))
+    family = FAMILIES[dist.family]
+    if dist.restricted and family.cdf is not None:
+        low, high = ends(scope, node, dist.support)
+        each = b.apply("sub", each, expand_log_mass(b, family, form, args, low, high))
     each = _only_scored(scope, node, each)
     axes = tuple(range(-len(node.plates), 0))
     total = b.reduce("sum", each, axes) if axes else each
@@ -105,17 +107,6 @@ def ends(scope: Scope, node: Node, support: Support) -> tuple[Value | None, Valu
             return end(support.low), end(support.high)
         case _:
             return None, None
-
-
-def _mass(scope: Scope, node: Node, dist: Dist, args: list[Value]) -> Value | None:
-    """Probability that the family gives to the restricted support, or None without a cdf."""
-    family, b = FAMILIES[dist.family], scope.builder
-    if family.cdf is None or dist.form != family.forms[0].name:
-        return None
-    low, high = ends(scope, node, dist.support)
-    above = b.const(1.0) if high is None else expand_cdf(b, family, args, high)
-    below = b.const(0.0) if low is None else expand_cdf(b, family, args, low)
-    return b.apply("sub", above, below)
 
 
 def _only_scored(scope: Scope, node: Node, each: Value) -> Value:
