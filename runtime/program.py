@@ -86,13 +86,18 @@ class Program:
         self, batch: Sequence[int], rng: Generator, values: Values = MappingProxyType({})
     ) -> dict[str, Tensor]:
         """Forward draws of every variable, observed ones included: name -> (*batch, *dims)."""
-        result: dict[str, Tensor] = self._call("simulate", values, batch=tuple(batch), rng=rng)
-        return result
+        return self._numbers(self._call("simulate", values, batch=tuple(batch), rng=rng))
 
     def complete(self, values: Values, batch: Sequence[int], rng: Generator) -> dict[str, Tensor]:
         """Derived and forward-drawn variables beside the given draws of the inferred ones."""
-        result: dict[str, Tensor] = self._call("complete", values, batch=tuple(batch), rng=rng)
-        return result
+        return self._numbers(self._call("complete", values, batch=tuple(batch), rng=rng))
+
+    def _numbers(self, values: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Truth values (``heavy = weight > 9``) as the 0 and 1 that they are in the language."""
+        return {
+            n: v.to(self.dtype) if isinstance(v, Tensor) and v.dtype is torch.bool else v
+            for n, v in values.items()
+        }
 
     # --- guides ---------------------------------------------------------------------------------
 
