@@ -11,7 +11,8 @@ Event = tuple[Extent, ...]
 
 def axes_of(types: Iterable[typed.Type]) -> tuple[typed.IndexVar, ...]:
     """Index variables that any of several expressions depends on, in canonical order."""
-    return tuple(sorted({v for t in types for v in t.axes}, key=lambda v: v.id))
+    found = {v.id: v for t in types for v in t.axes}
+    return tuple(found[i] for i in sorted(found))
 
 
 def fits(ctx: Context, a: Extent, b: Extent) -> bool:
