@@ -13,7 +13,7 @@ import networkx as nx
 
 from ..differentiate import differentiate
 from ..families import FAMILIES
-from ..formula import expand_draw
+from ..formula import expand_draw, has_draw
 from ..graph import (
     Derived,
     Fixed,
@@ -25,6 +25,7 @@ from ..graph import (
     Observed,
     children,
     formulas,
+    scored,
 )
 from ..layout import Layout
 from ..printer import Function
@@ -33,7 +34,7 @@ from ..typed import Dist, Element, Expr, Guide, IndexValue, IndexVar, Support, T
 from ..types import Kind, SupportName
 from . import bijection
 from .blocks import free_nodes, lay_out
-from .density import Term, arguments, ends, form_of, scored, term
+from .density import Term, arguments, ends, form_of, term
 from .environment import environment, spread
 from .joint import add_up, from_vector, joint
 from .scope import Scope
@@ -210,12 +211,13 @@ def _draw(scope: Scope, node: Node, dist: Dist, noise: Noise) -> tuple[Value, bo
     """A draw, and whether its gradient needs the score function."""
     b = scope.builder
     family, form = FAMILIES[dist.family], form_of(dist)
-    if form.draw is None:
+    low, high = ends(scope, node, dist.support) if dist.restricted else (None, None)
+    if not has_draw(family, form, restricted=low is not None or high is not None):
         return forward_draw(scope, node, dist), True
     args = arguments(scope, node, dist)
     plates = tuple(scope.var_size(p) for p in node.plates)
     shape = (*plates, *scope.shape(node.type.event[len(plates) :]))
-    value = expand_draw(b, family, form, args, shape, noise)
+    value = expand_draw(b, family, form, args, shape, noise, low=low, high=high)
     if value.shape != shape:
         value = b.expand(value, shape)
     return b.named(value, node.name, node.span), False
