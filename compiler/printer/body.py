@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 from ...grammar.source import Span
 from ..target import OPS, Level, Size, Value
@@ -102,7 +103,7 @@ class Body:
         for i in row.spelling.twice:
             if not self._texts[inputs[i].id].plain and inputs[i].id in self._inline:
                 self._line(inputs[i])
-        if v.op == "add" and (c := inputs[1].literal) is not None and c < 0:
+        if v.op == "add" and (c := inputs[1].literal) is not None and -inf < c < 0:
             template = f"{{0}} - {-c!r}"
             inputs = inputs[:1]
         elif v.op == "unsqueeze" and self._keeps(v):
