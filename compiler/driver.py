@@ -5,22 +5,23 @@ the fault of the pass named in the message, never of a user.
 """
 
 from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 from ..grammar.parse import parse
 from ..grammar.source import Source
 from .build import build
 from .check import check
-from .emit.density import scored
-from .emit.module import Emission, Request
-from .emit.module import emit as emit_module
 from .families import FAMILIES
-from .graph import Free, Given, Latent, ModelGraph, Node, Partly, outside_keys
+from .graph import Free, Given, Latent, ModelGraph, Node, Partly, outside_keys, scored
 from .query import Query, Target, in_file
 from .rewrite.condition import condition, uncondition
 from .rewrite.do import do
 from .rewrite.prune import Pruned, prune
 from .typed import Model
 from .verify import verify
+
+if TYPE_CHECKING:
+    from .emit.module import Emission
 
 
 def front(source: Source) -> Model:
@@ -71,15 +72,18 @@ def emit(
     header: str,
     cut: Pruned | None = None,
     guides: Collection[str] = (),
-) -> Emission:
+) -> "Emission":
     """Torch source of a graph.
 
     Args:
         cut: what is left of the graph for inference; without it, nothing is pruned.
         guides: names of the guides to emit.
     """
+    # not at the top: half of the start-up time, which `nacre check` and `graph` do without
+    from .emit.module import Request, emit
+
     cut = cut or Pruned(graph, (), graph)
-    return emit_module(
+    return emit(
         Request(
             whole=graph,
             inferred=cut.graph,
@@ -99,7 +103,7 @@ def unsimulable(graph: ModelGraph) -> tuple[Node, ...]:
         node
         for node in graph.nodes.values()
         if (dist := scored(node)) is not None
-        and (not FAMILIES[dist.family].proper or node.name in node.parents)
+        and (not FAMILIES[dist.family].proper or graph.own_values(node))
     )
 
 

@@ -213,13 +213,19 @@ class ModelGraph:
         g.add_edges_from((p, n.name) for n in self.nodes.values() for p in self._feeding(n))
         return nx.freeze(g)
 
-    def _feeding(self, node: Node) -> tuple[str, ...]:
-        """Parents, without the node's own values and the patched copy of them."""
-        own = {node.name} | {
+    def own_values(self, node: Node) -> tuple[str, ...]:
+        """Those of a node's parents that are its own values, or the patched copy of them.
+
+        Not empty for a family that follows from itself: it cannot be drawn in one step.
+        """
+        return tuple(
             p
             for p in node.parents
-            if p in self.nodes and _is_copy_of(node.name, self.nodes[p].role)
-        }
+            if p == node.name or (p in self.nodes and _is_copy_of(node.name, self.nodes[p].role))
+        )
+
+    def _feeding(self, node: Node) -> tuple[str, ...]:
+        own = self.own_values(node)
         return tuple(p for p in node.parents if p not in own)
 
     @cached_property
@@ -316,6 +322,15 @@ def names_in(expr: Expr) -> Iterator[str]:
         if isinstance(e, Var):
             yield e.name
         stack.extend(reversed(children(e)))
+
+
+def scored(node: Node) -> Dist | None:
+    """The distribution that a node is scored with, if any."""
+    match node.role:
+        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _):
+            return dist
+        case _:
+            return None
 
 
 def outside_keys(node: Node) -> Iterator[str]:
