@@ -12,6 +12,7 @@
 Everything is imported on first use, because importing torch takes longer than checking a model.
 """
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from .runtime.saved import SavedFit, load_fit
     from .runtime.version import VERSION as __version__
 
-_WHERE = {
+_WHERE: Mapping[str, str] = {
     "Diagnostic": "grammar.diagnostic",
     "Rejected": "grammar.diagnostic",
     "Fit": "runtime.fit",

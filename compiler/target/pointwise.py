@@ -154,7 +154,7 @@ ARITHMETIC: Mapping[str, Op] = {
     ),
 }
 
-_COMPARISONS = {
+_COMPARISONS: Mapping[str, tuple[str, Callable[[float, float], bool]]] = {
     "lt": ("<", operator.lt),
     "le": ("<=", operator.le),
     "gt": (">", operator.gt),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .builder import Builder
 
 _ATOM = (Level.ATOM,)
-_TORCH = {DType.FLOAT: "dtype", DType.INT: "torch.long", DType.BOOL: "torch.bool"}
+_TORCH: Mapping[DType, str] = {DType.FLOAT: "dtype", DType.INT: "torch.long", DType.BOOL: "torch.bool"}
 
 
 def _tuple(parts: Sequence[str]) -> str:

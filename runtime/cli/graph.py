@@ -1,7 +1,7 @@
 """``nacre graph``: the model as a picture, before and after conditioning and intervention."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -36,7 +36,7 @@ def _json(pictures: Sequence[Picture]) -> str:
     return json.dumps(as_json(pictures), ensure_ascii=False)
 
 
-_WRITERS: dict[Format, Callable[[Sequence[Picture]], str]] = {
+_WRITERS: Mapping[Format, Callable[[Sequence[Picture]], str]] = {
     Format.SVG: svg,
     Format.DOT: dot,
     Format.MERMAID: mermaid,

@@ -1,7 +1,7 @@
 """How the learning rate changes over a run: factors computed on the host, free per step."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 Schedule = Callable[[float], float]
 """Share of the allowed steps that is done, in [0, 1), to a factor on the learning rate."""
@@ -26,7 +26,7 @@ def decay(final: float) -> Schedule:
     return factor
 
 
-SCHEDULES: dict[str, Schedule] = {
+SCHEDULES: Mapping[str, Schedule] = {
     "constant": constant,
     "cosine": cosine,
     "exponential": decay(0.01),
