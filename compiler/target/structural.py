@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from .builder import Builder
 
 _ATOM = (Level.ATOM,)
-_TORCH: Mapping[DType, str] = {DType.FLOAT: "dtype", DType.INT: "torch.long", DType.BOOL: "torch.bool"}
+_TORCH: Mapping[DType, str] = {
+    DType.FLOAT: "dtype",
+    DType.INT: "torch.long",
+    DType.BOOL: "torch.bool",
+}
 
 
 def _tuple(parts: Sequence[str]) -> str:
@@ -203,16 +207,12 @@ VIEWS: Mapping[str, Op] = {
     "permute": Op(Spelling(_permute, Level.ATOM, _ATOM), (_rule_permute,)),
     "expand": Op(Spelling(_expand, Level.ATOM, _ATOM, twice=(0,)), (_through,), broadcasts=True),
     "reshape": Op(Spelling(_reshape, Level.ATOM, _ATOM, twice=(0,)), (_rule_reshape,)),
-    "batch_like": Op(
-        Spelling(_batch_like, Level.ATOM, (Level.ATOM, Level.ATOM)), (_through, None)
-    ),
+    "batch_like": Op(Spelling(_batch_like, Level.ATOM, (Level.ATOM, Level.ATOM)), (_through, None)),
     "over_batch": Op(Spelling(_over_batch, Level.ATOM, _ATOM), (_through,)),
     "pick": Op(Spelling(_pick, Level.ATOM, _ATOM), (_rule_pick,)),
     "slice": Op(Spelling(_slice, Level.ATOM, _ATOM), (_rule_slice,)),
     "pad": Op(Spelling(_pad), (_rule_pad,)),
-    "cat": Op(
-        Spelling(lambda v, size: f"torch.cat({_operands(v)}, -1)"), _rule_cat
-    ),
+    "cat": Op(Spelling(lambda v, size: f"torch.cat({_operands(v)}, -1)"), _rule_cat),
     "stack": Op(Spelling(lambda v, size: f"torch.stack({_operands(v)}, -1)"), _rule_stack),
 }
 
@@ -496,6 +496,22 @@ DISTRIBUTIONS: Mapping[str, Op] = {
     "gamma_grad": Op(call("torch._standard_gamma_grad", "{0}", "{1}"), opaque=True),
 }
 
+# --- fused sums, which the printer makes of others ----------------------------------------------
+
+
+def _fused(name: str) -> Spelling:
+    def text(v: Value, size: SizeText) -> str:
+        factor = f", value={v.attrs[0]!r}" if v.attrs[0] != 1.0 else ""
+        return f"torch.{name}({{0}}, {{1}}, {{2}}{factor})"
+
+    return Spelling(text)
+
+
+FUSED: Mapping[str, Op] = {
+    "addcmul": Op(_fused("addcmul"), opaque=True),
+    "addcdiv": Op(_fused("addcdiv"), opaque=True),
+}
+
 STRUCTURAL: Mapping[str, Op] = {
     **LEAVES,
     **CONVERSIONS,
@@ -506,4 +522,5 @@ STRUCTURAL: Mapping[str, Op] = {
     **MATRICES,
     **BOUNDS,
     **DISTRIBUTIONS,
+    **FUSED,
 }
