@@ -1,7 +1,7 @@
 """Text to tree: the parser, and how it goes on after a mistake."""
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lark import Lark, UnexpectedToken
@@ -89,7 +89,7 @@ def _start(complaint: Diagnostic) -> int:
 @cache
 def _parser() -> Lark:
     """The tables of model.lark, made on first use (about 60 ms)."""
-    grammar = files(__package__).joinpath("model.lark").read_text(encoding="utf-8")
+    grammar = Path(__file__).with_name("model.lark").read_text(encoding="utf-8")
     return Lark(grammar, parser="lalr", lexer=_Words, transformer=Build())
 
 
