@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import reference
 import torch
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from nacre.compiler import driver
 from nacre.compiler.query import Verb, outside
 from nacre.compiler.rewrite.targets import parse_target
@@ -12,7 +12,7 @@ from programs import arrays, graph_of, program_of
 from random_graphs import DATA, LABELS, SIZES, requests
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=12, phases=(Phase.explicit, Phase.generate))
 @given(requests())
 def test_the_density_of_what_is_left_after_pruning(request):
     graph = driver.conditioned(request.graph, request.evidence)

@@ -167,9 +167,10 @@ def test_what_is_set_in_part_is_barren_there_unless_it_is_seen():
     assert [evidence.place_of(ls) for ls in role.barren.labels] == [(3,)]
 
 
-def test_a_natural_half_that_is_asked_for_is_drawn_forward_where_it_is_barren():
-    graph = intervened(graph_of(DOSES), "x[3]")
-    assert prune(graph).barren == ()
+def test_a_natural_half_that_informs_nothing_is_drawn_whole_if_it_is_asked_for():
+    graph = intervened(uncondition(graph_of(DOSES), ["y"]), "x[3]")
+    assert prune(graph).barren == ("x", "do(x)", "y")
+    assert list(prune(graph).graph.nodes) == []
     assert prune(graph, ["x"]).barren == ("x",)
 
 

@@ -32,6 +32,8 @@ from ..query import fixed_half
 from . import complaints
 from .locate import variables
 
+_DRAWN_OR_COMPUTED = Latent | Partly | Derived | Patched
+
 
 class Pruned(NamedTuple):
     """A model cut down to what was asked.
@@ -39,8 +41,8 @@ class Pruned(NamedTuple):
     Attributes:
         graph: the evidence and its ancestors: what a density is made of.
         barren: the other variables that were asked for, with the ancestors they need, to be drawn
-            or computed forward in this order. A variable with barren elements is among them when
-            it was asked for.
+            or computed forward in this order. (Of a variable in ``graph``, some elements may be
+            barren: its role says so.)
         forward: graph and barren variables together, what the forward pass reads.
     """
 
@@ -65,7 +67,8 @@ def prune(graph: ModelGraph, keep: Collection[str] | None = None) -> Pruned:
         raise Rejected(unknown, graph.source)
     forward = _without_barren_elements(_restricted(graph, {*_evidence(graph), *asked}))
     inferred = _restricted(forward, _evidence(forward))
-    barren = tuple(n for n in forward.order if _is_drawn_forward(n, forward, inferred, asked))
+    rest = (forward.nodes[n] for n in forward.order if n not in inferred.nodes)
+    barren = tuple(n.name for n in rest if isinstance(n.role, _DRAWN_OR_COMPUTED))
     return Pruned(inferred, barren, forward)
 
 
@@ -83,18 +86,6 @@ def _is_evidence(node: Node) -> bool:
             return True
         case Partly(observed=observed):
             return observed is not None
-        case _:
-            return False
-
-
-def _is_drawn_forward(
-    name: str, forward: ModelGraph, inferred: ModelGraph, asked: Collection[str]
-) -> bool:
-    match forward.nodes[name].role:
-        case Partly(barren=barren) if barren is not None and name in asked:
-            return True
-        case Latent() | Partly() | Derived() | Patched():
-            return name not in inferred.nodes
         case _:
             return False
 
