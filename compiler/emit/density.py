@@ -5,7 +5,7 @@ from math import inf
 
 from ..families import FAMILIES, Form
 from ..formula import expand_density, expand_log_mass
-from ..graph import Latent, Node, Observed, Partly
+from ..graph import Node, Partly
 from ..target import DType, Value
 from ..typed import Const, Dist, Element, Expr, IndexValue, Support, Type, Var, WholeAxis
 from ..types import Kind, SupportName
@@ -52,15 +52,6 @@ def term(scope: Scope, node: Node, dist: Dist, *, inline: bool) -> Term:
     axes = tuple(range(-len(node.plates), 0))
     total = b.reduce("sum", each, axes) if axes else each
     return Term(node, each, total if inline else b.named(total, f"lp_{node.name}", node.span))
-
-
-def scored(node: Node) -> Dist | None:
-    """The distribution that a node is scored with, if any."""
-    match node.role:
-        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _):
-            return dist
-        case _:
-            return None
 
 
 def form_of(dist: Dist) -> Form:

@@ -189,6 +189,7 @@ def emit_guide(scope: Scope, graph: ModelGraph, guide: Guide) -> Emitted:
             "params (*batch, n_params); normal, uniform: standard noise. baseline and the\n"
             "returned reward (*batch, n_sites) belong to the draws without a pathwise gradient.",
             (elbo, gradient, score.rewards(params)),
+            fast=True,
         ),
     )
     n_normal, n_uniform = noise.used["normal"], noise.used["uniform"]

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..graph import ModelGraph, Node
+from ..graph import ModelGraph, Node, scored
 from ..layout import Layout
 from ..target import Builder, Value
 from .blocks import Unpacked, unpack_block
-from .density import Term, scored, term
+from .density import Term, term
 from .environment import environment
 from .scope import Scope
 

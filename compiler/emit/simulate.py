@@ -1,11 +1,11 @@
 """``simulate`` and ``complete``: forward sampling along the graph."""
 
-from ..graph import Derived, Free, Latent, ModelGraph, Node, Observed, Partly
+from ..graph import Derived, Free, Latent, ModelGraph, Node, Observed, Partly, scored
 from ..printer import Function
 from ..target import DType, Value
 from ..typed import Dist
 from ..types import Kind
-from .density import arguments, ends, scored, scored_mask
+from .density import arguments, ends, scored_mask
 from .environment import environment, value_of
 from .log_density import from_values
 from .scope import Scope
@@ -70,7 +70,7 @@ def complete(scope: Scope, graph: ModelGraph, drawn: frozenset[str]) -> Function
 
     def free(inner: Scope, node: Node) -> Value:
         match node.role:
-            case Latent(dist) if node.name in drawn:
+            case Latent(dist) | Partly(dist, None, _) if node.name in drawn:
                 return draw(inner, node, dist)
             case Partly(dist, _, barren) if barren is not None:
                 fresh = draw(inner, node, dist)

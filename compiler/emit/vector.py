@@ -94,6 +94,7 @@ def _gradient(scope: Scope, graph: ModelGraph, layout: Layout, *, jacobian: bool
         f"Value and gradient of {what} by position (nats).\n\n"
         "position: (*batch, n). Returns (*batch,) and (*batch, n). Reverse mode, written out.",
         (total, gradient),
+        fast=True,
     )
 
 

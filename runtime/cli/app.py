@@ -1,43 +1,52 @@
 """The command line: one level of subcommands, flags in any order."""
 
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
 import typer
 from typer.exceptions import TyperException
 
 from ..version import VERSION
-from .check import check
-from .compile import compile_
 from .console import Exit, say
-from .explain import explain
-from .fit import fit
-from .fmt import fmt
-from .graph import graph
-from .info import info
-from .plot import plot
-from .simulate import simulate
-from .summary import summary
 
-app = typer.Typer(
-    name="nacre",
-    help="Probabilistic models as graphs: check, compile, simulate and fit `.ppl` files.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for _name, _command in (
-    ("check", check),
-    ("fmt", fmt),
-    ("info", info),
-    ("explain", explain),
-    ("graph", graph),
-    ("compile", compile_),
-    ("simulate", simulate),
-    ("fit", fit),
-    ("summary", summary),
-    ("plot", plot),
-):
-    app.command(_name)(_command)
+COMMANDS: Mapping[str, str] = {
+    "check": "check.check",
+    "fmt": "fmt.fmt",
+    "info": "info.info",
+    "explain": "explain.explain",
+    "graph": "graph.graph",
+    "compile": "compile.compile_",
+    "simulate": "simulate.simulate",
+    "fit": "fit.fit",
+    "summary": "summary.summary",
+    "plot": "plot.plot",
+}
+"""Module and function of every command, in the order of the help."""
+
+
+def make_app(names: Sequence[str] = tuple(COMMANDS)) -> typer.Typer:
+    """The application with some of its commands; only their modules are imported."""
+    app = typer.Typer(
+        name="nacre",
+        help="Probabilistic models as graphs: check, compile, simulate and fit `.ppl` files.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    for name in names:
+        app.command(name)(_function(COMMANDS[name]))
+    return app
+
+
+def _function(where: str) -> Callable[..., Any]:
+    module, name = where.split(".")
+    found: Callable[..., Any] = getattr(import_module(f".{module}", __package__), name)
+    return found
 
 
 def _version(asked: bool) -> None:
@@ -46,10 +55,9 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Version."
+        False, "--version", callback=_version, is_eager=True, help="Print the version."
     ),
 ) -> None:
     del version
@@ -57,6 +65,9 @@ def _root(
 
 def main() -> int:
     """Run the command line; returns the exit code."""
+    asked = sys.argv[1:2]
+    # a command that is named at once needs no other: importing all of them would double its time
+    app = make_app(asked) if asked and asked[0] in COMMANDS else make_app()
     try:
         code = app(standalone_mode=False)
     except TyperException as error:  # a mistake in the command line: argparse and click would say 2

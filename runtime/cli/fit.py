@@ -49,6 +49,9 @@ def fit(
     trace: Annotated[int, typer.Option("--trace", help="Keep parameters every N steps.")] = 0,
     seed: SeedOption = 0,
     dtype: Annotated[str, typer.Option("--dtype", help="float64 or float32.")] = "float64",
+    threads: Annotated[
+        int, typer.Option("--threads", min=1, help="Threads; more pay for large data alone.")
+    ] = 1,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write a fit directory.")
     ] = None,
@@ -66,8 +69,13 @@ def fit(
     Exit codes: 0 ok, 1 error in the model or the command, 2 error in the data, 3 inference failed,
     4 finished but --strict diagnostics failed.
     """
-    from .progress import Reporter  # torch is imported only once the command line is understood
+    import torch  # only once the command line is understood
 
+    from .progress import Reporter
+
+    # Small operations on several threads spend their time waiting for each other. The process is
+    # ours: a library would leave this to its user.
+    torch.set_num_threads(threads)
     report = Reporter(quiet=quiet or as_object)
     settings = {
         "method": method, "guide": guide, "steps": steps, "rate": rate, "optimiser": optimiser,
