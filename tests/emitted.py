@@ -10,13 +10,12 @@ from nacre.compiler.target import Builder
 DATA: Mapping[str, torch.Tensor] = {}
 
 
-def text_of(b: Builder, outputs: Outputs, args: tuple[str, ...] = ()) -> str:
+def text_of(
+    b: Builder, outputs: Outputs, args: tuple[str, ...] = (), *, fast: bool = False
+) -> str:
     """The module with one function ``f(*args, bound, batch, rng)``."""
-    return print_module("A test.", [_function(outputs, args)], b).text
-
-
-def _function(outputs: Outputs, args: tuple[str, ...]) -> Function:
-    return Function("f", (*args, "bound", "batch", "rng"), "Test.", outputs)
+    f = Function("f", (*args, "bound", "batch", "rng"), "Test.", outputs, fast=fast)
+    return print_module("A test.", [f], b).text
 
 
 def compiled(
@@ -29,10 +28,11 @@ def compiled(
     batch: tuple[int, ...] = (),
     dtype: torch.dtype = torch.float64,
     seed: int = 0,
+    fast: bool = False,
 ) -> Callable[..., object]:
     """The function of ``args`` alone, its data bound."""
     scope: dict[str, object] = {}
-    exec(compile(text_of(b, outputs, args), "<emitted>", "exec"), scope)
+    exec(compile(text_of(b, outputs, args, fast=fast), "<emitted>", "exec"), scope)
     bound = scope["bind"](data, sizes or {}, {}, dtype)
     f = scope["f"]
 

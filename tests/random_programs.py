@@ -103,7 +103,10 @@ def _stack(b: Builder, op: str, vs: list[Value]) -> Value:
 
 
 def _pick(b: Builder, op: str, vs: list[Value]) -> Value:
-    return b.pick(vs[0], 0) if vs[0].rank else vs[0]
+    v = vs[0]
+    if not v.rank:
+        return v
+    return b.pick(v, 0) if v.rank == 1 else b.unsqueeze(b.pick(v, 0), (-1,))  # rows stay rows
 
 
 def _product(b: Builder, op: str, vs: list[Value]) -> Value:

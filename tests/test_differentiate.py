@@ -29,16 +29,16 @@ def test_the_gradient_of_a_random_program_is_that_of_autograd(program, batch, se
 
 
 @settings(max_examples=30, deadline=None)
-@given(programs, st.integers(0, 99))
-def test_printed_programs_run_under_grad_and_vmap(program, seed):
+@given(programs, st.integers(0, 99), st.booleans())
+def test_printed_programs_run_under_grad_and_vmap(program, seed, fast):
     b = Builder()
     inputs, total = program.build(b)
     gradient = differentiate([(total, b.const(1.0))], inputs, b)
     xs, data = tensors((3,), seed)
     one = b.broadcast_batch(total, inputs[0])
-    value = compiled(b, one, tuple(INPUTS), data=data)
+    value = compiled(b, one, tuple(INPUTS), data=data, fast=fast)
     outputs = tuple(b.broadcast_batch(v, inputs[0]) for v in gradient)
-    batched = compiled(b, outputs, tuple(INPUTS), data=data)(*xs)
+    batched = compiled(b, outputs, tuple(INPUTS), data=data, fast=fast)(*xs)
     per_element = torch.func.vmap(torch.func.grad(value, argnums=tuple(range(len(xs)))))(*xs)
     torch.testing.assert_close(batched, per_element, rtol=1e-8, atol=1e-8)
 

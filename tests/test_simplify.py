@@ -17,13 +17,14 @@ BATCHES = ((), (3,), (2, 3))
 def test_simplified_and_plain_programs_agree(program, batch, seed):
     results = []
     xs, data = tensors(batch, seed)
-    for simplify in (True, False):
+    for simplify, fast in ((True, False), (False, False), (True, True)):
         b = Builder(simplify=simplify)
         inputs, total = program.build(b)
         gradient = differentiate([(total, b.const(1.0))], inputs, b)
         outputs = tuple(b.broadcast_batch(v, inputs[0]) for v in (total, *gradient))
-        results.append(compiled(b, outputs, tuple(INPUTS), data=data)(*xs))
+        results.append(compiled(b, outputs, tuple(INPUTS), data=data, fast=fast)(*xs))
     torch.testing.assert_close(results[0], results[1], rtol=1e-8, atol=1e-8)
+    torch.testing.assert_close(results[2], results[1], rtol=1e-8, atol=1e-8)
 
 
 @pytest.fixture

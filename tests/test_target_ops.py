@@ -280,10 +280,12 @@ STRUCTURAL_CASES = (
 CASES = (*POINTWISE_CASES, *STRUCTURAL_CASES)
 # draws and what is made of sizes alone have tests of their own
 APART = {"density", "sample", "std_gamma", "gamma_grad", "over_batch", "size"}
+# made by the printer alone, for functions that run at every step
+FUSED = {"addcmul", "addcdiv", "index_like", "take_along"}
 
 
 def test_no_operation_is_without_a_case():
-    assert {case.op for case in CASES} | APART == set(OPS)
+    assert {case.op for case in CASES} | APART | FUSED == set(OPS)
 
 
 def operands(case: Case, batch: tuple[int, ...], dtype: torch.dtype = torch.float64):
@@ -295,6 +297,16 @@ def operands(case: Case, batch: tuple[int, ...], dtype: torch.dtype = torch.floa
     ]
 
 
+MODES = {
+    "simplified": {"simplify": True, "fast": False},
+    "plain": {"simplify": False, "fast": False},
+    "fast": {"simplify": True, "fast": True},
+}
+in_every_mode = pytest.mark.parametrize(
+    ("simplify", "fast"), [tuple(m.values()) for m in MODES.values()], ids=MODES
+)
+
+
 def built(case: Case, *, simplify: bool = True) -> tuple[Builder, list[Value], Value, list[str]]:
     b = Builder(simplify=simplify)
     names = [f"x{i}" for i in range(len(case.shapes))]
@@ -302,29 +314,30 @@ def built(case: Case, *, simplify: bool = True) -> tuple[Builder, list[Value], V
     return b, inputs, case.build(b, *inputs), names
 
 
-@pytest.mark.parametrize("simplify", (True, False), ids=("simplified", "plain"))
+@in_every_mode
 @pytest.mark.parametrize("batch", BATCHES, ids=str)
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_value(case, batch, simplify):
+def test_value(case, batch, simplify, fast):
     b, _, y, names = built(case, simplify=simplify)
     xs = operands(case, batch)
-    actual = compiled(b, b.broadcast_batch(y, b.input("x0", case.shapes[0], batched=True)), names)
+    whole = b.broadcast_batch(y, b.input("x0", case.shapes[0], batched=True))
+    actual = compiled(b, whole, names, fast=fast)
     torch.testing.assert_close(actual(*xs), case.oracle(*xs), check_stride=False)
 
 
 SMOOTH = [case for case in CASES if case.smooth]
 
 
-@pytest.mark.parametrize("simplify", (True, False), ids=("simplified", "plain"))
+@in_every_mode
 @pytest.mark.parametrize("batch", BATCHES, ids=str)
 @pytest.mark.parametrize("case", SMOOTH, ids=str)
-def test_gradient(case, batch, simplify):
+def test_gradient(case, batch, simplify, fast):
     b, inputs, y, names = built(case, simplify=simplify)
     xs = operands(case, batch)
     seed = b.input("seed", y.shape, batched=True)
     gradient = differentiate([(y, seed)], inputs, b)
     weights = torch.randn((*batch, *y.shape), dtype=torch.float64)
-    actual = compiled(b, tuple(gradient), (*names, "seed"))(*xs, weights)
+    actual = compiled(b, tuple(gradient), (*names, "seed"), fast=fast)(*xs, weights)
     leaves = [x.requires_grad_() for x in xs]
     total = (case.oracle(*leaves) * weights).sum()
     expected = torch.autograd.grad(total, leaves, materialize_grads=True)
@@ -333,13 +346,14 @@ def test_gradient(case, batch, simplify):
         torch.testing.assert_close(got, want, rtol=1e-9, atol=1e-9, check_stride=False)
 
 
+@pytest.mark.parametrize("fast", (False, True), ids=("readable", "fast"))
 @pytest.mark.parametrize("case", SMOOTH, ids=str)
-def test_float32_stays_float32(case):
+def test_float32_stays_float32(case, fast):
     b, inputs, y, names = built(case)
     gradient = differentiate([(y, b.expand(b.const(0.1), y.shape))], inputs, b)
     xs = operands(case, (3,), torch.float32)
     outputs = [b.broadcast_batch(v, inputs[0]) for v in (y, *gradient)]
-    results = compiled(b, tuple(outputs), names, dtype=torch.float32)(*xs)
+    results = compiled(b, tuple(outputs), names, dtype=torch.float32, fast=fast)(*xs)
     assert {t.dtype for t in results} == {torch.float32}
 
 

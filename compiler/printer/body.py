@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
@@ -14,7 +13,6 @@ from .names import Names
 _WIDTH = 96  # columns of a line, its indentation included
 _INLINE = 48  # columns of an expression that may still become part of another
 _REDUCTIONS = frozenset({"sum", "max", "min", "logsumexp"})
-_VIEWS = frozenset({"unsqueeze", "pick", "slice"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,7 @@ class Body:
         size: text of a size.
         module: name under which a family's module is imported.
         uses: how often each value is used.
+        given: names that some values must get.
     """
 
     names: Names
@@ -51,6 +50,7 @@ class Body:
     module: Callable[[str], str]
     uses: Mapping[int, int]
     stem: str = "t"
+    given: Mapping[int, str] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     _texts: dict[int, _Text] = field(default_factory=dict)
     _inline: set[int] = field(default_factory=set)
@@ -66,13 +66,17 @@ class Body:
             self._texts[v.id] = _Text(self.known[v.id], Level.ATOM, plain=True)
             return
         made = self._compose(v)
-        if v.op in ("const", "size", "stop") or (v.op == "input" and made.text.isidentifier()):
-            self._texts[v.id] = made
-            return
         self._texts[v.id] = made
-        row = OPS[v.op]
-        once = self.uses.get(v.id, 0) <= 1
-        if v.name is None and once and not row.draws and len(made.text) <= _INLINE:
+        if v.id in self.given:
+            self._line(v)
+        elif v.op in ("const", "size", "stop") or (v.op == "input" and made.text.isidentifier()):
+            return
+        elif (
+            v.name is None
+            and len(made.text) <= _INLINE
+            and self.uses.get(v.id, 0) <= 1
+            and not OPS[v.op].draws
+        ):
             self._inline.add(v.id)
         else:
             self._line(v)
@@ -80,7 +84,9 @@ class Body:
     def _line(self, v: Value) -> None:
         """Give a value a line of its own."""
         self._inline.discard(v.id)
-        name = self.names.fresh(v.name) if v.name else self.names.numbered(self.stem)
+        name = self.given.get(v.id)
+        if name is None:
+            name = self.names.fresh(v.name) if v.name else self.names.numbered(self.stem)
         self.lines.append(Line(f"{name} = {self._texts[v.id].text}", v.span))
         self._texts[v.id] = _Text(name, Level.ATOM, plain=True)
 
@@ -92,15 +98,15 @@ class Body:
     # --- expressions ----------------------------------------------------------------------------
 
     def _compose(self, v: Value) -> _Text:
-        row = OPS[v.op]
-        template, level = row.spelling.template(v, self.size), row.spelling.level
-        needs = row.spelling.needs
+        spelling = OPS[v.op].spelling
+        text, level, needs = spelling.text, spelling.level, spelling.needs
+        template = text if isinstance(text, str) else text(v, self.size)
         inputs: Sequence[Value] = v.inputs
         if v.op in ("density", "sample"):
             template = self.module(str(v.attrs[0])) + template[len(str(v.attrs[0])) :]
         if not inputs:
             return _Text(template, Level.SIGN if template.startswith("-") else level)
-        for i in row.spelling.twice:
+        for i in spelling.twice:
             if not self._texts[inputs[i].id].plain and inputs[i].id in self._inline:
                 self._line(inputs[i])
         if v.op == "add" and (c := inputs[1].literal) is not None and -inf < c < 0:
@@ -113,7 +119,7 @@ class Body:
             self.text(x, needs[i] if i < len(needs) else Level.ARGUMENT)
             for i, x in enumerate(inputs)
         ]
-        return _Text(_fill(template, operands), level)
+        return _Text(template.format(*operands), level)
 
     def _keeps(self, v: Value) -> bool:
         """Whether a unit axis stands where an inlined reduction removed one."""
@@ -133,11 +139,6 @@ class Body:
             total -= len(self._texts[x.id].text)
             self._line(x)
             total += len(self._texts[x.id].text)
-
-
-def _fill(template: str, operands: Sequence[str]) -> str:
-    """The template with its operands; braces inside operands are left alone."""
-    return re.sub(r"\{(\d+)\}", lambda m: operands[int(m[1])], template)
 
 
 def wrap(text: str, indent: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..target import Value
@@ -21,6 +21,8 @@ class Function:
         docstring: first line a sentence, then shapes.
         outputs: what it returns.
         prologue: lines of Python before everything else.
+        fast: whether it runs at every step, so that fewer torch calls matter more than a text that
+            reads like the model (see `fuse`).
     """
 
     name: str
@@ -28,6 +30,7 @@ class Function:
     docstring: str
     outputs: Outputs
     prologue: tuple[str, ...] = ()
+    fast: bool = False
 
 
 def leaves(outputs: Outputs) -> Iterator[Value]:
@@ -41,3 +44,38 @@ def leaves(outputs: Outputs) -> Iterator[Value]:
         case _:
             for part in outputs:
                 yield from leaves(part)
+
+
+def replaced(outputs: Outputs, new: Iterator[Value]) -> Outputs:
+    """The same tree with its values, left to right, taken from ``new``."""
+    match outputs:
+        case Value():
+            return next(new)
+        case Mapping():
+            return {key: replaced(part, new) for key, part in outputs.items()}
+        case _:
+            return tuple([replaced(part, new) for part in outputs])
+
+
+def in_function(v: Value) -> bool:
+    """Whether a value is computed where it is used, and not once in ``bind``."""
+    return v.batched or v.op in ("const", "size")
+
+
+def walk_own(outputs: Iterable[Value]) -> Iterator[Value]:
+    """What a function needs, operands first and near their first use; values of ``bind`` are met
+    but not entered."""
+    seen: set[int] = set()
+    for output in outputs:
+        stack = [(output, False)]
+        while stack:
+            v, ready = stack.pop()
+            if ready:
+                yield v
+            elif v.id not in seen:
+                seen.add(v.id)
+                stack.append((v, True))
+                if v.inputs and v.batched:
+                    for x in reversed(v.inputs):
+                        if x.id not in seen:
+                            stack.append((x, False))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ...grammar.source import Span
 from ..artefact import Module
-from ..target import OPS, Builder, Size, Value, walk
+from ..target import OPS, Builder, Value, walk
 from .body import Body, Line, wrap
-from .function import Function, Outputs, leaves
+from .function import Function, Outputs, in_function, leaves, replaced, walk_own
+from .fuse import fused
 from .names import Names, identifier, literal
 from .prelude import PRELUDE
 
@@ -19,8 +20,9 @@ BIND = ("data", "sizes", "labels", "dtype=torch.float64")
 _BIND_TEXT = """What depends on data alone, computed once; every other function takes it as `bound`.
 
 data: name -> tensor; sizes: dimension -> length; labels: dimension -> its labels."""
-_CALL = re.compile(r"(?!torch\.)([a-z]\w*)\.\w+\(")  # a source that calls a module of ours
 _WORD = re.compile(r"[^\W\d]\w*")
+_DTYPE = re.compile(r"\bdtype\b")
+_CALL = re.compile(r"(?!torch\.)([a-z]\w*)\.\w+\(")  # a source that calls a module of ours
 
 
 def print_module(
@@ -35,20 +37,21 @@ def print_module(
 
     Args:
         header: docstring of the module.
-        imports: further import lines that the sources of inputs need.
+        imports: further import lines that the sources of inputs need. A source that begins with
+            ``module.function(`` imports ``nacre.runtime.dist.module`` by itself.
         bind_args: parameters of ``bind``; the text of hosts and inputs may use them.
     """
     for function in functions:
         if not function.name.isidentifier() or identifier(function.name) != function.name:
             raise AssertionError(f"`{function.name}` is no name for a function")
     plan = _Plan(builder, functions, bind_args)
-    printed = [plan.print_bind(), *(plan.print_function(f) for f in functions)]
+    printed = [plan.print_function(part) for part in plan.parts]
     lines = [Line(text, None) for text in _preamble(header, imports, plan)]
-    for block in printed:
+    for block in (plan.print_bind(), *printed):
         lines += [Line("", None), Line("", None), *block]
     return Module(
-        "".join(line.text + "\n" for line in lines),
-        tuple(line.span for line in lines),
+        "".join([line.text + "\n" for line in lines]),
+        tuple([line.span for line in lines]),
         ("bind", *(f.name for f in functions)),
     )
 
@@ -59,9 +62,9 @@ def _preamble(header: str, imports: Sequence[str], plan: _Plan) -> Iterator[str]
     yield "import torch"
     modules = [m if m == alias else f"{m} as {alias}" for m, alias in plan.modules.items()]
     if modules:
-        yield from wrap(f"from nacre.runtime.dist import ({', '.join(modules)})", "") if len(
-            modules
-        ) > 6 else [f"from nacre.runtime.dist import {', '.join(modules)}"]
+        line = f"from nacre.runtime.dist import {', '.join(modules)}"
+        long_ = f"from nacre.runtime.dist import ({', '.join(modules)})"
+        yield from [line] if len(line) < 100 else wrap(long_, "")
     yield from imports
     for name in plan.helpers:
         yield ""
@@ -77,20 +80,17 @@ def _docstring(text: str, indent: str) -> list[str]:
     return [f'{indent}"""{first}', *body, f'{indent}"""']
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Part:
-    """What one function computes, and what it reads from ``bound``.
+    """One function with its values in order; those of ``bind`` are among them.
 
     Attributes:
-        own: values of its own, operands first.
-        read: values of ``bind`` that it reads, in order of first use.
-        sizes: host integers that its text mentions.
+        read: values of ``bind`` that it reads.
     """
 
-    own: list[Value] = field(default_factory=list)
-    read: dict[int, Value] = field(default_factory=dict)
-    sizes: dict[str, None] = field(default_factory=dict)
-    dtype: bool = False
+    function: Function
+    order: tuple[Value, ...]
+    read: tuple[Value, ...]
 
 
 class _Plan:
@@ -101,140 +101,128 @@ class _Plan:
     ) -> None:
         self.builder = builder
         self.bind_args = tuple(bind_args)
-        self.parts = {f.name: self._part(f) for f in functions}
-        shared = {v.id: v for part in self.parts.values() for v in part.read.values()}
+        self.parts = [_part(builder, f) for f in functions]
+        shared = {v.id: v for part in self.parts for v in part.read}
         self.shared = [shared[i] for i in sorted(shared)]
-        self.bind_values, self.hosts = self._needed()
-        own = [v for part in self.parts.values() for v in part.own]
-        everything = [*own, *self.bind_values]
-        used = {OPS[v.op].helper for v in everything}
-        self.helpers = [name for name in PRELUDE if name in used]
-        self.modules = self._modules(functions)
-        arguments = {a for f in functions for a in f.args}
-        bind_names = {a.split("=")[0].split(":")[0].strip() for a in bind_args}
-        self.reserved = (
-            {f.name for f in functions}
-            | {"bind", "bound", "dtype"}
-            | arguments
-            | bind_names
-            | set(builder.hosts)
-            | set(self.helpers)
-            | set(self.modules.values())
-            | set(_WORD.findall(" ".join(t for t in builder.hosts.values() if isinstance(t, str))))
-            | {w for v in everything if v.op == "input" for w in _WORD.findall(str(v.attrs[1]))
-               if str(v.attrs[1]).find(f"{w}.") >= 0}
-        )  # fmt: skip
-        self.bound: dict[int, str] = {}
+        hosted = [v for v in builder.hosts.values() if isinstance(v, Value)]
+        self.bind_values = sorted(walk([*self.shared, *hosted]), key=lambda v: v.id)
+        used = {v.op: None for part in self.parts for v in part.order}
+        used |= {v.op: None for v in self.bind_values}
+        helpers = {OPS[op].helper for op in used}
+        self.helpers = [name for name in PRELUDE if name in helpers]
+        self.modules = self._modules()
+        self.reserved = self._reserved()
+        names = Names(self.reserved)
+        self.bound = {
+            v.id: names.fresh(v.name) if v.name else names.numbered("k") for v in self.shared
+        }
+        # host integers and dtype, as far as the functions mention them
+        self.sizes: dict[str, None] = {}
+        self.dtype = False
 
     # --- dividing -------------------------------------------------------------------------------
 
-    def _part(self, function: Function) -> _Part:
-        part = _Part()
-        stack = list(leaves(function.outputs))
-        for v in _walk_batched(stack):
-            if _in_function(v):
-                part.own.append(v)
-                self._mention(v, part)
-            else:
-                part.read[v.id] = v
-        return part
+    def _reserved(self) -> set[str]:
+        """Names that mean something else, in ``bind`` or in any function."""
+        hosts = self.builder.hosts
+        texts = [t for t in hosts.values() if isinstance(t, str)]
+        inputs = [v for v in self.bind_values if v.op == "input"]
+        texts += [str(v.attrs[1]) for v in inputs]
+        texts += [str(v.attrs[1]) for part in self.parts for v in part.order if v.op == "input"]
+        called = {w for t in texts for w in re.findall(r"([^\W\d]\w*)\s*[.(\[]", t)}
+        return {
+            *(a for part in self.parts for a in part.function.args),
+            *(a.split("=")[0].split(":")[0].strip() for a in self.bind_args),
+            *(part.function.name for part in self.parts),
+            *("bind", "bound", "dtype"),
+            *hosts,
+            *self.helpers,
+            *self.modules.values(),
+            *called,
+        }
 
-    def _mention(self, v: Value, part: _Part) -> None:
-        def size(n: Size) -> str:
-            if isinstance(n, str):
-                part.sizes[n] = None
-            return str(n)
-
-        text = OPS[v.op].spelling.template(v, size)
-        if "dtype" in text:
-            part.dtype = part.dtype or re.search(r"\bdtype\b", text) is not None
-        if v.op == "input":
-            part.sizes.update((w, None) for w in _WORD.findall(text) if w in self.builder.hosts)
-
-    def _needed(self) -> tuple[list[Value], list[str]]:
-        """Values of ``bind`` in order, and the host integers that anything mentions."""
-        wanted = {n for part in self.parts.values() for n in part.sizes}
-        values: dict[int, Value] = {}
-
-        def visit(v: Value) -> None:
-            for x in walk([v]) if v.id not in values else ():
-                if x.id not in values:
-                    values[x.id] = x
-                    wanted.update(_symbols(x, self.builder))
-
-        for v in self.shared:
-            visit(v)
-        for name in reversed(self.builder.hosts):
-            if name in wanted:
-                what = self.builder.hosts[name]
-                if isinstance(what, str):
-                    wanted.update(w for w in _WORD.findall(what) if w in self.builder.hosts)
-                else:
-                    visit(what)
-        ordered = [values[i] for i in sorted(values)]
-        return ordered, [name for name in self.builder.hosts if name in wanted]
-
-    def _modules(self, functions: Sequence[Function]) -> dict[str, str]:
-        """Imported modules of families, by the name under which they are imported."""
-        args = {f.name: set(f.args) for f in functions}
-        used: dict[str, bool] = {}
-        for name, part in self.parts.items():
-            for v in part.own:
+    def _modules(self) -> dict[str, str]:
+        """Imported modules of families, with the names under which they are imported."""
+        hidden: dict[str, bool] = {}
+        for part in self.parts:
+            for v in part.order:
                 if v.op in ("density", "sample"):
                     module = str(v.attrs[0])
-                    used[module] = used.get(module, False) or module in args[name]
+                    clash = module in part.function.args
+                    hidden[module] = hidden.get(module, False) or clash
         for v in self.bind_values:
             if v.op == "density":
-                used.setdefault(str(v.attrs[0]), False)
-            elif v.op == "input" and (call := _CALL.match(str(v.attrs[1]))):
-                used.setdefault(call[1], False)
-        return {m: f"{m}_family" if hidden else m for m, hidden in sorted(used.items())}
+                hidden.setdefault(str(v.attrs[0]), False)
+            elif v.op == "input" and (found := _CALL.match(str(v.attrs[1]))):
+                hidden.setdefault(found[1], False)
+        return {m: f"{m}_family" if clash else m for m, clash in sorted(hidden.items())}
+
+    def _hosts_needed(self) -> list[str]:
+        """Host integers that anything mentions, in order of declaration."""
+        hosts = self.builder.hosts
+        wanted = set(self.sizes)
+        for v in self.bind_values:
+            wanted |= _symbols(v, hosts)
+        for name in reversed(hosts):
+            what = hosts[name]
+            if name in wanted and isinstance(what, str):
+                wanted |= {w for w in _WORD.findall(what) if w in hosts}
+        return [name for name in hosts if name in wanted]
 
     # --- printing -------------------------------------------------------------------------------
 
     def print_bind(self) -> list[Line]:
         """``bind``, in which every host integer stands before the values that need it."""
-        names = Names(self.reserved)
-        keep = {v.id for v in self.shared}
         counts = Counter(x.id for v in self.bind_values for x in _operands(v))
-        uses = {i: n + 2 * (i in keep) for i, n in counts.items()} | {
-            i: 2 for i in keep if i not in counts
-        }
-        body = Body(names, {}, str, self._module, uses, stem="k")
-        for host in self.hosts:
+        taken = (*self.reserved, *self.bound.values())
+        body = Body(
+            Names(taken), {}, str, self._module, counts, stem="k", given=self.bound
+        )  # fmt: skip
+        for host in self._hosts_needed():
             what = self.builder.hosts[host]
             if isinstance(what, Value):
                 body.add(walk([what]))
                 body.lines.append(Line(f"{host} = int({body.text(what)})", what.span))
             else:
                 body.lines.append(Line(f"{host} = {what}", None))
-        body.add(self.bind_values)
-        entries: dict[str, str] = {}
-        sizes = {n for part in self.parts.values() for n in part.sizes}
-        entries.update((n, n) for n in self.hosts if n in sizes)
-        if any(part.dtype for part in self.parts.values()):
+        kept = set(walk(self.shared))
+        body.add(v for v in self.bind_values if v in kept)
+        entries = {name: name for name in self.sizes}
+        if self.dtype:
             entries["dtype"] = "dtype"
-        for v in self.shared:
-            text = body.text(v)
-            key = text if text.isidentifier() and text not in entries else names.fresh(v.name or "k")
-            self.bound[v.id] = key
-            entries[key] = text
-        returned = _dict([(literal(k), t) for k, t in entries.items()])
+        entries.update((self.bound[v.id], body.text(v)) for v in self.shared)
+        returned = _dict([(literal(k), text) for k, text in entries.items()])
         return _function("bind", self.bind_args, _BIND_TEXT, (), [*body.lines, *returned])
 
-    def print_function(self, function: Function) -> list[Line]:
+    def print_function(self, part: _Part) -> list[Line]:
         """One function: what it reads from ``bound``, its statements, its result."""
-        part = self.parts[function.name]
-        local = {v.id: self.bound[v.id] for v in part.read.values()}
+        function = part.function
+        mentioned: dict[str, None] = {}
+
+        def size(n: int | str) -> str:
+            if isinstance(n, str):
+                mentioned[n] = None
+                return n
+            return str(n)
+
+        local = {v.id: self.bound[v.id] for v in part.read}
+        uses = Counter(x.id for v in part.order if v.batched for x in _operands(v))
+        uses.update(v.id for v in leaves(function.outputs))
         names = Names((*self.reserved, *local.values()))
-        head = [*part.sizes, *(["dtype"] if part.dtype else []), *local.values()]
-        reads = [Line(f"{name} = bound[{literal(name)}]", None) for name in head]
-        outputs = list(leaves(function.outputs))
-        uses = Counter(x.id for v in part.own for x in _operands(v))
-        uses.update(v.id for v in outputs)
-        body = Body(names, local, str, self._module, uses)
-        body.add(_walk_batched(outputs))
+        body = Body(names, local, size, self._module, uses)
+        body.add(part.order)
         returned = _return(function.outputs, body)
+        hosts = self.builder.hosts
+        for v in part.order:
+            if v.op == "input" and v.batched:
+                mentioned.update((w, None) for w in _symbols(v, hosts))
+        head = [*mentioned]
+        if any(_DTYPE.search(line.text) for line in (*body.lines, *returned)):
+            self.dtype = True
+            head.append("dtype")
+        self.sizes.update(mentioned)
+        head += local.values()
+        reads = [Line(f"{name} = bound[{literal(name)}]", None) for name in head]
         return _function(
             function.name,
             function.args,
@@ -247,25 +235,12 @@ class _Plan:
         return self.modules[module]
 
 
-def _in_function(v: Value) -> bool:
-    """Whether a value is computed where it is used, and not in ``bind``."""
-    return v.batched or v.op in ("const", "size")
-
-
-def _walk_batched(outputs: Iterable[Value]) -> Iterator[Value]:
-    """Like `walk`, without what lies behind values of ``bind``."""
-    seen: set[int] = set()
-    for output in outputs:
-        stack = [(output, False)]
-        while stack:
-            v, ready = stack.pop()
-            if ready:
-                yield v
-            elif v.id not in seen:
-                seen.add(v.id)
-                stack.append((v, True))
-                if _in_function(v):
-                    stack.extend((x, False) for x in reversed(v.inputs) if x.id not in seen)
+def _part(builder: Builder, function: Function) -> _Part:
+    if function.fast:
+        new = fused(builder, list(leaves(function.outputs)))
+        function = replace(function, outputs=replaced(function.outputs, iter(new)))
+    order = tuple(walk_own(leaves(function.outputs)))
+    return _Part(function, order, tuple([v for v in order if not in_function(v)]))
 
 
 def _operands(v: Value) -> Iterator[Value]:
@@ -274,19 +249,11 @@ def _operands(v: Value) -> Iterator[Value]:
         yield v.inputs[i]
 
 
-def _symbols(v: Value, builder: Builder) -> set[str]:
+def _symbols(v: Value, hosts: Mapping[str, object]) -> set[str]:
     """Host integers that a value's text mentions."""
-    found: set[str] = set()
-
-    def size(n: Size) -> str:
-        if isinstance(n, str):
-            found.add(n)
-        return str(n)
-
-    text = OPS[v.op].spelling.template(v, size)
     if v.op == "input":
-        found.update(w for w in _WORD.findall(text) if w in builder.hosts)
-    return found
+        return {w for w in _WORD.findall(str(v.attrs[1])) if w in hosts}
+    return {n for n in (*v.attrs, *v.shape) if isinstance(n, str) and n in hosts}
 
 
 def _function(
@@ -302,14 +269,8 @@ def _function(
 
 def _return(outputs: Outputs, body: Body) -> list[Line]:
     span: Span | None = outputs.span if isinstance(outputs, Value) else None
-    match outputs:
-        case Value():
-            return [Line(f"return {body.text(outputs)}", span)]
-        case Mapping():
-            return _dict([(literal(k), _expression(v, body)) for k, v in outputs.items()])
-        case _:
-            parts = ", ".join(_expression(v, body) for v in outputs)
-            return [Line(f"return ({parts},)" if len(outputs) == 1 else f"return ({parts})", None)]
+    text = _expression(outputs, body)
+    return [Line(f"return {text}", span)]
 
 
 def _expression(outputs: Outputs, body: Body) -> str:
@@ -325,4 +286,4 @@ def _expression(outputs: Outputs, body: Body) -> str:
 
 
 def _dict(entries: Sequence[tuple[str, str]]) -> list[Line]:
-    return [Line(f"return {{{', '.join(f'{k}: {v}' for k, v in entries)}}}", None)]
+    return [Line(f"return {{{', '.join([f'{k}: {v}' for k, v in entries])}}}", None)]

@@ -17,6 +17,9 @@ from .value import DType, Shape, ShapeMismatch, Size, Value, broadcast
 
 Operand = Value | float
 
+_DRAWS = frozenset(name for name, row in OPS.items() if row.draws)
+_NAN = float("nan")
+
 
 class Builder:
     """Builds one module's values.
@@ -40,6 +43,8 @@ class Builder:
         self.span: Span | None = None
         self.hosts: dict[str, str | Value] = {}
         self._known: dict[Hashable, Value] = {}
+        self._applied: dict[Hashable, Value] = {}
+        self._floats: dict[float, Value] = {}
         self._count = 0
 
     # --- making values --------------------------------------------------------------------------
@@ -56,13 +61,18 @@ class Builder:
         host: bool = False,
     ) -> Value:
         """The value of one operation as it stands, without any simplification."""
-        draws = OPS[op].draws
-        key = (self._count,) if draws else (op, attrs, dtype, *[v.id for v in inputs])
+        key: Hashable = (op, attrs, *[v.id for v in inputs])
+        if op in _DRAWS:
+            key = self._count
         found = self._known.get(key)
         if found is not None:
             return found
         if batched is None:
-            batched = any(v.batched for v in inputs)
+            batched = False
+            for v in inputs:
+                if v.batched:
+                    batched = True
+                    break
         value = Value(
             op, inputs, attrs, shape,
             batched=batched, dtype=dtype, host=host, id=self._count, span=self.span,
@@ -115,10 +125,15 @@ class Builder:
 
     def const(self, x: float, dtype: DType = DType.FLOAT) -> Value:
         """A literal; it has no shape of its own and broadcasts to any."""
-        kinds = {DType.FLOAT: float, DType.INT: int, DType.BOOL: bool}
-        x = kinds[dtype](x)  # type: ignore[operator]
-        sign = str(x) if x == 0 or x != x else ""  # -0.0 and nan need keys of their own
-        return self.make("const", (), (x, sign), shape=(), dtype=dtype, host=True)
+        if dtype is DType.FLOAT:
+            x = _NAN if x != x else float(x) + 0.0  # one nan, and no -0.0
+            found = self._floats.get(x)
+            if found is None:
+                found = self.make("const", (), (x, "float"), shape=(), host=True)
+                self._floats[x] = found
+            return found
+        whole = bool(x) if dtype is DType.BOOL else int(x)
+        return self.make("const", (), (whole, dtype.value), shape=(), dtype=dtype, host=True)
 
     def constant_of(self, v: Value) -> float | None:
         """The number of a literal, whatever its shape; None for everything else."""
@@ -176,7 +191,7 @@ class Builder:
     def _size(self, size: Size, dtype: DType) -> Value:
         if isinstance(size, int):
             return self.const(size, dtype)
-        return self.make("size", (), (size,), shape=(), dtype=dtype, host=True)
+        return self.make("size", (), (size, dtype.value), shape=(), dtype=dtype, host=True)
 
     def difference(self, a: Size, b: Size) -> Size:
         """``a - b`` as a size."""
@@ -214,35 +229,46 @@ class Builder:
 
     def apply(self, op: str, *args: Operand, span: Span | None = None) -> Value:
         """A pointwise operation; a batched operand of lower rank gets unit axes on its left."""
-        if span is not None and span is not self.span:
-            with self.at(span):
-                return self.apply(op, *args)
+        before = self.span
+        self.span = span or before
+        given = [x if isinstance(x, Value) else self.const(x) for x in args]
+        key = (op, *[v.id for v in given])
+        result = self._applied.get(key)
+        if result is None:
+            result = self._applied[key] = self._apply(op, given)
+        self.span = before
+        return result
+
+    def _apply(self, op: str, given: list[Value]) -> Value:
         row = POINTWISE[op]
-        values = coerce(self, op, row, [self.value(a) for a in args])
-        shape = broadcast(v.shape for v in values)
+        values = coerce(self, op, row, given)
+        shape = broadcast([v.shape for v in values])
         bare = [v.inputs[0] if v.op == "expand" else v for v in values]
         result = fold(self, row, bare)
         if result is None and self.simplify:
             result = views.outside(self, op, bare) or simplified(self, op, bare)
         if result is None:
             result = self.pointwise(op, bare)
-        return self.expand(result, shape)
+        return result if result.shape == shape else self.expand(result, shape)
 
     def pointwise(self, op: str, args: Sequence[Value]) -> Value:
         """The operation as it stands, its operands aligned."""
         row = POINTWISE[op]
-        shape = broadcast(v.shape for v in args)
-        host = row.python and all(v.host for v in args)
-        if not host and (row.tensors or all(v.host for v in args)):
+        numbers = [v.host for v in args]
+        host = row.python and all(numbers)
+        if row.tensors and not host or not host and all(numbers):
             args = [to_tensor(self, v) for v in args]
         elif op == "where":  # of two Python numbers torch would make its default dtype
             number = args[1].host and args[2].host
             args = [to_tensor(self, args[0]), to_tensor(self, args[1]) if number else args[1], args[2]]
-        dtype = row.result or (args[1] if op == "where" else args[0]).dtype
-        if row.result is None and any(v.dtype is DType.FLOAT for v in args):
-            dtype = DType.FLOAT
-        aligned = tuple(self.align(v, len(shape)) for v in args)
-        return self.make(op, aligned, shape=shape, dtype=dtype, host=host)
+        dtype = row.result or args[-1].dtype
+        if row.result is None:
+            for v in args:
+                if v.dtype is DType.FLOAT:
+                    dtype = DType.FLOAT
+        shape = broadcast([v.shape for v in args])
+        aligned = [self.align(v, len(shape)) if v.batched else v for v in args]
+        return self.make(op, tuple(aligned), shape=shape, dtype=dtype, host=host)
 
     def align(self, v: Value, rank: int) -> Value:
         """``v`` with unit axes on its left where a batch would be taken for a trailing axis."""

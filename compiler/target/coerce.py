@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _LOGIC = frozenset({"and", "or", "not"})
 _COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
+_KINDS = _LOGIC | {"where"}
 _PROMOTING = frozenset({"add", "mul"})  # torch mixes a BOOL or INT tensor with a FLOAT one
 
 
@@ -22,6 +23,8 @@ def coerce(b: Builder, op: str, row: Op, values: list[Value]) -> list[Value]:
     A BOOL or INT tensor meeting a Python float would become float32, whatever the program's dtype:
     it is made FLOAT first.
     """
+    if op not in _KINDS and all([v.dtype is DType.FLOAT for v in values]):
+        return values
     if op in _LOGIC:
         return [_truth(b, v) for v in values]
     if op == "where":
@@ -63,11 +66,13 @@ def to_tensor(b: Builder, v: Value) -> Value:
 
 def fold(b: Builder, row: Op, values: Sequence[Value]) -> Value | None:
     """The result on literals, computed in float64; None where it is left to torch."""
-    numbers = [v.literal for v in values]
-    if row.fold is None or any(n is None for n in numbers):
+    for v in values:
+        if v.op != "const":
+            return None
+    if row.fold is None:
         return None
     try:
-        result = row.fold(*numbers)
+        result = row.fold(*[v.attrs[0] for v in values])
     except (ArithmeticError, ValueError):
         return None
     whole = row.whole and all(v.dtype is DType.INT for v in values)

@@ -14,7 +14,6 @@ from .value import DType, Value
 if TYPE_CHECKING:
     from .builder import Builder
 
-_POSTFIX = (Level.PRODUCT, (Level.ATOM,))  # loose enough for ``1.0 / n`` as well
 _TOTAL = -3.0e38  # stands for -inf where a difference of two of them would be nan; fits float32
 
 
@@ -134,10 +133,10 @@ ARITHMETIC: Mapping[str, Op] = {
         python=True,
     ),
     "reciprocal": Op(
-        Spelling(lambda v, size: "1.0 / {0}" if v.host else "{0}.reciprocal()", *_POSTFIX),
+        method("reciprocal"),
         (_times(lambda b, y, x: b.apply("neg", b.apply("square", y))),),
         lambda x: 1.0 / x,
-        python=True,
+        tensors=True,
     ),
     "mod": Op(call("torch.remainder", "{0}", "{1}"), (_through, _mod_1), operator.mod, tensors=True),
     "maximum": Op(

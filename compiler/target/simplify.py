@@ -373,7 +373,7 @@ def _div(b: Builder, p: Value, q: Value) -> Value | None:
         return p
     if p is q:
         return b.const(1.0)
-    if _is(p, 1.0):
+    if _is(p, 1.0) and not q.host:
         return b.apply("reciprocal", q)
     if p.op == "mul" and q in p.inputs:
         return p.inputs[1] if p.inputs[0] is q else p.inputs[0]
@@ -399,6 +399,8 @@ def _div(b: Builder, p: Value, q: Value) -> Value | None:
 def _reciprocal(b: Builder, x: Value) -> Value | None:
     if x.op == "reciprocal":
         return x.inputs[0]
+    if x.host:
+        return b.apply("div", 1.0, x)
     if _open(x, "div"):
         return b.apply("div", x.inputs[1], x.inputs[0])
     return None

@@ -162,7 +162,7 @@ def _rule_permute(b: "Builder", g: Value, y: Value, v: Value) -> Value:
 
 
 def _rule_reshape(b: "Builder", g: Value, y: Value, v: Value) -> Value:
-    return b.reshape(g, v.shape)
+    return b.reshape(b.expand(g, y.shape), v.shape)
 
 
 def _rule_pick(b: "Builder", g: Value, y: Value, v: Value) -> Value:
@@ -173,12 +173,12 @@ def _rule_pick(b: "Builder", g: Value, y: Value, v: Value) -> Value:
 
 def _rule_slice(b: "Builder", g: Value, y: Value, v: Value) -> Value:
     start, stop = y.attrs
-    return b.pad(g, start, b.difference(v.shape[-1], stop))  # type: ignore[arg-type]
+    return b.pad(b.expand(g, y.shape), start, b.difference(v.shape[-1], stop))  # type: ignore[arg-type]
 
 
 def _rule_pad(b: "Builder", g: Value, y: Value, v: Value) -> Value:
     before, after = y.attrs
-    return b.slice(g, before, b.difference(y.shape[-1], after))  # type: ignore[arg-type]
+    return b.slice(b.expand(g, y.shape), before, b.difference(y.shape[-1], after))  # type: ignore[arg-type]
 
 
 def _rule_cat(position: int) -> Rule:
@@ -186,14 +186,15 @@ def _rule_cat(position: int) -> Rule:
         start: Size = 0
         for v in vs[:position]:
             start = b.sum_of_sizes(start, v.shape[-1])
-        return b.slice(g, start, b.sum_of_sizes(start, vs[position].shape[-1]))
+        end = b.sum_of_sizes(start, vs[position].shape[-1])
+        return b.slice(b.expand(g, y.shape), start, end)
 
     return rule
 
 
 def _rule_stack(position: int) -> Rule:
     def rule(b: "Builder", g: Value, y: Value, *vs: Value) -> Value:
-        return b.pick(g, position)
+        return b.pick(b.expand(g, y.shape), position)
 
     return rule
 
@@ -235,7 +236,7 @@ def _rule_take(b: "Builder", g: Value, y: Value, v: Value, index: Value) -> Valu
 
 
 def _rule_index_add(b: "Builder", g: Value, y: Value, like: Value, index: Value, v: Value) -> Value:
-    return b.take(g, index)
+    return b.take(b.expand(g, y.shape), index)
 
 
 def _rule_gather(b: "Builder", g: Value, y: Value, v: Value, index: Value) -> Value:
@@ -245,7 +246,7 @@ def _rule_gather(b: "Builder", g: Value, y: Value, v: Value, index: Value) -> Va
 def _rule_gather_add(
     b: "Builder", g: Value, y: Value, like: Value, index: Value, v: Value
 ) -> Value:
-    return b.gather(g, index)
+    return b.gather(b.expand(g, y.shape), index)
 
 
 def _rule_scatter_base(
@@ -261,7 +262,7 @@ def _rule_scatter_new(
 
 
 INDEXING: Mapping[str, Op] = {
-    "take": Op(method("index_select", "-1", "{1}"), (_rule_take, None)),
+    "take": Op(Spelling("{0}[..., {1}]", Level.ATOM, _ATOM), (_rule_take, None)),
     "index_add": Op(
         call("torch.zeros_like({0}).index_add", "-1", "{1}", "{2}"), (None, None, _rule_index_add)
     ),
@@ -507,7 +508,13 @@ def _fused(name: str) -> Spelling:
     return Spelling(text)
 
 
+def _index_like(v: Value, size: SizeText) -> str:
+    return f"{{0}}.expand({_after_batch('{1}', 1, v.shape[-1:], size)})"
+
+
 FUSED: Mapping[str, Op] = {
+    "index_like": Op(Spelling(_index_like, Level.ATOM, (Level.ATOM, Level.ATOM)), opaque=True),
+    "take_along": Op(method("gather", "-1", "{1}"), opaque=True),
     "addcmul": Op(_fused("addcmul"), opaque=True),
     "addcdiv": Op(_fused("addcdiv"), opaque=True),
 }

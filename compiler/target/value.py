@@ -122,7 +122,7 @@ def broadcast(shapes: Iterable[Shape]) -> Shape:
     """Right-aligned broadcast of trailing shapes."""
     result: Shape = ()
     for shape in shapes:
-        if shape == result:
+        if shape == result or not shape:
             continue
         longer, shorter = (shape, result) if len(shape) > len(result) else (result, shape)
         lead = len(longer) - len(shorter)

@@ -125,7 +125,7 @@ def transpose(b: Builder, v: Value) -> Value:
 def expand(b: Builder, v: Value, shape: Sequence[Size]) -> Value:
     """``v`` repeated along its unit and missing axes to exactly ``shape``."""
     shape = tuple(shape)
-    if same_shape(v.shape, shape):
+    if v.shape == shape or same_shape(v.shape, shape):
         return v
     if v.op == "expand":
         v = v.inputs[0]
