@@ -124,7 +124,8 @@ def _leaf(scope: Scope, depth: int) -> str:
         return f"0.3 * {reference(scope, scope.pick(options))}"
     counting = [n for n, d in scope.index.items() if scope.dims[d].counts]
     if counting and kind == 0:
-        return f"0.1 * {scope.pick(counting)}"
+        t = scope.pick(counting)
+        return f"0.1 * ({t} - {scope.dims[scope.index[t]].first - 1})"
     return scope.pick(CONSTANTS)
 
 
@@ -176,8 +177,10 @@ def _link(scope: Scope, depth: int) -> str:
 
 
 def _binary(scope: Scope, depth: int) -> str:
-    one, two = number(scope, depth - 1), number(scope, depth - 1)
-    return f"({scope.pick(BINARIES).format(one, two)})"
+    one, two, pattern = number(scope, depth - 1), number(scope, depth - 1), scope.pick(BINARIES)
+    if "log" in pattern and "0.3 *" not in one:  # a constant below 0 would be refused
+        one = "0.75"
+    return f"({pattern.format(one, two)})"
 
 
 REDUCTIONS = (
@@ -187,8 +190,8 @@ REDUCTIONS = (
     "max({b})({x})",
     "min({b})({x})",
     "prod({b})(sigmoid({x}))",
-    "sd({b})({x} + 0.5 * {i})",
-    "sqrt(var({b})({x} + 0.7 * {i}))",
+    "sd({b})({x} + 0.5 * ({i} - {start}))",
+    "sqrt(var({b})({x} + 0.7 * ({i} - {start})))",
 )
 
 
@@ -197,7 +200,7 @@ def _reduction(scope: Scope, depth: int) -> str:
     dim, i = scope.dims[name], scope.fresh()
     patterns = REDUCTIONS if dim.size > 1 and dim.counts else REDUCTIONS[:6]
     body = number(scope.under((i, name)), depth - 1)
-    return scope.pick(patterns).format(b=f"{i} in {name}", x=body, n=dim.size, i=i)
+    return scope.pick(patterns).format(b=f"{i} in {name}", x=body, n=dim.size, i=i, start=dim.first)
 
 
 def _other(scope: Scope, depth: int) -> str:

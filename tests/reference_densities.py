@@ -73,7 +73,7 @@ WRITTEN_OUT: Mapping[tuple[str, str], Density] = {
     ("HalfStudentT", ""): _half_student_t,
     ("LogitNormal", ""): _logit_normal,
     ("Categorical", ""): _categorical,
-    ("Categorical", "logit"): lambda x, logit: _categorical(x, special.softmax(logit)),
+    ("Categorical", "logit"): lambda x, logit: special.log_softmax(logit)[int(x)],
     ("Dirichlet", ""): _dirichlet,
     ("MvNormal", "cov"): _mv_normal,
     ("MvNormal", "chol"): lambda x, loc, chol: _mv_normal(x, loc, np.tril(chol) @ np.tril(chol).T),
