@@ -13,10 +13,11 @@ from .build import build
 from .check import check
 from .families import FAMILIES
 from .graph import Free, Given, Latent, ModelGraph, Node, Partly, outside_keys, scored
-from .query import Query, Target, in_file
+from .query import Target
 from .rewrite.condition import condition, uncondition
 from .rewrite.do import do
 from .rewrite.prune import Pruned, prune
+from .rewrite.scenario import read_scenario
 from .typed import Model
 from .verify import verify
 
@@ -54,8 +55,12 @@ def freed(graph: ModelGraph, names: Collection[str]) -> ModelGraph:
 
 
 def in_scenario(graph: ModelGraph, name: str) -> ModelGraph:
-    """The graph with the observations and interventions of one of the model's scenarios."""
-    query: Query = in_file(graph.scenarios[name])
+    """The graph with the observations and interventions of one of the model's scenarios.
+
+    Raises:
+        Rejected: Q610, when the model has no such scenario.
+    """
+    query = read_scenario(graph, name)
     return intervened(conditioned(graph, query.evidence), query.interventions)
 
 

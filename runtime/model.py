@@ -18,7 +18,6 @@ from ..compiler.query import Target, Verb, outside
 from ..compiler.rewrite.prune import Pruned
 from ..grammar.diagnostic import Diagnostic, Rejected
 from ..grammar.source import Source
-from . import scenarios
 from .complaints import query as complaints
 from .data import bind_data
 from .posterior import element_names
@@ -30,7 +29,8 @@ from .version import VERSION
 if TYPE_CHECKING:
     from .fit import Fit
 
-Data = Mapping[str, object] | str | Path | Sequence[str | Path] | None
+Row = Mapping[str, object]
+Data = Mapping[str, object] | str | Path | Sequence[str | Path] | Sequence[Row] | None
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Model:
 
     def scenario(self, name: str) -> "Model":
         """The model with one of its scenarios applied."""
-        graph = scenarios.apply(self.graph, name)
+        graph = driver.in_scenario(self.graph, name)
         return replace(self, graph=graph, steps=(*self.steps, f"scenario({name})"))
 
     def _with(self, graph: ModelGraph, asked: Mapping[Target, object], verb: Verb) -> "Model":
@@ -217,7 +217,7 @@ def load(path: str | PathLike[str]) -> Model:
 
 
 def read(data: Data) -> Any:
-    """Values by name, from files where file names are given."""
+    """Values by name, from files where file names are given; rows and tables as they are."""
     from .readers import read_data
 
     if data is None:
@@ -225,7 +225,8 @@ def read(data: Data) -> Any:
     if isinstance(data, str | Path):
         return read_data([Path(data)])
     if isinstance(data, Sequence):
-        return read_data([Path(p) for p in data])
+        files = [Path(p) for p in data if isinstance(p, str | Path)]
+        return read_data(files) if len(files) == len(data) else data
     return data
 
 

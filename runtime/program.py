@@ -86,7 +86,15 @@ class Program:
         self, batch: Sequence[int], rng: Generator, values: Values = MappingProxyType({})
     ) -> dict[str, Tensor]:
         """Forward draws of every variable, observed ones included: name -> (*batch, *dims)."""
-        return self._numbers(self._call("simulate", values, batch=tuple(batch), rng=rng))
+        drawn = self._call("simulate", values, batch=tuple(batch), rng=rng)
+        return {n: self._whole(n, v, tuple(batch)) for n, v in self._numbers(drawn).items()}
+
+    def _whole(self, name: str, value: Tensor | float, batch: tuple[int, ...]) -> Tensor:
+        """A variable in full shape, also where it is the same in every draw."""
+        event = self.graph.nodes[name].type.event
+        shape = (*batch, *(self.bound.sizes[e] if isinstance(e, str) else e for e in event))
+        dtype = None if isinstance(value, Tensor) else self.dtype
+        return torch.as_tensor(value, dtype=dtype).expand(shape)
 
     def complete(self, values: Values, batch: Sequence[int], rng: Generator) -> dict[str, Tensor]:
         """Derived and forward-drawn variables beside the given draws of the inferred ones."""

@@ -15,7 +15,6 @@ from ...compiler.draw.picture import Picture, as_json, before_after, picture
 from ...compiler.draw.svg import svg
 from ...compiler.graph import ModelGraph
 from ...compiler.query import Verb, outside
-from .. import scenarios
 from ..source_file import read_source
 from ..targets import spread
 from .assignments import assignments
@@ -93,7 +92,7 @@ def _rewritten(
 ) -> tuple[ModelGraph, dict[str, object]]:
     values: dict[str, object] = {}
     if scenario is not None:
-        graph = scenarios.apply(graph, scenario)
+        graph = driver.in_scenario(graph, scenario)
     for flag, texts, verb, rewrite in (
         ("--observe", observe, Verb.CONDITION, driver.conditioned),
         ("--do", do, Verb.DO, driver.intervened),

@@ -7,24 +7,6 @@ from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
 from .wording import listed
 
 
-def not_a_variable(text: str) -> Diagnostic:
-    """Text that names no variable or element."""
-    return Diagnostic(
-        "Q671",
-        None,
-        f"`{text}` does not name a variable",
-        hint='write a name, or one element of a family: `dose[3]`, `alpha["BIG STONE"]`',
-    )
-
-
-def unknown_scenario(name: str, known: Collection[str]) -> Diagnostic:
-    """A scenario that the model does not have."""
-    hint = did_you_mean(name, known)
-    if hint is None:
-        hint = f"it has {listed(list(known))}" if known else "it declares none"
-    return Diagnostic("Q672", None, f"the model has no scenario `{name}`", hint=hint)
-
-
 def cannot_simulate(node: Node) -> Diagnostic:
     """A variable without a forward sampler."""
     if node.name in node.parents:
@@ -107,19 +89,6 @@ def wrong_setting(name: str, value: object, wanted: str) -> Diagnostic:
 _OBSERVED = "mu ~ Normal(0, 1)\ny ~ Normal(mu, 1)\nobserve y = 0.3\n"
 
 CODES: Mapping[str, Explanation] = {
-    "Q671": Explanation(
-        "not the name of a variable",
-        "Evidence and interventions are given to variables, or to single elements of a family by"
-        " their labels. Labels that are not words stand in quotes.",
-        "nacre fit m.ppl --do 'dose(3)=0'",
-        "nacre fit m.ppl --do 'dose[3]=0'",
-    ),
-    "Q672": Explanation(
-        "an unknown scenario",
-        "A scenario is a block of the model: observations and interventions under one name.",
-        "nacre fit m.ppl --scenario treatd",
-        "nacre fit m.ppl --scenario treated",
-    ),
     "Q673": Explanation(
         "a variable that cannot be simulated",
         "Simulation draws every variable from its distribution, parents first. `Flat()` is no"
