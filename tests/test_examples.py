@@ -71,3 +71,11 @@ def test_the_readme_of_radon_quotes_the_reference():
     parameters = json.loads(reference.read_text())["parameters"]
     exact = {n: (parameters[n]["mean"], parameters[n]["sd"]) for n in promised("radon")}
     assert promised("radon") == {n: pytest.approx(v, abs=6e-4) for n, v in exact.items()}
+
+
+def test_the_models_are_formatted():
+    models = map(str, sorted(ROOT.rglob("*.ppl")))
+    done = subprocess.run(
+        [sys.executable, "-m", "nacre", "fmt", "--check", *models], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
