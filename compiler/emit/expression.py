@@ -32,8 +32,8 @@ def lower(scope: Scope, e: Expr) -> Laid:
     """The target value of an expression, laid out ``(*batch, *axes, *event)``."""
     b = scope.builder
     match e:
-        case Const(value=value):
-            return Laid(b.const(value), (), ())
+        case Const(value=number):
+            return Laid(b.const(number), (), ())
         case Label(label=label, type=t):
             assert t.dim is not None
             position = scope.position(t.dim, label)
