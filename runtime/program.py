@@ -1,6 +1,6 @@
 """A program: generated code with its data bound, as plain functions of tensors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -9,10 +9,13 @@ from torch import Generator, Tensor
 
 from ..compiler.emit.guide import Emitted
 from ..compiler.emit.module import Emission
-from ..compiler.graph import ModelGraph
+from ..compiler.evidence import Place, place_of
+from ..compiler.graph import ModelGraph, Node, Partly
 from ..compiler.layout import Block
+from ..compiler.types import SupportName
 from .data import Bound
 from .load import as_rejection, load
+from .posterior import element_names
 
 Values = Mapping[str, Tensor]
 
@@ -121,7 +124,9 @@ class Program:
         return tuple(
             name
             for block in self._emission.layout.blocks
-            for name in coordinate_names(block, self.bound)
+            for name in coordinate_names(
+                block, self.bound, _given_places(self.graph.nodes[block.name])
+            )
         )
 
     # --- calling --------------------------------------------------------------------------------
@@ -205,14 +210,30 @@ class GuideProgram:
         return result
 
 
-def coordinate_names(block: Block, bound: Bound) -> list[str]:
-    """Names of a block's unconstrained coordinates, with the labels of its dimensions."""
-    names = [""]
-    free = len(block.free)
-    for axis, extent in enumerate(block.shape[: free or None]):
-        labels: Sequence[object] = (
-            bound.labels[extent] if isinstance(extent, str) else range(1, extent + 1)
-        )
-        names = [f"{n},{x}" if n else str(x) for n in names for x in labels]
-        del axis
-    return [f"{block.name}[{n}]" if n else block.name for n in names]
+def coordinate_names(block: Block, bound: Bound, given: Collection[Place] = ()) -> tuple[str, ...]:
+    """Names of a block's unconstrained coordinates, with the labels of its dimensions.
+
+    A probability vector has one fewer than it has elements: the last one goes without.
+
+    Args:
+        given: elements that are not free.
+    """
+    axes = [
+        bound.labels[extent] if isinstance(extent, str) else range(1, extent + 1)
+        for extent in block.shape
+    ]
+    if block.support.name is SupportName.SIMPLEX:
+        axes[-1] = axes[-1][:-1]
+    taken = {n for place in given for n in element_names(block.name, [(word,) for word in place])}
+    return tuple(n for n in element_names(block.name, axes) if n not in taken)
+
+
+def _given_places(node: Node) -> tuple[Place, ...]:
+    """Elements of a family that are observed, or drawn forward afterwards."""
+    match node.role:
+        case Partly(observed=observed, barren=barren):
+            return tuple(
+                place_of(labels) for e in (observed, barren) if e is not None for labels in e.labels
+            )
+        case _:
+            return ()

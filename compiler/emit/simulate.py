@@ -2,7 +2,7 @@
 
 from ..graph import Derived, Free, Latent, ModelGraph, Node, Observed, Partly, scored
 from ..printer import Function
-from ..target import DType, Value
+from ..target import Builder, DType, Size, Value
 from ..typed import Dist
 from ..types import Kind
 from .density import arguments, ends, scored_mask
@@ -20,6 +20,8 @@ def draw(scope: Scope, node: Node, dist: Dist) -> Value:
     args = arguments(scope, node, dist)
     plates = tuple(scope.var_size(p) for p in node.plates)
     event = scope.shape(node.type.event[len(plates) :])
+    if len(event) == 1:
+        args = [_repeated(b, v, event[0]) for v in args]
     dtype = DType.INT if node.type.kind is Kind.INDEX else DType.FLOAT
     low, high = ends(scope, node, dist.support) if dist.restricted else (None, None)
     value = b.sample(
@@ -27,6 +29,16 @@ def draw(scope: Scope, node: Node, dist: Dist) -> Value:
         low=low, high=high, span=node.span,
     )  # fmt: skip
     return b.named(value, node.name, node.span)
+
+
+def _repeated(b: Builder, arg: Value, length: Size) -> Value:
+    """An argument that a whole vector shares (``Dirichlet(1)``), once for each of its elements.
+
+    A density learns the length from the value; a draw has only its arguments to learn it from.
+    """
+    if arg.shape and arg.shape[-1] != 1:
+        return arg
+    return b.expand(arg, (*arg.shape[:-1], length))
 
 
 def simulate(scope: Scope, graph: ModelGraph) -> Function:
