@@ -1,0 +1,48 @@
+"""What the documentation says is so: models compile, commands print what is shown, links lead."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from pages import LABELS, ROOT, Reader, blocks, codes, links, pages
+
+MODELS = [b for page in pages() for b in blocks(page) if b.kind.startswith("ppl")]
+
+
+@pytest.mark.parametrize("block", MODELS, ids=str)
+def test_models_mean_what_their_label_says(block):
+    assert codes(block.body) == ([block.code] if block.code else [])
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda p: p.stem)
+def test_pages_can_be_typed_in(page, tmp_path, monkeypatch):
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    reader = Reader(tmp_path)
+    for block in blocks(page):
+        reader.read(block)
+    assert not reader.problems, "\n\n".join(reader.problems)
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda p: p.stem)
+def test_every_block_says_what_it_is(page):
+    assert [str(b) for b in blocks(page) if b.kind not in LABELS] == []
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda p: p.stem)
+def test_links_lead_somewhere(page):
+    assert [str(target) for target in links(page) if not target.exists()] == []
+
+
+def _tables():
+    path = ROOT / "tools" / "tables.py"
+    spec = importlib.util.spec_from_file_location("tables", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_tables_of_the_language_are_up_to_date():
+    page: Path = ROOT / "docs" / "language.md"
+    text = page.read_text(encoding="utf-8")
+    assert _tables().filled(text) == text, "run: python tools/tables.py"

@@ -1,0 +1,129 @@
+"""Write the tables of functions and distributions in ``docs/language.md`` from the compiler's own.
+
+    python tools/tables.py
+
+Each table stands between ``<!-- table: NAME -->`` and ``<!-- end of table -->``; what stands there
+is replaced.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from nacre.compiler.families import FAMILIES
+from nacre.compiler.families.row import Family, Form, Parameter
+from nacre.compiler.functions import CALLABLE, CONSTANTS, ELEMENTWISE, REDUCTIONS
+from nacre.compiler.types import ANYTHING, POSITIVE, UNIT, Bounds, SupportName
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "language.md"
+_TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
+
+_SUPPORTS: Mapping[SupportName, str] = {
+    SupportName.REAL: "real numbers",
+    SupportName.POSITIVE: "x > 0",
+    SupportName.UNIT: "0 < x < 1",
+    SupportName.BOOL: "0, 1",
+    SupportName.COUNT: "0, 1, 2, …",
+    SupportName.INDEX: "labels of a dimension",
+    SupportName.SIMPLEX: "probability vectors",
+    SupportName.VECTOR: "real vectors",
+}
+_DOMAINS: Mapping[Bounds, str] = {POSITIVE: "x > 0", UNIT: "0 < x < 1"}
+
+
+def operators() -> list[str]:
+    """Operators, from the table of the elementwise functions."""
+    rows = (
+        (f"`{'x' if r.arity == 2 else ''} {r.symbol} {'y' if r.arity == 2 else 'x'}`", r.text)
+        for r in ELEMENTWISE.values()
+        if r.symbol
+    )
+    return _table(("operator", "value"), ((shown.replace("` ", "`"), text) for shown, text in rows))
+
+
+def functions() -> list[str]:
+    """Elementwise functions."""
+    rows = []
+    for name, row in sorted(CALLABLE.items(), key=lambda item: item[0].lower()):
+        domain = row.domain[0] if row.domain else ANYTHING
+        call = f"`{name}({', '.join('xy'[: row.arity])})`"
+        rows.append((call, row.text, _DOMAINS.get(domain, _interval(domain))))
+    return _table(("function", "value", "for"), rows)
+
+
+def reductions() -> list[str]:
+    """Reductions, over indices or over a whole array."""
+    return _table(("reduction", "value"), ((f"`{r.name}`", r.text) for r in REDUCTIONS.values()))
+
+
+def constants() -> list[str]:
+    """Predefined numbers."""
+    return _table(("constant", "value"), ((f"`{n}`", str(v)) for n, v in CONSTANTS.items()))
+
+
+def distributions() -> list[str]:
+    """Families with their parametrisations, supports and densities."""
+    rows = [
+        (
+            f"`{_call(f, form)}`",
+            _support(f),
+            f"`{form.log_density}`",
+            "" if f.cdf is None else "yes",
+        )
+        for f in sorted(FAMILIES.values(), key=lambda f: f.name)
+        for form in f.forms
+    ]
+    return _table(("distribution", "support", "log density or log mass", "cdf"), rows)
+
+
+TABLES: Mapping[str, Callable[[], list[str]]] = {
+    "operators": operators,
+    "functions": functions,
+    "reductions": reductions,
+    "constants": constants,
+    "distributions": distributions,
+}
+
+
+def filled(text: str) -> str:
+    """The page with every table as it should be now."""
+    return _TABLE.sub(lambda m: m[1] + "\n".join(TABLES[m[2]]()) + "\n" + m[3], text)
+
+
+def _call(family: Family, form: Form) -> str:
+    """As it is written: the parameter that selects a form by name, and so those after it."""
+    names = [p.name for p in form.params]
+    first = names.index(form.name) if form.name in names else len(names)
+    params = [_parameter(p, i >= first) for i, p in enumerate(form.params)]
+    return f"{family.name}({', '.join(params)})"
+
+
+def _parameter(p: Parameter, by_name: bool) -> str:
+    if p.default is not None:
+        return f"{p.name} = {p.default}"
+    return f"{p.name} = …" if by_name else p.name
+
+
+def _support(family: Family) -> str:
+    if family.support is SupportName.INTERVAL:
+        if family.low == family.high:
+            return f"`{family.low}`"
+        high = "∞" if family.high == float("inf") else f"`{family.high}`"
+        return f"`{family.low}` to {high}"
+    if family.support is SupportName.COUNT and family.high is not None:
+        return f"0, 1, …, `{family.high}`"
+    return _SUPPORTS[family.support]
+
+
+def _interval(bounds: Bounds) -> str:
+    return "" if bounds == ANYTHING else f"x > {bounds.low:g}"
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
+    titles = list(head)
+    lines = [titles, ["---"] * len(titles), *(list(row) for row in rows)]
+    return [f"| {' | '.join(cells)} |" for cells in lines]
+
+
+if __name__ == "__main__":
+    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
