@@ -1,20 +1,43 @@
 """Which statement is at fault where a density or its gradient is not finite."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from ..compiler.graph import Node
+from ..grammar.source import Span
 from .program import GuideProgram, Program
+
+_MOST_SHOWN = 3  # values of parents that are worth a reader's time
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong at a point.
+
+    Attributes:
+        message: half a sentence, without a place.
+        span: the statement at fault; None when every statement is finite.
+    """
+
+    message: str
+    span: Span | None = None
+
+
+def fault_at(program: Program, position: Tensor) -> Fault:
+    """What is wrong at an unconstrained position ``(n,)``."""
+    values, _ = program.constrain(position)
+    return _fault(program, values)
 
 
 def at_position(program: Program) -> Callable[[Tensor], str]:
-    """A diagnosis at an unconstrained position ``(n,)``."""
+    """A diagnosis at an unconstrained position ``(n,)``, as a sentence."""
 
     def diagnose(position: Tensor) -> str:
-        values, _ = program.constrain(position)
-        return _at(program, values)
+        return _sentence(program, fault_at(program, position))
 
     return diagnose
 
@@ -35,19 +58,33 @@ def at_values(program: Program, guide: GuideProgram) -> Callable[[Tensor, Any, i
         values, log_q, _ = guide.draw(at.expand(*batch, -1), normal, uniform, rng)
         if not bool(log_q.isfinite().all()):
             return "the log density of the guide is not finite"
-        return _at(program, values)
+        return _sentence(program, _fault(program, values))
 
     return diagnose
 
 
-def _at(program: Program, values: dict[str, Tensor]) -> str:
-    rng = torch.Generator().manual_seed(0)
-    batch = next(iter(values.values())).shape[:0] if values else ()
-    whole = {**values, **program.complete(values, batch, rng)}
+def _sentence(program: Program, fault: Fault) -> str:
+    if fault.span is None:
+        return fault.message
     source = program.graph.source
+    return f"{fault.message}, line {source.line_col(fault.span.start)[0]} of {source.name}"
+
+
+def _fault(program: Program, values: Mapping[str, Tensor]) -> Fault:
+    rng = torch.Generator().manual_seed(0)
+    whole = {**values, **program.complete(values, (), rng)}
+    nodes = program.graph.nodes
     for name, term in program.log_terms(whole).items():
-        if not bool(torch.as_tensor(term).isfinite().all()):
-            node = program.graph.nodes.get(name)
-            line = f", line {source.line_col(node.span.start)[0]} of {source.name}" if node else ""
-            return f"the log density of `{name}` is not finite{line}"
-    return "every statement's log density is finite: its gradient is not"
+        # what was pruned is scored as well, and is nobody's fault
+        if name in nodes and not bool(torch.as_tensor(term).isfinite().all()):
+            where = _where(nodes[name], whole)
+            return Fault(f"the log density of `{name}` is not finite{where}", nodes[name].span)
+    return Fault("every statement's log density is finite, but its gradient is not")
+
+
+def _where(node: Node, values: Mapping[str, Tensor]) -> str:
+    """Values of the single numbers that a statement reads."""
+    known = {n: torch.as_tensor(values[n]) for n in sorted(node.parents) if n in values}
+    single = {n: float(v) for n, v in known.items() if v.ndim == 0}
+    shown = [f"{n} = {value:.4g}" for n, value in list(single.items())[:_MOST_SHOWN]]
+    return f" where {', '.join(shown)}" if shown else ""

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from .arrays import as_numpy
-from .infer.outcome import Outcome
+from .infer.outcome import InferenceError, Outcome
 from .posterior import Posterior
 from .store.record import FitRecord
 from .summary import Summary, summarise
@@ -23,7 +23,7 @@ from .version import VERSION
 if TYPE_CHECKING:
     import xarray
 
-    from .fitting import Asked
+    from .asked import Asked
     from .model import Model
     from .program import Program
 
@@ -133,11 +133,21 @@ class Fit:
 
     @cached_property
     def _summary(self) -> Summary:
-        return summarise(self.posterior)
+        return summarise(self.posterior, point=self.asked.method == "map")
 
     def summary(self) -> Summary:
-        """Mean, sd and quantiles of every variable's elements."""
+        """Mean, sd and quantiles of every variable's elements; of a point, the mode as mean."""
         return self._summary
+
+    def or_raise(self) -> "Fit":
+        """This fit, if nothing speaks against how its run ended.
+
+        Raises:
+            InferenceError: with the outcome's advice.
+        """
+        if self.judgement.outcome is not Outcome.OK:
+            raise InferenceError(self.judgement.outcome)
+        return self
 
     def as_dict(self) -> dict[str, object]:
         """What ``nacre fit --json`` prints."""
@@ -193,10 +203,7 @@ class Fit:
 
     def _config(self) -> dict[str, object]:
         return {
-            **self.asked.record(),
-            "guide_used": self.judgement.guide,
-            "steps_of_model": list(self.model.steps),
-            "given": {k: _plain(v) for k, v in self.model.given.items()},
+            **request(self.model, self.asked, self.judgement.guide),
             "command": self.command,
             "nacre": VERSION,
             "versions": _versions(),
@@ -218,6 +225,16 @@ class Fit:
     def __repr__(self) -> str:
         """One line."""
         return f"<Fit of {self.model.source.name} by {self.asked.method}, {self.judgement.guide}>"
+
+
+def request(model: "Model", asked: "Asked", guide: str) -> dict[str, object]:
+    """What was asked, as plain data: a fit can be resumed when this is the same."""
+    return {
+        **asked.record(),
+        "guide_used": guide,
+        "steps_of_model": list(model.steps),
+        "given": {k: _plain(v) for k, v in model.given.items()},
+    }
 
 
 def _observed(model: "Model") -> frozenset[str]:

@@ -2,8 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -13,66 +12,29 @@ from ..compiler import driver
 from ..compiler.graph import Free
 from ..compiler.rewrite.prune import Pruned
 from ..grammar.diagnostic import Rejected
+from .asked import WRITTEN_STEPS, Asked
 from .complaints import query as complaints
-from .diagnosis import at_position, at_values
-from .fit import Fit, Judgement
+from .diagnosis import at_position, at_values, fault_at
+from .fit import Fit, Judgement, request
 from .infer import automatic, svi
 from .infer.autoguide import Kind
 from .infer.automatic import AUTOMATIC, GuideFit
 from .infer.map import Space, find_mode
+from .infer.outcome import InferenceError
 from .infer.psis import importance
 from .infer.result import Fit as Run
 from .infer.result import Progress, Settings
 from .infer.stopping import Plateau
 from .infer.written import Written
+from .point import without_drawn
 from .posterior import Posterior
 from .program import GuideProgram, Program
+from .resume import resumed_state
+from .store.record import FitRecord
 
 if TYPE_CHECKING:
     from .model import Data, Model
-
-LARGEST_FULL_RANK = 300
-METHODS = ("svi", "map")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Settings of a fit; None leaves the choice to the method.
-
-    Attributes:
-        method: ``svi`` or ``map``.
-        guide: a guide of the model, ``mean-field`` or ``full-rank``. By default the model's own
-            guide where it has exactly one, or one called ``guide``; else full rank up to
-            `LARGEST_FULL_RANK` unconstrained coordinates and mean field beyond.
-        steps: the most steps; with a guide of the model's own, all of them are run unless ``stop``.
-        rate: learning rate.
-        optimiser: ``adam``, or another of torch's by name.
-        particles: draws per step, averaged.
-        restarts: independent runs, made at once; the best one is kept.
-        stop: whether a flat loss ends the run early.
-        draws: posterior draws to keep.
-        seed: of all randomness.
-        trace: keep the parameters after every so many steps; 0 keeps none.
-        dtype: of every floating-point number.
-    """
-
-    method: str = "svi"
-    guide: str | None = None
-    steps: int | None = None
-    rate: float | None = None
-    optimiser: str = "adam"
-    particles: int | None = None
-    restarts: int = 1
-    stop: bool | None = None
-    draws: int = 4000
-    seed: int = 0
-    trace: int = 0
-    dtype: torch.dtype = torch.float64
-
-    def record(self) -> dict[str, object]:
-        """The settings as plain data."""
-        found = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {**found, "dtype": str(self.dtype).removeprefix("torch.")}
+    from .saved import SavedFit
 
 
 def fit(
@@ -80,7 +42,7 @@ def fit(
     data: "Data" = None,
     *,
     progress: Callable[[Progress], None] | None = None,
-    resume: Mapping[str, Tensor] = MappingProxyType({}),
+    resume: "Fit | SavedFit | None" = None,
     command: str = "",
     **settings: Any,
 ) -> Fit:
@@ -90,16 +52,16 @@ def fit(
         model: with its evidence and interventions.
         data: file names, or values by name.
         progress: called after every block of steps.
-        resume: ``state`` of an interrupted fit of the same model, data and settings.
+        resume: an interrupted fit of the same model, data and settings, to go on with.
         command: recorded with the fit.
         settings: see `Asked`.
 
     Raises:
-        Rejected: D4xx for the data, Q6xx for what was asked.
-        InferenceError: no finite starting point was found.
+        Rejected: D4xx for the data, Q6xx for what was asked, R571 without a finite start.
     """
     began = time.perf_counter()
-    asked = _checked(Asked(**settings))
+    asked = Asked(**settings)
+    asked.check()
     cut = driver.pruned(model.graph)
     own = _own_guide(model, asked)
     if not driver.is_inferable(cut.graph):
@@ -109,13 +71,13 @@ def fit(
         raise Rejected([complaints.discrete_latent(n, what) for n in discrete], model.source)
     guides = () if own is None else (own,)
     program = model.program(data, cut=cut, guides=guides, dtype=asked.dtype)
-    context = _Context(model, program, cut, asked, progress, resume)
-    if asked.method == "map":
-        result = _mode(context)
-    elif own is not None:
-        result = _written(context, program.guide(own))
-    else:
-        result = _automatic(context)
+    state = _state(resume, model, program, asked, own)
+    context = _Context(model, program, cut, asked, progress, state)
+    try:
+        result = _result(context, own)
+    except InferenceError:  # there was nowhere to begin
+        fault = fault_at(program, torch.zeros(program.n, dtype=asked.dtype))
+        raise Rejected([complaints.cannot_begin(fault.span, fault.message)], model.source) from None
     return Fit(
         model=model, program=program, asked=asked, command=command,
         params=result.params, posterior=result.posterior, judgement=result.judgement,
@@ -131,7 +93,7 @@ class _Context:
     cut: Pruned
     asked: Asked
     progress: Callable[[Progress], None] | None
-    resume: Mapping[str, Tensor]
+    resume: Mapping[str, Tensor] | None
 
     def rng(self, stream: int) -> Generator:
         """Independent streams of the one seed: 0 for the run, 1 for the draws afterwards."""
@@ -148,18 +110,32 @@ class _Result:
     state: Mapping[str, Tensor]
 
 
-def _checked(asked: Asked) -> Asked:
-    if asked.method not in METHODS:
-        raise Rejected([complaints.unknown_method(asked.method)])
-    for name in ("steps", "particles", "restarts", "draws"):
-        value = getattr(asked, name)
-        if value is not None and (not isinstance(value, int) or value < 1):
-            raise Rejected([complaints.wrong_setting(name, value, "a whole number from 1")])
-    if asked.rate is not None and not 0 < asked.rate < float("inf"):
-        raise Rejected([complaints.wrong_setting("rate", asked.rate, "a positive number")])
-    if not 0 <= asked.seed < 2**62:
-        raise Rejected([complaints.wrong_setting("seed", asked.seed, "a whole number from 0")])
-    return asked
+def _result(c: _Context, own: str | None) -> _Result:
+    if c.asked.method == "map":
+        return _mode(c)
+    return _automatic(c) if own is None else _written(c, c.program.guide(own))
+
+
+def _state(
+    earlier: "Fit | SavedFit | None",
+    model: "Model",
+    program: Program,
+    asked: Asked,
+    own: str | None,
+) -> Mapping[str, Tensor] | None:
+    """The state to go on from, if the earlier fit is one of this very request."""
+    if earlier is None:
+        return None
+    record = earlier.record() if isinstance(earlier, Fit) else earlier.record
+    guide = own or asked.kind(program.n).value
+    now = FitRecord(
+        model=model.source.text,
+        source=model.source.name,
+        code="",
+        config=request(model, asked, guide),
+        fingerprint=program.bound.fingerprint,
+    )
+    return resumed_state(record, now, asked.steps or (WRITTEN_STEPS if own else AUTOMATIC.steps))
 
 
 def _own_guide(model: "Model", asked: Asked) -> str | None:
@@ -185,7 +161,7 @@ def _automatic(c: _Context) -> _Result:
     program, asked = c.program, c.asked
     if params := [n for n in c.cut.graph.nodes.values() if isinstance(n.role, Free)]:
         raise Rejected([complaints.param_without_guide(n) for n in params], c.model.source)
-    kind = _kind(asked, program.n)
+    kind = asked.kind(program.n)
     settings = AUTOMATIC._replace(
         steps=asked.steps or AUTOMATIC.steps,
         rate=asked.rate or AUTOMATIC.rate,
@@ -199,7 +175,7 @@ def _automatic(c: _Context) -> _Result:
     )
     found = automatic.fit_guide(
         target, kind, rng=c.rng(0), settings=settings, particles=asked.particles or 8,
-        restarts=asked.restarts, dtype=asked.dtype, resume=dict(c.resume) or None,
+        restarts=asked.restarts, dtype=asked.dtype, resume=c.resume,
         progress=c.progress,
     )  # fmt: skip
     rng = c.rng(1)
@@ -213,12 +189,6 @@ def _automatic(c: _Context) -> _Result:
     return _Result(params, posterior, judgement, found.run.losses, trace, found.state)
 
 
-def _kind(asked: Asked, n: int) -> Kind:
-    if asked.guide is not None:
-        return Kind(asked.guide)
-    return Kind.FULL_RANK if n <= LARGEST_FULL_RANK else Kind.MEAN_FIELD
-
-
 # --- guides of the model ------------------------------------------------------------------------
 
 
@@ -226,7 +196,7 @@ def _written(c: _Context, guide: GuideProgram) -> _Result:
     program, asked = c.program, c.asked
     objective = Written(guide, guide.param_names, particles=asked.particles or 1)
     settings = Settings(
-        steps=asked.steps or 2500,
+        steps=asked.steps or WRITTEN_STEPS,
         rate=asked.rate or 0.003,
         optimiser=asked.optimiser,
         stop=Plateau() if asked.stop else None,
@@ -234,7 +204,7 @@ def _written(c: _Context, guide: GuideProgram) -> _Result:
     )
     run = svi.fit(
         objective, settings, rng=c.rng(0), restarts=asked.restarts,
-        resume=dict(c.resume) or None, progress=c.progress, diagnose=at_values(program, guide),
+        resume=c.resume, progress=c.progress, diagnose=at_values(program, guide),
     )  # fmt: skip
     best = run.params[run.best]
     rng = c.rng(1)
@@ -258,6 +228,9 @@ def _free_values(c: _Context, guide: GuideProgram, params: Tensor) -> dict[str, 
 # --- the mode -----------------------------------------------------------------------------------
 
 
+_ROUNDS = 100  # of the search for the mode
+
+
 def _mode(c: _Context) -> _Result:
     program, asked = c.program, c.asked
     target = automatic.Posterior(
@@ -265,7 +238,7 @@ def _mode(c: _Context) -> _Result:
     )
     mode = find_mode(
         target, space=Space.MODEL, rng=c.rng(0), restarts=asked.restarts,
-        iterations=asked.steps or 100, dtype=asked.dtype,
+        iterations=asked.steps or _ROUNDS, dtype=asked.dtype, progress=_rounds(c.progress),
     )  # fmt: skip
     position = mode.position[mode.best : mode.best + 1]
     values, _ = program.constrain(position)
@@ -283,21 +256,39 @@ def _mode(c: _Context) -> _Result:
     return _Result(params, posterior, judgement, torch.empty(0, 1), {}, {})
 
 
+def _rounds(progress: Callable[[Progress], None] | None) -> Callable[[int, float], None] | None:
+    """Progress of a run, told of the rounds of a search."""
+    if progress is None:
+        return None
+    began = time.perf_counter()
+
+    def report(done: int, height: float) -> None:
+        seconds = time.perf_counter() - began
+        progress(Progress(done, _ROUNDS, -height, seconds, done / max(seconds, 1e-9), 0))
+
+    return report
+
+
 # --- afterwards ---------------------------------------------------------------------------------
 
 
 def _posterior(
     c: _Context, values: Mapping[str, Tensor], rng: Generator, stats: Mapping[str, Tensor]
 ) -> Posterior:
-    """Draws of everything: inferred, derived and forward-drawn, as one chain."""
+    """Draws of everything: inferred, derived and forward-drawn, as one chain.
+
+    A search for the mode leaves out what is drawn.
+    """
     count = next(iter(stats.values())).shape[0]
     whole = c.program.complete(values, (count,), rng)
-    order = [n for n in c.cut.forward.nodes if n in whole]
-    nodes = c.cut.forward.nodes
+    nodes, bound = c.cut.forward.nodes, c.program.bound
+    found = {n: _filled(whole[n], count, c, n) for n in nodes if n in whole}
+    if c.asked.method == "map":
+        found = without_drawn(found, c.cut, bound)
     return Posterior(
-        {n: _filled(whole[n], count, c, n)[None] for n in order},
-        {n: nodes[n].type.event for n in order},
-        c.program.bound.labels,
+        {n: v[None] for n, v in found.items()},
+        {n: nodes[n].type.event for n in found},
+        bound.labels,
         {n: v[None] for n, v in stats.items()},
     )
 

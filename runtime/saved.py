@@ -1,6 +1,6 @@
 """A fit read back from its directory, in a process that knows nothing else of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
@@ -59,9 +59,21 @@ class SavedFit:
         """Negative ELBO per step, ``(steps, restarts)``, nats."""
         return self.record.trace["loss"]
 
-    def summary(self) -> Summary:
-        """Mean, sd and quantiles of every variable's elements."""
-        return summarise(self.posterior)
+    @property
+    def method(self) -> str:
+        """``svi`` or ``map``."""
+        return str(self.record.config.get("method"))
+
+    def summary(self, names: Collection[str] | None = None) -> Summary:
+        """Mean, sd and quantiles of every variable's elements; of a point, the mode as mean.
+
+        Args:
+            names: only these variables.
+
+        Raises:
+            Rejected: Q661, a name that the posterior does not have.
+        """
+        return summarise(self.posterior, names, point=self.method == "map")
 
     @cached_property
     def model(self) -> Model:

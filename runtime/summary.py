@@ -4,7 +4,7 @@ import csv
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
-from math import floor, isfinite, log10
+from math import floor, isfinite, isnan, log10
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -94,13 +94,17 @@ class Summary(Mapping[str, Mapping[str, float]]):
         return self.as_text()
 
 
-def summarise(posterior: Posterior, names: Collection[str] | None = None) -> Summary:
+def summarise(
+    posterior: Posterior, names: Collection[str] | None = None, *, point: bool = False
+) -> Summary:
     """Mean, standard deviation and 5, 50 and 95 % quantiles of every number of a draw.
 
     Over all chains and draws together.
 
     Args:
         names: variables to summarise; by default all, in the model's order.
+        point: whether the draw is a point estimate: it stands for the mean, and nothing is said
+            of the rest (nan).
 
     Raises:
         Rejected: Q661, a name that the posterior does not have.
@@ -109,6 +113,8 @@ def summarise(posterior: Posterior, names: Collection[str] | None = None) -> Sum
     for name in posterior if names is None else names:
         draws = posterior[name]
         columns = [draws.mean(), draws.sd(), *draws.quantile(_LEVELS)]
+        if point:
+            columns[1:] = [np.full_like(c, np.nan) for c in columns[1:]]
         numbers = np.stack([np.ravel(c) for c in columns], axis=-1).tolist()
         for element, values in zip(draws.elements, numbers, strict=True):
             rows[element] = dict(zip(COLUMNS, values, strict=True))
@@ -119,6 +125,6 @@ def _shown(row: Mapping[str, float]) -> list[str]:
     """A row's numbers with as many decimals as give its standard deviation two digits."""
     sd = row.get("sd", 0.0)
     if not isfinite(sd) or not 1e-8 < sd < 1e8:
-        return [f"{x:.4g}" for x in row.values()]
+        return ["-" if isnan(x) else f"{x:.4g}" for x in row.values()]
     decimals = max(0, 1 - floor(log10(sd)))
     return [f"{x:.{decimals}f}" if isfinite(x) else str(x) for x in row.values()]

@@ -43,6 +43,16 @@ def no_trace() -> Diagnostic:
     )
 
 
+def no_losses() -> Diagnostic:
+    """A fit without a loss along the run."""
+    return Diagnostic(
+        "Q664",
+        None,
+        "the fit has no loss along the run: a search for the mode takes a few steps uphill",
+        hint="draw the result with `--kind posterior`",
+    )
+
+
 CODES: Mapping[str, Explanation] = {
     "Q664": Explanation(
         "no trace of the parameters",

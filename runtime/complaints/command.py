@@ -77,6 +77,21 @@ def extra_missing(what: str, extra: str) -> Diagnostic:
     )
 
 
+def cannot_write(path: str, why: str) -> Diagnostic:
+    """A result that the operating system does not take."""
+    return Diagnostic(
+        "Q690",
+        None,
+        f"cannot write `{path}`: {why[:1].lower() + why[1:]}",
+        hint="give the name of a file in a directory that exists",
+    )
+
+
+def misused(message: str, hint: str) -> Diagnostic:
+    """A command line that is not understood."""
+    return Diagnostic("Q691", None, message, hint=hint)
+
+
 CODES: Mapping[str, Explanation] = {
     "Q681": Explanation(
         "a model file that cannot be read",
@@ -131,5 +146,19 @@ CODES: Mapping[str, Explanation] = {
         "Nacre overwrites only what it wrote itself.",
         "nacre compile m.ppl -o precious.py",
         "nacre compile m.ppl -o m_model.py",
+    ),
+    "Q690": Explanation(
+        "a file that cannot be written",
+        "The directory does not exist, a directory stands where a file should, or the permissions"
+        " forbid writing.",
+        "nacre graph m.ppl -o pictures",
+        "nacre graph m.ppl -o pictures/m.svg",
+    ),
+    "Q691": Explanation(
+        "a command line that is not understood",
+        "A command or a flag that does not exist, a flag without its value, or an argument too many"
+        " or too few. Flags may stand anywhere after the command; `nacre COMMAND -h` lists them.",
+        "nacre fit m.ppl --step 2000",
+        "nacre fit m.ppl --steps 2000",
     ),
 }

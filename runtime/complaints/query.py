@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from ...compiler.graph import Node
 from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
+from ...grammar.source import Span
 from .wording import listed
 
 
@@ -56,16 +57,6 @@ def unknown_method(name: str) -> Diagnostic:
     )
 
 
-def restricted_guide(node: Node) -> Diagnostic:
-    """A restricted distribution in a guide."""
-    return Diagnostic(
-        "Q678",
-        node.span,
-        f"the guide's draw of `{node.name}` is restricted by `on`, and has no pathwise gradient",
-        hint="use a family whose support is the one you want: LogNormal, Gamma, Beta, Uniform",
-    )
-
-
 def param_without_guide(node: Node) -> Diagnostic:
     """A ``param`` of the model under an automatic guide."""
     return Diagnostic(
@@ -76,9 +67,31 @@ def param_without_guide(node: Node) -> Diagnostic:
     )
 
 
-def inference_failed(why: str) -> Diagnostic:
-    """Inference that could not begin or went nowhere."""
-    return Diagnostic("R571", None, why)
+def cannot_begin(at: Span | None, fault: str) -> Diagnostic:
+    """Inference without a starting point; ``fault`` says what is wrong at one of those tried."""
+    return Diagnostic(
+        "R571",
+        at,
+        f"no finite starting point was found: {fault}",
+        hint="check the data against the supports of the distributions, and that scales are"
+        " positive",
+    )
+
+
+def unknown_optimiser(name: str, known: Collection[str]) -> Diagnostic:
+    """An optimiser that torch does not have, or whose steps the loop cannot take."""
+    hint = did_you_mean(name.lower(), known) or f"there are {listed(list(known))}"
+    return Diagnostic("Q693", None, f"no optimiser is called `{name}`", hint=hint)
+
+
+def cannot_resume(why: str) -> Diagnostic:
+    """An earlier fit that this one does not continue."""
+    return Diagnostic(
+        "Q692",
+        None,
+        f"the earlier fit cannot be resumed: {why}",
+        hint="ask for what was asked then, or fit anew without `--resume`",
+    )
 
 
 def wrong_setting(name: str, value: object, wanted: str) -> Diagnostic:
@@ -125,20 +138,11 @@ CODES: Mapping[str, Explanation] = {
         "nacre fit m.ppl --method sv",
         "nacre fit m.ppl --method svi",
     ),
-    "Q678": Explanation(
-        "a restricted draw in a guide",
-        "A guide's draws are functions of standard noise, through which gradients flow; cutting a"
-        " family off by `on` breaks that.",
-        "w ~ HalfNormal(1)\ny ~ Normal(w, 1)\nobserve y = 1\n"
-        "guide {\n    param a: real\n    w ~ Normal(a, 1) on (0, inf)\n}\n",
-        "w ~ HalfNormal(1)\ny ~ Normal(w, 1)\nobserve y = 1\n"
-        "guide {\n    param a: real\n    w ~ LogNormal(a, 1)\n}\n",
-    ),
     "R571": Explanation(
-        "inference failed",
-        "No finite starting point was found: the density is zero or not a number wherever it was"
-        " tried. Most often data lie outside the support of their distribution, or a scale is"
-        " negative.",
+        "no starting point",
+        "The density is zero or not a number wherever it was tried. Most often data lie outside the"
+        " support of their distribution, or a scale is negative. The caret shows a statement whose"
+        " density is not finite.",
         "s ~ Normal(0, 1)\ny ~ Normal(0, log(s) - 1000)\nobserve y = 1\n",
         "s ~ HalfNormal(1)\ny ~ Normal(0, s)\nobserve y = 1\n",
     ),
@@ -154,5 +158,21 @@ CODES: Mapping[str, Explanation] = {
         "Steps, particles, restarts and draws are whole numbers from 1; rates are positive.",
         "nacre fit m.ppl --steps 0",
         "nacre fit m.ppl --steps 2000",
+    ),
+    "Q692": Explanation(
+        "a fit that cannot be resumed",
+        "A fit goes on from where it was interrupted, with the random numbers that it would have"
+        " drawn. So the model, its evidence, the data and the settings must be those of the"
+        " interrupted fit; only `--steps` may grow. A search for the mode (`--method map`) is made"
+        " anew.",
+        "nacre fit m.ppl --seed 1 -o fits/m\nnacre fit m.ppl --seed 2 -o fits/m --resume",
+        "nacre fit m.ppl --seed 1 -o fits/m\nnacre fit m.ppl --seed 1 -o fits/m --resume",
+    ),
+    "Q693": Explanation(
+        "an unknown optimiser",
+        "Optimisers go by the names of torch's classes, in lower case. Those that need more than a"
+        " gradient, such as LBFGS, are left out.",
+        "nacre fit m.ppl --optimiser adan",
+        "nacre fit m.ppl --optimiser adam",
     ),
 }

@@ -1,0 +1,49 @@
+"""What a point estimate says: the mode and what follows from it, but nothing that is drawn.
+
+A variable that nothing observed depends on is drawn forward after a fit. Beside a mode, one such
+draw would pass for an estimate; so it is left out, with all that is computed from it, and single
+elements of this kind are nan.
+"""
+
+from collections.abc import Mapping
+
+import networkx as nx
+from torch import Tensor, nan
+
+from ..compiler.evidence import place_of
+from ..compiler.graph import Latent, Node, Partly
+from ..compiler.rewrite.prune import Pruned
+from .data import Bound
+
+
+def estimated(cut: Pruned) -> tuple[str, ...]:
+    """Variables that the mode determines, in order."""
+    nodes = cut.forward.nodes
+    drawn = {n for n in cut.barren if isinstance(nodes[n].role, Latent | Partly)}
+    random = drawn.union(*(nx.descendants(cut.forward.digraph, n) for n in drawn))
+    return tuple(n for n in nodes if n not in random)
+
+
+def without_drawn(values: Mapping[str, Tensor], cut: Pruned, bound: Bound) -> dict[str, Tensor]:
+    """Values ``(draws, *dimensions)`` of the estimated variables; elements that are drawn: nan."""
+    nodes = cut.forward.nodes
+    return {n: _blanked(values[n], nodes[n], bound) for n in estimated(cut) if n in values}
+
+
+def _blanked(value: Tensor, node: Node, bound: Bound) -> Tensor:
+    match node.role:
+        case Partly(barren=barren) if barren is not None:
+            value = value.clone()
+            for labels in barren.labels:
+                value[(slice(None), *_position(node, place_of(labels), bound))] = nan
+            return value
+        case _:
+            return value
+
+
+def _position(node: Node, place: tuple[str | int, ...], bound: Bound) -> tuple[int, ...]:
+    axes = zip(place, node.type.event, strict=False)
+    return tuple(
+        list(bound.labels[axis]).index(word) if isinstance(axis, str) else int(word) - 1
+        for word, axis in axes
+    )
