@@ -80,6 +80,8 @@ def _fit(b: Builder, flow: Value, operand: Value) -> Value:
     """Undo broadcasting: sums over the axes that the operand repeats or lacks."""
     if flow.batched and not operand.batched:
         raise ShapeMismatch(f"the derivative by {operand!r} would need a sum over the batch")
+    if flow.shape == operand.shape:
+        return flow
     lead = tuple(range(-flow.rank, -operand.rank))
     unit = tuple(
         a

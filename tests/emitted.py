@@ -1,6 +1,7 @@
 """Running values of the target: print them as a module, execute it, call it."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import torch
 from nacre.compiler.printer import Function, print_module
@@ -10,9 +11,7 @@ from nacre.compiler.target import Builder
 DATA: Mapping[str, torch.Tensor] = {}
 
 
-def text_of(
-    b: Builder, outputs: Outputs, args: tuple[str, ...] = (), *, fast: bool = False
-) -> str:
+def text_of(b: Builder, outputs: Outputs, args: tuple[str, ...] = (), *, fast: bool = False) -> str:
     """The module with one function ``f(*args, bound, batch, rng)``."""
     f = Function("f", (*args, "bound", "batch", "rng"), "Test.", outputs, fast=fast)
     return print_module("A test.", [f], b).text
@@ -29,14 +28,19 @@ def compiled(
     dtype: torch.dtype = torch.float64,
     seed: int = 0,
     fast: bool = False,
-) -> Callable[..., object]:
-    """The function of ``args`` alone, its data bound."""
-    scope: dict[str, object] = {}
+) -> Callable[..., Any]:
+    """The function of ``args`` alone, its data bound; every call starts from the same seed."""
+    scope: dict[str, Any] = {}
     exec(compile(text_of(b, outputs, args, fast=fast), "<emitted>", "exec"), scope)
     bound = scope["bind"](data, sizes or {}, {}, dtype)
     f = scope["f"]
+    rng = torch.Generator()
+    start = rng.manual_seed(seed).get_state()
 
-    def call(*tensors: torch.Tensor) -> object:
-        return f(*tensors, bound, batch, torch.Generator().manual_seed(seed))
+    def call(*tensors: object) -> Any:
+        rng.set_state(start)
+        return f(*tensors, bound, batch, rng)
 
+    # for torch.compile, which cannot trace the state of a generator
+    call.pure = lambda *tensors: f(*tensors, bound, batch, None)
     return call

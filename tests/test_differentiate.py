@@ -74,7 +74,7 @@ EDGES = {
     ),
     "x ^ 2.5 at 0": (lambda b, x: b.apply("pow", x, 2.5), 0.0, 0.0),
     "x ^ 1 with a computed exponent at 0": (
-        lambda b, x: b.apply("pow", x, b.input("one", (), batched=False, source="torch.tensor(1.)")),
+        lambda b, x: b.apply("pow", x, b.input("n", (), batched=False, source="torch.tensor(1.)")),
         0.0,
         1.0,
     ),

@@ -12,7 +12,7 @@ import torch
 from emitted import compiled
 from nacre.compiler.differentiate import differentiate
 from nacre.compiler.target import OPS, Builder, DType, Value
-from nacre.compiler.target.pointwise import POINTWISE
+from nacre.compiler.target.ops import POINTWISE
 from nacre.runtime.dist import special as incomplete
 from torch import Tensor
 

@@ -42,6 +42,7 @@ class Body:
         module: name under which a family's module is imported.
         uses: how often each value is used.
         given: names that some values must get.
+        returned: the one value that is returned, if it is one: it may fill a line.
     """
 
     names: Names
@@ -51,6 +52,7 @@ class Body:
     uses: Mapping[int, int]
     stem: str = "t"
     given: Mapping[int, str] = field(default_factory=dict)
+    returned: Value | None = None
     lines: list[Line] = field(default_factory=list)
     _texts: dict[int, _Text] = field(default_factory=dict)
     _inline: set[int] = field(default_factory=set)
@@ -73,7 +75,7 @@ class Body:
             return
         elif (
             v.name is None
-            and len(made.text) <= _INLINE
+            and len(made.text) <= (_WIDTH - 11 if v is self.returned else _INLINE)
             and self.uses.get(v.id, 0) <= 1
             and not OPS[v.op].draws
         ):
@@ -112,8 +114,10 @@ class Body:
         if v.op == "add" and (c := inputs[1].literal) is not None and -inf < c < 0:
             template = f"{{0}} - {-c!r}"
             inputs = inputs[:1]
-        elif v.op == "unsqueeze" and self._keeps(v):
-            return _Text(f"{self._texts[inputs[0].id].text[:-1]}, keepdim=True)", level)
+        elif v.op == "unsqueeze" and inputs[0].id in self._inline:
+            merged = self._merged_view(v, inputs[0])
+            if merged is not None:
+                return _Text(merged, level)
         self._shorten(inputs, len(template))
         operands = [
             self.text(x, needs[i] if i < len(needs) else Level.ARGUMENT)
@@ -121,10 +125,14 @@ class Body:
         ]
         return _Text(template.format(*operands), level)
 
-    def _keeps(self, v: Value) -> bool:
-        """Whether a unit axis stands where an inlined reduction removed one."""
-        x = v.inputs[0]
-        return x.id in self._inline and x.op in _REDUCTIONS and x.attrs == v.attrs
+    def _merged_view(self, v: Value, x: Value) -> str | None:
+        """A unit axis together with the inlined operation whose axis it replaces."""
+        if x.op in _REDUCTIONS and x.attrs == v.attrs:
+            return f"{self._texts[x.id].text[:-1]}, keepdim=True)"
+        at = x.attrs[0] if x.op == "pick" else None
+        if v.attrs == (-1,) and isinstance(at, int):
+            return f"{self.text(x.inputs[0], Level.ATOM)}[..., {at}:{at + 1}]"
+        return None
 
     def _shorten(self, inputs: Sequence[Value], extra: int) -> None:
         """Give lines of their own to the longest operands until the rest fits."""

@@ -1,4 +1,4 @@
-"""The whole module: imports, helpers, ``bind`` for what depends on data alone, and the functions."""
+"""The whole module: imports, helpers, ``bind`` for what data alone decide, and the functions."""
 
 from __future__ import annotations
 
@@ -209,7 +209,8 @@ class _Plan:
         uses = Counter(x.id for v in part.order if v.batched for x in _operands(v))
         uses.update(v.id for v in leaves(function.outputs))
         names = Names((*self.reserved, *local.values()))
-        body = Body(names, local, size, self._module, uses)
+        one = function.outputs if isinstance(function.outputs, Value) else None
+        body = Body(names, local, size, self._module, uses, returned=one)
         body.add(part.order)
         returned = _return(function.outputs, body)
         hosts = self.builder.hosts

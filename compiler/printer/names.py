@@ -9,10 +9,7 @@ _TAKEN = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "torch
 
 def literal(text: str) -> str:
     """A string literal; no character of the text can end it."""
-    quoted = repr(text)
-    if quoted[0] == "'" and '"' not in quoted:
-        return f'"{quoted[1:-1]}"'
-    return quoted
+    return repr(text)
 
 
 def identifier(word: str) -> str:

@@ -9,8 +9,7 @@ from math import prod
 from ...grammar.source import Span
 from . import drawing, indexing, linear, views
 from .coerce import coerce, fold, to_tensor
-from .ops import OPS
-from .pointwise import POINTWISE
+from .ops import OPS, POINTWISE
 from .reduction import reduced
 from .simplify import simplified
 from .value import DType, Shape, ShapeMismatch, Size, Value, broadcast
@@ -260,15 +259,17 @@ class Builder:
             args = [to_tensor(self, v) for v in args]
         elif op == "where":  # of two Python numbers torch would make its default dtype
             number = args[1].host and args[2].host
-            args = [to_tensor(self, args[0]), to_tensor(self, args[1]) if number else args[1], args[2]]
+            yes = to_tensor(self, args[1]) if number else args[1]
+            args = [to_tensor(self, args[0]), yes, args[2]]
         dtype = row.result or args[-1].dtype
         if row.result is None:
             for v in args:
                 if v.dtype is DType.FLOAT:
                     dtype = DType.FLOAT
         shape = broadcast([v.shape for v in args])
-        aligned = [self.align(v, len(shape)) if v.batched else v for v in args]
-        return self.make(op, tuple(aligned), shape=shape, dtype=dtype, host=host)
+        if shape:
+            args = [self.align(v, len(shape)) if v.batched else v for v in args]
+        return self.make(op, tuple(args), shape=shape, dtype=dtype, host=host)
 
     def align(self, v: Value, rank: int) -> Value:
         """``v`` with unit axes on its left where a batch would be taken for a trailing axis."""
@@ -318,7 +319,7 @@ class Builder:
     def reduce(
         self, op: str, v: Value, axes: Sequence[int], keepdim: bool = False, *, split: bool = True
     ) -> Value:
-        """``sum``, ``prod``, ``max``, ``min``, ``logsumexp``, ``any`` or ``all`` over trailing axes.
+        """``sum``, ``prod``, ``max``, ``min``, ``logsumexp``, ``any`` or ``all`` over some axes.
 
         Args:
             axes: negative.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .value import DType, Size, Value
 
 if TYPE_CHECKING:
-    pass
+    from .builder import Builder
 
 # Adjoint of one operand from the builder, the adjoint of the result, the result and its operands.
 # It may have the shape of the result, or any that broadcasts to it: broadcasting is undone by the
@@ -107,3 +107,12 @@ def method(name: str, *operands: str) -> Spelling:
 def call(name: str, *operands: str) -> Spelling:
     """``name(a, ...)``."""
     return Spelling(f"{name}({', '.join(operands)})")
+
+
+def times(factor: Callable[[Builder, Value, Value], Value]) -> Rule:
+    """Rule of a function of one number: adjoint times a derivative made of result and operand."""
+
+    def rule(b: Builder, adjoint: Value, y: Value, x: Value) -> Value:
+        return b.apply("mul", adjoint, factor(b, y, x))
+
+    return rule

@@ -125,9 +125,7 @@ def _of_product(b: Builder, v: Value, axes: tuple[int, ...], depth: int) -> Valu
     return None
 
 
-def _matrix_product(
-    b: Builder, data: Value, v: Value, shape: Shape, axis: int
-) -> Value | None:
+def _matrix_product(b: Builder, data: Value, v: Value, shape: Shape, axis: int) -> Value | None:
     """A sum of products with data, where it is a product of matrices; None where it is not."""
     if data.rank == 1 and axis == -1:
         return b.matmul(v, data)

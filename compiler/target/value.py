@@ -89,8 +89,8 @@ class Value:
     def __repr__(self) -> str:
         """One level deep: values share operands, and a tree of them can be huge."""
         args = [f"%{v.id}" for v in self.inputs] + [repr(a) for a in self.attrs]
-        batch = "*batch, " if self.batched else ""
-        return f"%{self.id} = {self.op}({', '.join(args)}): [{batch}{', '.join(map(str, self.shape))}]"
+        shape = [*(["*batch"] if self.batched else []), *map(str, self.shape)]
+        return f"%{self.id} = {self.op}({', '.join(args)}): [{', '.join(shape)}]"
 
     @property
     def literal(self) -> float | None:

@@ -69,7 +69,8 @@ def outside(b: Builder, op: str, args: Sequence[Value]) -> Value | None:
             return None
     if axes is None:
         return None
-    return b.unsqueeze(b.apply(op, *(v.inputs[0] if v.op == "unsqueeze" else v for v in args)), axes)
+    inner = [v.inputs[0] if v.op == "unsqueeze" else v for v in args]
+    return b.unsqueeze(b.apply(op, *inner), axes)
 
 
 def to_rank(b: Builder, v: Value, rank: int) -> Value:

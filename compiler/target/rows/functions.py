@@ -1,186 +1,17 @@
-"""Rows of the operations that work number by number, with broadcasting."""
+"""Rows of the functions of one and of two numbers."""
 
 import math
-import operator
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from math import log, pi, sqrt
 from typing import TYPE_CHECKING
 
-from .incomplete import INCOMPLETE
-from .op import Level, Op, Rule, Spelling, call, infix, method
-from .value import DType, Value
+from ..op import Level, Op, Rule, Spelling, call, method, times
+from ..value import Value
 
 if TYPE_CHECKING:
-    from .builder import Builder
+    from ..builder import Builder
 
 _TOTAL = -3.0e38  # stands for -inf where a difference of two of them would be nan; fits float32
-
-
-def _times(factor: Callable[["Builder", Value, Value], Value]) -> Rule:
-    """Rule of a function of one number: adjoint times a derivative made of result and operand."""
-
-    def rule(b: "Builder", g: Value, y: Value, x: Value) -> Value:
-        return b.apply("mul", g, factor(b, y, x))
-
-    return rule
-
-
-def _through(b: "Builder", g: Value, *_: Value) -> Value:
-    return g
-
-
-def _against(b: "Builder", g: Value, *_: Value) -> Value:
-    return b.apply("neg", g)
-
-
-# --- arithmetic ---------------------------------------------------------------------------------
-
-
-def _mul_0(b: "Builder", g: Value, y: Value, p: Value, q: Value) -> Value:
-    return b.apply("mul", g, q)
-
-
-def _mul_1(b: "Builder", g: Value, y: Value, p: Value, q: Value) -> Value:
-    return b.apply("mul", g, p)
-
-
-def _div_0(b: "Builder", g: Value, y: Value, p: Value, q: Value) -> Value:
-    return b.apply("div", g, q) if q.batched else b.apply("mul", g, b.apply("reciprocal", q))
-
-
-def _div_1(b: "Builder", g: Value, y: Value, p: Value, q: Value) -> Value:
-    return b.apply("neg", b.apply("div", b.apply("mul", g, y), q))
-
-
-def _pow_0(b: "Builder", g: Value, y: Value, x: Value, n: Value) -> Value:
-    slope = b.apply("mul", n, b.apply("pow", x, b.apply("sub", n, 1.0)))
-    if n.literal is None:  # 0 * 0^-1: a constant has no slope
-        slope = b.where(b.apply("eq", n, 0.0), 0.0, slope)
-    return b.apply("mul", g, slope)
-
-
-def _pow_1(b: "Builder", g: Value, y: Value, x: Value, n: Value) -> Value:
-    slope = b.apply("mul", y, b.apply("log", x))
-    if not (x.literal or 0.0) > 0.0:
-        flat = b.apply("and", b.apply("eq", x, 0.0), b.apply("ge", n, 0.0))
-        slope = b.where(flat, 0.0, slope)
-    return b.apply("mul", g, slope)
-
-
-def _max_0(b: "Builder", g: Value, y: Value, p: Value, q: Value) -> Value:
-    return b.where(b.apply("ge", p, q), g, 0.0)
-
-
-def _max_1(b: "Builder", g: Value, y: Value, p: Value, q: Value) -> Value:
-    return b.where(b.apply("ge", p, q), 0.0, g)
-
-
-def _min_0(b: "Builder", g: Value, y: Value, p: Value, q: Value) -> Value:
-    return b.where(b.apply("le", p, q), g, 0.0)
-
-
-def _min_1(b: "Builder", g: Value, y: Value, p: Value, q: Value) -> Value:
-    return b.where(b.apply("le", p, q), 0.0, g)
-
-
-def _mod_1(b: "Builder", g: Value, y: Value, p: Value, q: Value) -> Value:
-    return b.apply("neg", b.apply("mul", g, b.apply("floor", b.apply("div", p, q))))
-
-
-def _where_1(b: "Builder", g: Value, y: Value, c: Value, p: Value, q: Value) -> Value:
-    return b.where(c, g, 0.0)
-
-
-def _where_2(b: "Builder", g: Value, y: Value, c: Value, p: Value, q: Value) -> Value:
-    return b.where(c, 0.0, g)
-
-
-def _atan2_0(b: "Builder", g: Value, y: Value, p: Value, q: Value) -> Value:
-    return b.apply("div", b.apply("mul", g, q), _radius(b, p, q))
-
-
-def _atan2_1(b: "Builder", g: Value, y: Value, p: Value, q: Value) -> Value:
-    return b.apply("neg", b.apply("div", b.apply("mul", g, p), _radius(b, p, q)))
-
-
-def _radius(b: "Builder", p: Value, q: Value) -> Value:
-    return b.apply("add", b.apply("square", p), b.apply("square", q))
-
-
-ARITHMETIC: Mapping[str, Op] = {
-    "add": Op(infix("+", Level.SUM), (_through, _through), operator.add, whole=True, python=True),
-    "sub": Op(infix("-", Level.SUM), (_through, _against), operator.sub, whole=True, python=True),
-    "mul": Op(infix("*", Level.PRODUCT), (_mul_0, _mul_1), operator.mul, whole=True, python=True),
-    "div": Op(infix("/", Level.PRODUCT), (_div_0, _div_1), operator.truediv, python=True),
-    "neg": Op(
-        Spelling("-{0}", Level.SIGN, (Level.SIGN,)),
-        (_against,),
-        operator.neg,
-        whole=True,
-        python=True,
-    ),
-    "pow": Op(
-        Spelling("{0} ** {1}", Level.SIGN, (Level.ATOM, Level.ATOM)),
-        (_pow_0, _pow_1),
-        math.pow,
-    ),
-    "square": Op(
-        Spelling("{0} * {0}", Level.PRODUCT, (Level.ATOM,), twice=(0,)),
-        (_times(lambda b, y, x: b.apply("mul", 2.0, x)),),
-        lambda x: x * x,
-        whole=True,
-        python=True,
-    ),
-    "reciprocal": Op(
-        method("reciprocal"),
-        (_times(lambda b, y, x: b.apply("neg", b.apply("square", y))),),
-        lambda x: 1.0 / x,
-        tensors=True,
-    ),
-    "mod": Op(call("torch.remainder", "{0}", "{1}"), (_through, _mod_1), operator.mod, tensors=True),
-    "maximum": Op(
-        call("torch.maximum", "{0}", "{1}"), (_max_0, _max_1), max, whole=True, tensors=True
-    ),
-    "minimum": Op(
-        call("torch.minimum", "{0}", "{1}"), (_min_0, _min_1), min, whole=True, tensors=True
-    ),
-    "where": Op(
-        call("torch.where", "{0}", "{1}", "{2}"), (None, _where_1, _where_2), whole=True
-    ),
-    "atan2": Op(
-        call("torch.atan2", "{0}", "{1}"), (_atan2_0, _atan2_1), math.atan2, tensors=True
-    ),
-}
-
-_COMPARISONS: Mapping[str, tuple[str, Callable[[float, float], bool]]] = {
-    "lt": ("<", operator.lt),
-    "le": ("<=", operator.le),
-    "gt": (">", operator.gt),
-    "ge": (">=", operator.ge),
-    "eq": ("==", operator.eq),
-    "ne": ("!=", operator.ne),
-}
-
-LOGIC: Mapping[str, Op] = {
-    **{
-        name: Op(
-            Spelling(f"{{0}} {symbol} {{1}}", Level.COMPARE, (Level.OR, Level.OR)),
-            (None, None),
-            fold,
-            DType.BOOL,
-            whole=True,
-            python=True,
-        )
-        for name, (symbol, fold) in _COMPARISONS.items()
-    },
-    "and": Op(infix("&", Level.AND), (None, None), lambda p, q: p and q, DType.BOOL, python=True),
-    "or": Op(infix("|", Level.OR), (None, None), lambda p, q: p or q, DType.BOOL, python=True),
-    "not": Op(
-        Spelling("~{0}", Level.SIGN, (Level.SIGN,)), (None,), operator.not_, DType.BOOL
-    ),
-    "isnan": Op(method("isnan"), (None,), math.isnan, DType.BOOL, tensors=True),
-}
 
 
 # --- functions of one number --------------------------------------------------------------------
@@ -194,7 +25,7 @@ def _unary(
     spelling: Spelling | None = None,
     whole: bool = False,
 ) -> Op:
-    rule = None if slope is None else _times(slope)
+    rule = None if slope is None else times(slope)
     return Op(spelling or method(name), (rule,), fold, whole=whole, tensors=True)
 
 
@@ -308,9 +139,7 @@ FUNCTIONS: Mapping[str, Op] = {
     "erfinv": _unary("erfinv", lambda b, y, x: _bell(b, sqrt(pi) / 2.0, 1.0, y)),
     "erfcx": _unary(
         "erfcx",
-        lambda b, y, x: b.apply(
-            "sub", b.apply("mul", 2.0, b.apply("mul", x, y)), 2.0 / sqrt(pi)
-        ),
+        lambda b, y, x: b.apply("sub", b.apply("mul", 2.0, b.apply("mul", x, y)), 2.0 / sqrt(pi)),
         spelling=call("torch.special.erfcx", "{0}"),
     ),
     # torch.special.ndtr is 1 + erf: at seven standard deviations it has lost the lower tail
@@ -327,9 +156,7 @@ FUNCTIONS: Mapping[str, Op] = {
         lambda b, y, x: _bell(b, sqrt(2.0 * pi), 0.5, y),
         spelling=call("torch.special.ndtri", "{0}"),
     ),
-    "log_Phi": Op(
-        call("torch.special.log_ndtr", "{0}"), (_log_phi_rule,), tensors=True
-    ),
+    "log_Phi": Op(call("torch.special.log_ndtr", "{0}"), (_log_phi_rule,), tensors=True),
 }
 
 
@@ -390,9 +217,4 @@ PAIRS: Mapping[str, Op] = {
         lambda p, q: max(p, q) + math.log1p(math.exp(-abs(p - q))),
         tensors=True,
     ),
-}
-
-POINTWISE: Mapping[str, Op] = {
-    name: replace(row, broadcasts=True)
-    for name, row in {**ARITHMETIC, **LOGIC, **FUNCTIONS, **PAIRS, **INCOMPLETE}.items()
 }

@@ -4,11 +4,11 @@ variables are made of."""
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from .op import Op, Rule, call
-from .value import Value
+from ..op import Op, Rule, call
+from ..value import Value
 
 if TYPE_CHECKING:
-    from .builder import Builder
+    from ..builder import Builder
 
 
 def _slope(b: "Builder", a: Value, x: Value) -> Value:

@@ -1,0 +1,87 @@
+"""Rows of the matrix operations."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ..op import Level, Op, SizeText, Spelling, call, infix, method
+from ..value import Value
+from .text import ATOM
+
+if TYPE_CHECKING:
+    from ..builder import Builder
+
+
+def _rule_matmul_left(b: "Builder", g: Value, y: Value, p: Value, q: Value) -> Value:
+    g = b.expand(g, y.shape)
+    if p.rank == 1:
+        if q.rank == 1:
+            return b.apply("mul", b.unsqueeze(g, (-1,)), q)
+        return b.matmul(g, b.transpose(q))
+    if q.rank == 1:
+        return b.apply("mul", b.unsqueeze(g, (-1,)), q)
+    return b.matmul(g, b.transpose(q))
+
+
+def _rule_matmul_right(b: "Builder", g: Value, y: Value, p: Value, q: Value) -> Value:
+    g = b.expand(g, y.shape)
+    if q.rank == 1:
+        weighted = b.apply("mul", b.unsqueeze(g, (-1,)), p)
+        axes = tuple(range(-weighted.rank, -1))
+        return b.reduce("sum", weighted, axes) if axes else weighted
+    if p.rank == 1:
+        return b.apply("mul", b.unsqueeze(p, (-1,)), b.unsqueeze(g, (-2,)))
+    return b.matmul(b.transpose(p), g)
+
+
+def _rule_cholesky(b: "Builder", g: Value, y: Value, a: Value) -> Value:
+    """Murray (2016), "Differentiation of the Cholesky decomposition", equation 10, symmetric."""
+    upper = b.transpose(y)
+    inner = b.matmul(upper, b.expand(g, y.shape))
+    half = b.apply("mul", 0.5, b.apply("add", b.tril(inner), b.tril(inner, -1)))
+    left = b.solve(upper, half, upper=True)
+    whole = b.solve(y, left, upper=False, left=False)
+    return b.apply("mul", 0.5, b.apply("add", whole, b.transpose(whole)))
+
+
+def _solve(v: Value, size: SizeText) -> str:
+    upper, left = v.attrs
+    side = "" if left else ", left=False"
+    return f"torch.linalg.solve_triangular({{0}}, {{1}}, upper={upper}{side})"
+
+
+def _rule_solve_matrix(b: "Builder", g: Value, y: Value, a: Value, v: Value) -> Value:
+    upper, left = bool(y.attrs[0]), bool(y.attrs[1])
+    flow = _rule_solve_vector(b, g, y, a, v)
+    product = b.matmul(flow, b.transpose(y)) if left else b.matmul(b.transpose(y), flow)
+    part = b.transpose(b.tril(b.transpose(product))) if upper else b.tril(product)
+    return b.apply("neg", part)
+
+
+def _rule_solve_vector(b: "Builder", g: Value, y: Value, a: Value, v: Value) -> Value:
+    upper, left = bool(y.attrs[0]), bool(y.attrs[1])
+    return b.solve(b.transpose(a), b.expand(g, y.shape), upper=not upper, left=left)
+
+
+def _rule_diagonal(b: "Builder", g: Value, y: Value, a: Value) -> Value:
+    return b.diag_embed(b.expand(g, y.shape))
+
+
+def _rule_diag_embed(b: "Builder", g: Value, y: Value, v: Value) -> Value:
+    return b.diagonal(b.expand(g, y.shape))
+
+
+def _rule_tril(b: "Builder", g: Value, y: Value, a: Value) -> Value:
+    return b.tril(b.expand(g, y.shape), y.attrs[0])  # type: ignore[arg-type]
+
+
+MATRICES: Mapping[str, Op] = {
+    "matmul": Op(infix("@", Level.PRODUCT), (_rule_matmul_left, _rule_matmul_right)),
+    "cholesky": Op(call("cholesky", "{0}"), (_rule_cholesky,), helper="cholesky"),
+    "solve": Op(Spelling(_solve), (_rule_solve_matrix, _rule_solve_vector)),
+    "diagonal": Op(method("diagonal", "dim1=-2", "dim2=-1"), (_rule_diagonal,)),
+    "diag_embed": Op(method("diag_embed"), (_rule_diag_embed,)),
+    "tril": Op(
+        Spelling(lambda v, size: f"{{0}}.tril({v.attrs[0] or ''})", Level.ATOM, ATOM),
+        (_rule_tril,),
+    ),
+}
