@@ -7,10 +7,10 @@ observation does not recompile anything.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from ..grammar.source import Source, Span
+from .ordering import topological
 from .typed import (
     Apply,
     Const,
@@ -33,6 +33,9 @@ from .typed import (
     Where,
     WholeAxis,
 )
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 # --- where a given value comes from -------------------------------------------------------------
 
@@ -201,13 +204,15 @@ class ModelGraph:
     scenarios: Mapping[str, Scenario]
 
     @cached_property
-    def digraph(self) -> nx.DiGraph:
+    def digraph(self) -> "nx.DiGraph":
         """Frozen networkx view, for its algorithms; nothing is stored on its nodes.
 
         An observed family may refer to its own given values (``y[t] ~ Normal(y[t-1], 1)``), or to
         a copy of them in which some are replaced: such an edge back to itself is dropped, since
         given values are constants of the density.
         """
+        import networkx as nx  # not at the top: `nacre check` does without, and is fast
+
         g: nx.DiGraph = nx.DiGraph()
         g.add_nodes_from(self.nodes)
         g.add_edges_from((p, n.name) for n in self.nodes.values() for p in self._feeding(n))
@@ -230,9 +235,12 @@ class ModelGraph:
 
     @cached_property
     def order(self) -> tuple[str, ...]:
-        """Topological; ties keep source order, so generated code never shuffles."""
-        rank = {name: i for i, name in enumerate(self.nodes)}
-        return tuple(nx.lexicographical_topological_sort(self.digraph, key=rank.__getitem__))
+        """Topological; ties keep source order, so generated code never shuffles.
+
+        Raises:
+            Cyclic: the graph breaks its law; no checked model does.
+        """
+        return topological(self.nodes, lambda name: self._feeding(self.nodes[name]))
 
     def having(self, *changed: Node) -> "ModelGraph":
         """The graph with these nodes replaced (same name) or added at the end."""

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterator
 
-import networkx as nx
-
 from .evidence import place_of
 from .graph import (
     Derived,
@@ -23,6 +21,7 @@ from .graph import (
     children,
     names_in,
 )
+from .ordering import Cyclic
 from .query import fixed_half
 from .typed import Dist, Expr, IndexValue, IndexVar, Reduce
 
@@ -43,10 +42,11 @@ def parents_exist(g: ModelGraph) -> str | None:
 
 def acyclic(g: ModelGraph) -> str | None:
     """Values can be computed in some order."""
-    if parents_exist(g) is not None:  # networkx would add the lost ones as nodes
-        return None
-    graph = g.digraph
-    return None if nx.is_directed_acyclic_graph(graph) else f"cycle: {nx.find_cycle(graph)}"
+    try:
+        g.order  # noqa: B018  it is kept with the graph
+    except Cyclic as error:
+        return str(error)
+    return None
 
 
 def data_are_declared(g: ModelGraph) -> str | None:

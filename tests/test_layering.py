@@ -37,6 +37,7 @@ DATA = {
     "layout",
     "artefact",
     "complaints",
+    "ordering",  # no pass: names in the order of what they need
 }
 
 # Tools on target values, for every pass that writes code. They know nothing of models, and import
@@ -252,7 +253,17 @@ def test_no_global_switch_is_turned(switch):
 # --- the light commands ---------------------------------------------------------------------------
 
 LIGHT = ("check", "fmt", "info", "explain", "graph", "compile")
-HEAVY = {"torch", "numpy", "scipy", "pandas", "xarray", "arviz_base", "arviz_stats", "h5py"}
+HEAVY = {
+    "torch",
+    "networkx",
+    "numpy",
+    "scipy",
+    "pandas",
+    "xarray",
+    "arviz_base",
+    "arviz_stats",
+    "h5py",
+}
 MODEL = ROOT / "examples" / "eight_schools" / "centred.ppl"
 ARGUMENTS = {
     "check": [MODEL],

@@ -1,11 +1,14 @@
 """Who reads whom, from the tree alone: the order in which statements are typed, and cycles."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-
-import networkx as nx
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from ...grammar import tree
 from ...grammar.source import Span
+from ..ordering import Cyclic, topological
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 # Whether a word in the given slot of a variable is a label rather than a variable.
 IsLabel = Callable[[str, int, str], bool]
@@ -124,37 +127,48 @@ def _parts(e: tree.Expr | tree.Range, bound: _Bound, is_label: IsLabel) -> list[
 
 
 def order(names: Iterable[str], edges: Edges) -> list[str]:
-    """Names so that each comes after those it reads; source order otherwise. No cycles allowed."""
-    rank = {name: i for i, name in enumerate(names)}
-    g = _graph(rank, edges)
-    return list(nx.lexicographical_topological_sort(g, key=rank.__getitem__))
+    """Names so that each comes after those it reads; source order otherwise.
+
+    Raises:
+        Cyclic: some read each other.
+    """
+    return list(topological(names, edges.__getitem__))
 
 
-def cycles(names: Iterable[str], edges: Edges) -> list[list[str]]:
+def cycles(names: Collection[str], edges: Edges) -> list[list[str]]:
     """One shortest cycle for every knot of names that read each other.
 
     Each is given from its first name in source order, every name followed by one that it reads.
     """
     rank = {name: i for i, name in enumerate(names)}
-    g = _graph(rank, edges).reverse(copy=False)
-    found = []
-    for knot in nx.strongly_connected_components(g):
-        start = min(knot, key=rank.__getitem__)
-        if len(knot) > 1 or g.has_edge(start, start):
-            found.append(_round(g.subgraph(knot), start, rank))
+    found = [_round(knot, min(knot, key=rank.__getitem__), rank) for knot in _knots(names, edges)]
     return sorted(found, key=lambda c: rank[c[0]])
 
 
-def knotted(names: Iterable[str], edges: Edges) -> set[str]:
+def knotted(names: Collection[str], edges: Edges) -> set[str]:
     """Every name that is in some cycle."""
-    rank = {name: i for i, name in enumerate(names)}
-    g = _graph(rank, edges)
-    knots = nx.strongly_connected_components(g)
-    return {n for k in knots for n in k if len(k) > 1 or g.has_edge(n, n)}
+    return {n for knot in _knots(names, edges) for n in knot}
 
 
-def _round(g: nx.DiGraph, start: str, rank: Mapping[str, int]) -> list[str]:
+def _knots(names: Collection[str], edges: Edges) -> "list[nx.DiGraph]":
+    """Largest sets of names that all read each other, with edges to what is read."""
+    try:
+        topological(names, edges.__getitem__)
+    except Cyclic as error:
+        import networkx as nx  # not at the top: hardly a model needs it, and it is slow to import
+
+        known = set(error.names)
+        g: nx.DiGraph = nx.DiGraph()
+        g.add_edges_from((name, read) for name in known for read in edges[name] if read in known)
+        knots = nx.strongly_connected_components(g)
+        return [g.subgraph(k) for k in knots if len(k) > 1 or g.has_edge(*k, *k)]
+    return []
+
+
+def _round(g: "nx.DiGraph", start: str, rank: Mapping[str, int]) -> list[str]:
     """A shortest way from a name back to itself, ties by source order."""
+    import networkx as nx
+
     if g.has_edge(start, start):
         return [start]
     back = nx.single_target_shortest_path_length(g, start)
@@ -163,11 +177,3 @@ def _round(g: nx.DiGraph, start: str, rank: Mapping[str, int]) -> list[str]:
         path.append(here)
         here = min(g.successors(here), key=lambda n: (back[n], rank[n]))
     return path
-
-
-def _graph(rank: Mapping[str, int], edges: Edges) -> nx.DiGraph:
-    """Edges from what is read to who reads it."""
-    g: nx.DiGraph = nx.DiGraph()
-    g.add_nodes_from(rank)
-    g.add_edges_from((read, name) for name in rank for read in edges[name] if read in rank)
-    return g

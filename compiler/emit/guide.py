@@ -9,8 +9,6 @@ runs over the same plates.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-import networkx as nx
-
 from ..differentiate import differentiate
 from ..families import FAMILIES
 from ..formula import expand_draw, has_draw
@@ -303,6 +301,8 @@ class _Score:
 
 def _elementwise(graph: ModelGraph, child: Node, site: str) -> bool:
     """Whether element i of a statement depends on the site through element i alone."""
+    import networkx as nx  # not at the top: few guides come here, and it is slow to import
+
     plates = child.plates
     if (
         tuple(p.dim for p in plates) != graph.nodes[site].type.event
