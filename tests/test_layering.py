@@ -245,9 +245,12 @@ GLOBAL_SWITCHES = (
 
 @pytest.mark.parametrize("switch", GLOBAL_SWITCHES)
 def test_no_global_switch_is_turned(switch):
-    """A generator of one's own may be seeded; torch's, numpy's and Python's may not."""
-    users = [n for n, path in zip(NAMES, FILES, strict=True) if switch in path.read_text()]
-    assert users == []
+    """A generator of one's own may be seeded; torch's, numpy's and Python's may not.
+
+    The command line is left out: its process is its own.
+    """
+    library = [f for f in FILES if "cli" not in f.parts]
+    assert [f.name for f in library if switch in f.read_text()] == []
 
 
 # --- the light commands ---------------------------------------------------------------------------
