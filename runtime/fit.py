@@ -82,6 +82,11 @@ class Judgement:
         return self.outcome in (Outcome.NONFINITE, Outcome.NONFINITE_START)
 
     @property
+    def interrupted(self) -> bool:
+        """Whether somebody ended the run before its time."""
+        return self.outcome is Outcome.INTERRUPTED
+
+    @property
     def trusted(self) -> bool:
         """Whether nothing speaks against the result."""
         return not self.warnings
@@ -157,6 +162,7 @@ class Fit:
             "guide": self.judgement.guide,
             "parameters": self.summary().as_dict(),
             "params": {n: as_numpy(v).tolist() for n, v in self.params.items()},
+            "coordinates": list(self.program.coordinates),
             "diagnostics": self.judgement.as_dict(),
             "notes": list(self.program.bound.notes),
             "elapsed_s": self.seconds,

@@ -12,6 +12,7 @@ from ..compiler import driver
 from ..compiler.graph import Free
 from ..compiler.rewrite.prune import Pruned
 from ..grammar.diagnostic import Rejected
+from .arrays import as_numpy
 from .asked import WRITTEN_STEPS, Asked
 from .complaints import query as complaints
 from .diagnosis import at_position, at_values, fault_at
@@ -159,8 +160,8 @@ def _own_guide(model: "Model", asked: Asked) -> str | None:
 
 def _automatic(c: _Context) -> _Result:
     program, asked = c.program, c.asked
-    if params := [n for n in c.cut.graph.nodes.values() if isinstance(n.role, Free)]:
-        raise Rejected([complaints.param_without_guide(n) for n in params], c.model.source)
+    if loose := [n for n in c.cut.graph.nodes.values() if isinstance(n.role, Free)]:
+        raise Rejected([complaints.param_without_guide(n) for n in loose], c.model.source)
     kind = asked.kind(program.n)
     settings = AUTOMATIC._replace(
         steps=asked.steps or AUTOMATIC.steps,
@@ -286,10 +287,10 @@ def _posterior(
     if c.asked.method == "map":
         found = without_drawn(found, c.cut, bound)
     return Posterior(
-        {n: v[None] for n, v in found.items()},
+        {n: as_numpy(v[None]) for n, v in found.items()},
         {n: nodes[n].type.event for n in found},
         bound.labels,
-        {n: v[None] for n, v in stats.items()},
+        {n: as_numpy(v[None]) for n, v in stats.items()},
     )
 
 

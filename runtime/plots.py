@@ -32,8 +32,13 @@ def loss(fit: Plotted) -> Figure:
     """The loss (negative ELBO, nats) per step and smoothed, one line a restart.
 
     The axis leaves out the first tenth of the run where that alone would fill the picture.
+
+    Raises:
+        Rejected: Q664, a search for the mode, which has no loss.
     """
-    losses = np.asarray(fit.record.trace["loss"])
+    losses = np.asarray(fit.record.trace.get("loss", ()))
+    if not losses.size:
+        raise Rejected([asking.no_losses()])
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
     steps = np.arange(1, len(losses) + 1)
@@ -85,7 +90,7 @@ def posterior(fit: Plotted, names: Sequence[str], truth: Mapping[str, object]) -
         draws = fit.posterior[name]
         flat = draws.flat.reshape(len(draws.flat), -1)
         if flat.shape[1] == 1:
-            axes.hist(flat[:, 0], bins=60, density=True, color="C0", alpha=0.7)
+            axes.hist(flat[np.isfinite(flat)], bins=60, density=True, color="C0", alpha=0.7)
             _mark(axes.axvline, truth.get(name))
         else:
             _forest(axes, flat, draws.elements)

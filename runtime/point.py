@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import networkx as nx
 from torch import Tensor, nan
 
-from ..compiler.evidence import place_of
+from ..compiler.evidence import Place, place_of
 from ..compiler.graph import Latent, Node, Partly
 from ..compiler.rewrite.prune import Pruned
 from .data import Bound
@@ -35,15 +35,17 @@ def _blanked(value: Tensor, node: Node, bound: Bound) -> Tensor:
         case Partly(barren=barren) if barren is not None:
             value = value.clone()
             for labels in barren.labels:
-                value[(slice(None), *_position(node, place_of(labels), bound))] = nan
+                value[_position(node, place_of(labels), bound)] = nan
             return value
         case _:
             return value
 
 
-def _position(node: Node, place: tuple[str | int, ...], bound: Bound) -> tuple[int, ...]:
+def _position(node: Node, place: Place, bound: Bound) -> tuple[slice | int, ...]:
+    """Index of an element, over all draws."""
     axes = zip(place, node.type.event, strict=False)
-    return tuple(
+    at = [
         list(bound.labels[axis]).index(word) if isinstance(axis, str) else int(word) - 1
         for word, axis in axes
-    )
+    ]
+    return (slice(None), *at)

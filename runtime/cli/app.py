@@ -1,5 +1,6 @@
 """The command line: one level of subcommands, flags in any order."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
@@ -8,8 +9,10 @@ from typing import Any
 import typer
 from typer.exceptions import TyperException
 
+from ...grammar.diagnostic import Rejected
 from ..version import VERSION
-from .console import Exit, say
+from .console import Exit, refusals, say
+from .mistakes import complaint
 
 COMMANDS: Mapping[str, str] = {
     "check": "check.check",
@@ -31,7 +34,6 @@ def make_app(names: Sequence[str] = tuple(COMMANDS)) -> typer.Typer:
     app = typer.Typer(
         name="nacre",
         help="Probabilistic models as graphs: check, compile, simulate and fit `.ppl` files.",
-        no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -65,17 +67,23 @@ def _root(
 
 def main() -> int:
     """Run the command line; returns the exit code."""
-    asked = sys.argv[1:2]
+    words = sys.argv[1:]
+    asked = words[0] if words and words[0] in COMMANDS else None
     # a command that is named at once needs no other: importing all of them would double its time
-    app = make_app(asked) if asked and asked[0] in COMMANDS else make_app()
+    app = make_app((asked,) if asked else tuple(COMMANDS))
     try:
-        code = app(standalone_mode=False)
-    except TyperException as error:  # a mistake in the command line: argparse and click would say 2
-        error.show()
-        return int(Exit.MODEL)
+        with refusals(as_object="--json" in words):
+            try:
+                code = app(words or ["--help"], standalone_mode=False)
+            except TyperException as error:
+                raise Rejected([complaint(error, asked, COMMANDS)]) from None
+    except typer.Exit as done:
+        code = done.exit_code
     except (KeyboardInterrupt, EOFError):
         say("interrupted")
-        return 130
+        return int(Exit.INTERRUPTED)
     except BrokenPipeError:
+        # whoever read our output has had enough; Python would complain while it closes stdout
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(Exit.OK)
     return int(code or 0)

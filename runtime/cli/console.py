@@ -1,7 +1,7 @@
 """How commands speak: results on stdout, everything else on stderr, and the exit codes.
 
-0 ok; 1 an error in the model or the command; 2 an error in the data; 3 inference failed;
-4 finished, but with ``--strict`` the diagnostics failed.
+0 ok; 1 an error in the model, the command or a fit directory; 2 an error in the data; 3 inference
+failed; 4 finished, but with ``--strict`` the diagnostics failed; 130 interrupted (Ctrl-C).
 """
 
 import json
@@ -24,6 +24,7 @@ class Exit(IntEnum):
     DATA = 2
     INFERENCE = 3
     STRICT = 4
+    INTERRUPTED = 130
 
 
 def exit_code(diagnostics: Iterable[Diagnostic]) -> Exit:
@@ -32,7 +33,7 @@ def exit_code(diagnostics: Iterable[Diagnostic]) -> Exit:
         match d.code[0]:
             case "D":
                 return Exit.DATA
-            case "R":
+            case "R" if not d.code.startswith("R55"):  # those are about fit directories
                 return Exit.INFERENCE
             case "W":
                 continue

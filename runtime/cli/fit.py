@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ...grammar.diagnostic import Rejected
+from ...grammar.diagnostic import Rejected, as_json
 from ..source_file import read_source
 from .assignments import assignments
-from .console import Exit, put, put_json, refusals, say, warn
+from .console import Exit, exit_code, put, put_json, refusals, say, warn
 from .options import (
     DataOption,
     DoOption,
@@ -22,8 +22,11 @@ from .options import (
 )
 
 if TYPE_CHECKING:
+    import torch
+
     from ..fit import Fit
     from ..model import Model
+    from ..saved import SavedFit
 
 
 def fit(
@@ -66,11 +69,16 @@ def fit(
 ) -> None:
     """Fit a model to its data.
 
-    Exit codes: 0 ok, 1 error in the model or the command, 2 error in the data, 3 inference failed,
-    4 finished but --strict diagnostics failed.
+    Exit codes: 0 ok, 1 error in the model, the command or a fit directory, 2 error in the data,
+    3 inference failed, 4 finished but --strict diagnostics failed, 130 interrupted.
+
+    Ctrl-C ends the run after its current block of steps. What was found by then is shown and
+    written like a result, marked as interrupted; the same command with --resume goes on from there,
+    and ends as if it had never stopped.
     """
     import torch  # only once the command line is understood
 
+    from .interrupt import deferred
     from .progress import Reporter
 
     # Small operations on several threads spend their time waiting for each other. The process is
@@ -80,21 +88,68 @@ def fit(
     settings = {
         "method": method, "guide": guide, "steps": steps, "rate": rate, "optimiser": optimiser,
         "particles": particles, "restarts": restarts, "stop": stop, "draws": draws,
-        "trace": trace, "seed": seed,
+        "trace": trace, "seed": seed, "dtype": _dtype(dtype, as_object),
     }  # fmt: skip
     with refusals(as_object=as_object):
         asked = compiled(model, observe, do, scenario)
         if not as_object:
             warn(asked.warnings, asked.source)
-        found = _run(asked, data, settings, dtype, report, output if resume else None)
+        earlier = _earlier(output, resume)
+        with deferred() as interrupt:
+            found = asked.fit(
+                data, **settings, progress=interrupt.watching(report), resume=earlier,
+                command=shlex.join(["nacre", *sys.argv[1:]]),
+            )  # fmt: skip
         report.done()
+    refused = _saved(found, output)
+    _show(found, None if refused else output, refused, as_object=as_object)
+    raise typer.Exit(int(_exit(found, refused, strict=strict)))
+
+
+def _dtype(name: str, as_object: bool) -> "torch.dtype":
+    import torch
+
+    from ..complaints import query as complaints
+
+    kinds = {"float64": torch.float64, "float32": torch.float32}
+    with refusals(as_object=as_object):
+        if name not in kinds:
+            raise Rejected([complaints.wrong_setting("dtype", name, "float64 or float32")])
+    return kinds[name]
+
+
+def _earlier(output: Path | None, resume: bool) -> "SavedFit | None":
+    """The fit to go on with; and no fit is begun that could not be written."""
+    from ..complaints import query as complaints
+    from ..saved import load_fit
+    from ..store.write import check_place
+
+    if resume and output is None:
+        raise Rejected([complaints.nothing_to_resume()])
+    if output is None:
+        return None
+    check_place(output)
+    return load_fit(output) if resume else None
+
+
+def _saved(found: "Fit", output: Path | None) -> Rejected | None:
+    """Write the fit; a refusal is given back, for the result is worth showing all the same."""
+    try:
         if output is not None:
             found.save(output)
-    _show(found, output, as_object=as_object)
+    except Rejected as refusal:
+        return refusal
+    return None
+
+
+def _exit(found: "Fit", refused: Rejected | None, *, strict: bool) -> Exit:
+    if refused is not None:
+        return exit_code(refused.diagnostics)
     if found.judgement.failed:
-        raise typer.Exit(int(Exit.INFERENCE))
-    if strict and not found.judgement.trusted:
-        raise typer.Exit(int(Exit.STRICT))
+        return Exit.INFERENCE
+    if found.judgement.interrupted:
+        return Exit.INTERRUPTED
+    return Exit.STRICT if strict and not found.judgement.trusted else Exit.OK
 
 
 def compiled(path: str, observe: list[str], do: list[str], scenario: str | None) -> "Model":
@@ -110,39 +165,13 @@ def compiled(path: str, observe: list[str], do: list[str], scenario: str | None)
     return model.do(assignments("--do", do)) if do else model
 
 
-def _run(
-    model: "Model",
-    data: list[Path],
-    settings: dict[str, object],
-    dtype: str,
-    report: object,
-    resume: Path | None,
-) -> "Fit":
-    import torch
-
-    from ..complaints import query as complaints
-    from ..infer.outcome import InferenceError
-    from ..store.read import read_fit
-
-    kinds = {"float64": torch.float64, "float32": torch.float32}
-    if dtype not in kinds:
-        raise Rejected([complaints.wrong_setting("dtype", dtype, "float64 or float32")])
-    state = {}
-    if resume is not None:
-        saved = read_fit(resume)
-        state = {name: torch.as_tensor(array) for name, array in saved.state.items()}
-    command = shlex.join(["nacre", *sys.argv[1:]])
-    try:
-        return model.fit(
-            data, **settings, dtype=kinds[dtype], progress=report, resume=state, command=command
-        )
-    except InferenceError as error:
-        raise Rejected([complaints.inference_failed(str(error))], model.source) from error
-
-
-def _show(found: "Fit", output: Path | None, *, as_object: bool) -> None:
+def _show(found: "Fit", output: Path | None, refused: Rejected | None, *, as_object: bool) -> None:
     if as_object:
-        put_json(found.as_dict())
+        errors = [as_json(d, refused.source) for d in refused.diagnostics] if refused else []
+        warnings = [as_json(d, found.model.source) for d in found.model.warnings]
+        put_json(
+            {**found.as_dict(), "ok": not errors, "errors": errors, "model_warnings": warnings}
+        )
         return
     for note in found.program.bound.notes:
         say(f"note: {note}")
@@ -150,6 +179,8 @@ def _show(found: "Fit", output: Path | None, *, as_object: bool) -> None:
     put(_facts(found))
     for text in found.warnings:
         say(f"warning: {text}")
+    if refused is not None:
+        say(refused.render())
     if output is not None:
         put(f"results are in {output}")
 
@@ -163,5 +194,5 @@ def _facts(found: "Fit") -> str:
         parts.append(f"ELBO {j.facts['elbo']:,.2f} ± {j.facts['elbo_error']:.2f} nats")
         parts.append(f"k-hat {j.facts['k_hat']:.2f}")
     else:
-        parts.append(f"log density {j.facts['log_density']:,.2f} nats at the mode")
+        parts.append(f"a point: the mode, with log density {j.facts['log_density']:,.2f} nats")
     return "; ".join(parts)

@@ -9,6 +9,7 @@ import typer
 from ...grammar.show import show
 from ..source_file import read_source
 from .console import Exit, put, refusals, say
+from .files import write
 
 
 def fmt(
@@ -28,7 +29,8 @@ def fmt(
         elif text != source.text:
             changed.append(path)
             if not check:
-                Path(path).write_text(text, encoding="utf-8")
+                with refusals():
+                    write(Path(path), text)
     for path in changed:
         (say if check else put)(f"{'would change' if check else 'formatted'}: {path}")
     if check and changed:

@@ -18,7 +18,8 @@ from ...compiler.query import Verb, outside
 from ..source_file import read_source
 from ..targets import spread
 from .assignments import assignments
-from .console import put, refusals, say
+from .console import refusals
+from .files import deliver
 from .options import DoOption, ModelArgument, ObserveOption, ScenarioOption
 
 
@@ -71,12 +72,7 @@ def graph(
             after = driver.pruned(after).graph
         changed = after is not before
         pictures = before_after(before, after, values=values) if changed else (picture(before),)
-    text = _WRITERS[_format(format_, output)](pictures)
-    if output is None:
-        put(text)
-    else:
-        output.write_text(text, encoding="utf-8")
-        say(f"wrote {output}")
+        deliver(_WRITERS[_format(format_, output)](pictures), output)
 
 
 def _format(asked: Format | None, output: Path | None) -> Format:

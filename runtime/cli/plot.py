@@ -10,6 +10,7 @@ from ...grammar.diagnostic import Rejected
 from ..complaints import command as complaints
 from .assignments import assignments
 from .console import refusals, say
+from .files import writing
 from .options import DirectoryArgument
 
 
@@ -53,5 +54,10 @@ def plot(
                 figure = plots.params(fit, variables, known)
             case Kind.POSTERIOR:
                 figure = plots.posterior(fit, variables, known)
-    figure.savefig(target, dpi=150)
+        endings = figure.canvas.get_supported_filetypes()
+        ending = target.suffix.lstrip(".").lower()
+        if ending not in endings:
+            raise Rejected([complaints.unknown_choice("--output", str(target), sorted(endings))])
+        with writing(target):
+            figure.savefig(target, dpi=150)
     say(f"wrote {target}")

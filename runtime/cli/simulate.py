@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import put, refusals, say
+from .console import refusals
+from .files import deliver
 from .fit import compiled
 from .options import DataOption, DoOption, ModelArgument, ObserveOption, ScenarioOption, SeedOption
 
@@ -27,7 +28,7 @@ class Layout(StrEnum):
 
 def simulate(
     model: ModelArgument,
-    n: Annotated[int, typer.Option("-n", help="Number of draws.")] = 1,
+    n: Annotated[int, typer.Option("-n", min=1, help="Number of draws.")] = 1,
     data: DataOption = [],  # noqa: B006  typer copies it
     observe: ObserveOption = [],  # noqa: B006
     do: DoOption = [],  # noqa: B006
@@ -47,12 +48,7 @@ def simulate(
         asked = compiled(model, observe, do, scenario)
         draws = {k: v.numpy() for k, v in asked.simulate(n, data, seed=seed).items()}
         names = {k: asked.element_names(k, data) for k in draws} if layout is Layout.CSV else {}
-    text = _json(draws, n) if layout is Layout.JSON else _csv(draws, names, n)
-    if output is None:
-        put(text)
-    else:
-        output.write_text(text, encoding="utf-8")
-        say(f"wrote {output}")
+        deliver(_json(draws, n) if layout is Layout.JSON else _csv(draws, names, n), output)
 
 
 def _json(draws: "Mapping[str, np.ndarray]", n: int) -> str:

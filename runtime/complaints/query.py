@@ -84,6 +84,16 @@ def unknown_optimiser(name: str, known: Collection[str]) -> Diagnostic:
     return Diagnostic("Q693", None, f"no optimiser is called `{name}`", hint=hint)
 
 
+def nothing_to_resume() -> Diagnostic:
+    """A resumption that does not say of what."""
+    return Diagnostic(
+        "Q692",
+        None,
+        "`--resume` goes on with a fit directory, and none is given",
+        hint="name it: `--resume -o DIRECTORY`",
+    )
+
+
 def cannot_resume(why: str) -> Diagnostic:
     """An earlier fit that this one does not continue."""
     return Diagnostic(

@@ -58,6 +58,24 @@ def write_fit(
     return target
 
 
+def check_place(directory: str | os.PathLike[str]) -> None:
+    """Whether a fit could be written there, before it is made; the directory above it is made.
+
+    Raises:
+        Rejected: R554 a directory that is not a fit, R555 what the operating system refuses.
+    """
+    target = Path(directory)
+    with _told(target):
+        if target.exists() and not target.is_dir():
+            raise FileExistsError
+        _refuse_foreign(target)
+        parent = target.resolve().parent
+        parent.mkdir(parents=True, exist_ok=True)
+        trial = parent / f".{target.resolve().name}-{token_hex(8)}"
+        trial.mkdir()
+        trial.rmdir()
+
+
 @contextmanager
 def _told(target: Path) -> Iterator[None]:
     """Complaints of the operating system as ours."""
