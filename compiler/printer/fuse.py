@@ -176,5 +176,6 @@ class _Fuse:
             number, rest = inner.inputs
             return _Term(1.0, rest, self.b.apply("mul", factor, number))
         if inner.op in ("mul", "div"):
-            return _Term(factor, *inner.inputs, divides=inner.op == "div")
+            left, right = inner.inputs
+            return _Term(factor, left, right, divides=inner.op == "div")
         return _Term(sign, t)

@@ -289,7 +289,7 @@ class Builder:
         if v.literal is not None:
             return self.const(v.literal)
         if v.op == "size":
-            return self._size(v.attrs[0], DType.FLOAT)  # type: ignore[arg-type]
+            return self._size(v.attrs[0], DType.FLOAT)
         return self._outside_expand("to_float", v, DType.FLOAT)
 
     def to_index(self, v: Value) -> Value:
@@ -301,7 +301,7 @@ class Builder:
         if v.literal is not None:
             return self.const(round(v.literal), DType.INT)
         if v.op == "size":
-            return self._size(v.attrs[0], DType.INT)  # type: ignore[arg-type]
+            return self._size(v.attrs[0], DType.INT)
         return self._outside_expand("to_index", v, DType.INT)
 
     def _outside_expand(self, op: str, v: Value, dtype: DType) -> Value:

@@ -7,8 +7,9 @@ knows. Axes are therefore always counted from the right.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
+from typing import Any
 
 from ...grammar.source import Span
 
@@ -65,7 +66,7 @@ class Value:
         self,
         op: str,
         inputs: tuple[Value, ...],
-        attrs: tuple[Hashable, ...],
+        attrs: tuple[Any, ...],
         shape: Shape,
         *,
         batched: bool,
@@ -95,7 +96,7 @@ class Value:
     @property
     def literal(self) -> float | None:
         """Its number, for a literal; None for everything else."""
-        return self.attrs[0] if self.op == "const" else None  # type: ignore[return-value]
+        return self.attrs[0] if self.op == "const" else None
 
     @property
     def rank(self) -> int:

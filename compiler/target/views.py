@@ -41,7 +41,7 @@ def unsqueeze(b: Builder, v: Value, axes: Sequence[int]) -> Value:
         return b.expand(v, shape)
     if b.simplify and not _is_part(v):
         if v.op == "unsqueeze":
-            inner: tuple[int, ...] = v.attrs  # type: ignore[assignment]
+            inner: tuple[int, ...] = v.attrs
             kept = [a for a in range(-rank, 0) if a not in axes]
             both = (*axes, *(kept[a] for a in inner))
             return b.unsqueeze(v.inputs[0], both)
@@ -64,7 +64,7 @@ def outside(b: Builder, op: str, args: Sequence[Value]) -> Value | None:
         if v.op == "unsqueeze":
             if axes is not None and (v.attrs != axes or v.rank != rank):
                 return None
-            axes, rank = v.attrs, v.rank  # type: ignore[assignment]
+            axes, rank = v.attrs, v.rank
         elif not v.host and (v.batched or v.shape):
             return None
     if axes is None:
@@ -88,7 +88,7 @@ def squeeze(b: Builder, v: Value, axes: Sequence[int]) -> Value:
         inner = v.inputs[0]
         return b.expand(b.squeeze(inner, [a for a in axes if -a <= inner.rank]), shape)
     if b.simplify and v.op == "unsqueeze":
-        inside: tuple[int, ...] = v.attrs  # type: ignore[assignment]
+        inside: tuple[int, ...] = v.attrs
         if set(axes) <= set(inside):
             kept = [a for a in range(-v.rank, 0) if a not in axes]
             rest = [i - len(kept) for i, a in enumerate(kept) if a in inside]
@@ -109,7 +109,7 @@ def permute(b: Builder, v: Value, order: Sequence[int]) -> Value:
         bare = v.inputs[0]
         return b.expand(bare if bare.host else b.permute(b.to_rank(bare, v.rank), order), shape)
     if v.op == "permute" and b.simplify:
-        inner: tuple[int, ...] = v.attrs  # type: ignore[assignment]
+        inner: tuple[int, ...] = v.attrs
         return b.permute(v.inputs[0], tuple(inner[o] for o in order))
     moved = [o for o in order if v.shape[o] != 1]
     if b.simplify and moved == sorted(moved):  # only unit axes move
@@ -173,14 +173,14 @@ def pick(b: Builder, v: Value, i: Size) -> Value:
         if v.op == "stack" and isinstance(i, int):
             return v.inputs[i]
         if v.op == "slice":
-            return b.pick(v.inputs[0], b.sum_of_sizes(v.attrs[0], i))  # type: ignore[arg-type]
+            return b.pick(v.inputs[0], b.sum_of_sizes(v.attrs[0], i))
     return b.make("pick", (v,), (i,), shape=shape, dtype=v.dtype)
 
 
 def pick_at(b: Builder, v: Value, index: Value) -> Value:
     """``v[..., index]`` for a position known when data are bound: an unbatched INT scalar."""
     if index.op == "size":
-        return b.pick(v, index.attrs[0])  # type: ignore[arg-type]
+        return b.pick(v, index.attrs[0])
     if index.host:
         return b.pick(v, b.host_int(index, "position"))
     return b.squeeze(b.take(v, b.unsqueeze(index, (-1,))), (-1,))
@@ -198,7 +198,7 @@ def slice_(b: Builder, v: Value, start: Size, stop: Size) -> Value:
         if found is not None:
             return found
     if b.simplify and v.op == "slice" and not _is_part(v):
-        first: Size = v.attrs[0]  # type: ignore[assignment]
+        first: Size = v.attrs[0]
         return b.slice(v.inputs[0], b.sum_of_sizes(first, start), b.sum_of_sizes(first, stop))
     return b.make(
         "slice", (v,), (start, stop), shape=(*v.shape[:-1], length), dtype=v.dtype

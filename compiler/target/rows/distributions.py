@@ -22,11 +22,11 @@ def _density(v: Value, size: SizeText) -> str:
 
 def _sample(v: Value, size: SizeText) -> str:
     module, form, event, keywords = v.attrs[:4]
-    keywords_: tuple[str, ...] = keywords  # type: ignore[assignment]
+    keywords_: tuple[str, ...] = keywords
     plain = len(v.inputs) - len(keywords_)
     args = [f"{{{i}}}" for i in range(plain)]
     args += [f"{k}={{{plain + i}}}" for i, k in enumerate(keywords_)]
-    plates = v.shape[: v.rank - int(event)]  # type: ignore[call-overload]
+    plates = v.shape[: v.rank - int(event)]
     shape = ", ".join(["*batch", *map(size, plates)])
     args.append(f"shape=({shape},)" if not plates else f"shape=({shape})")
     args.append("rng=rng")

@@ -18,7 +18,7 @@ def _literal(v: Value, size: SizeText) -> str:
     if x != x:
         return "torch.nan"
     if x in (float("inf"), float("-inf")):
-        return "torch.inf" if x > 0 else "-torch.inf"  # type: ignore[operator]
+        return "torch.inf" if x > 0 else "-torch.inf"
     return repr(x)
 
 
@@ -32,12 +32,12 @@ def _arange(v: Value, size: SizeText) -> str:
         return f"torch.arange({size(n)})"
     if isinstance(n, int) and isinstance(first, int):
         return f"torch.arange({first}, {first + n})"
-    return f"torch.arange({size(n)}) + {size(first)}"  # type: ignore[arg-type]
+    return f"torch.arange({size(n)}) + {size(first)}"
 
 
 LEAVES: Mapping[str, Op] = {
     "const": Op(Spelling(_literal), python=True),
-    "size": Op(Spelling(lambda v, size: size(v.attrs[0])), python=True),  # type: ignore[arg-type]
+    "size": Op(Spelling(lambda v, size: size(v.attrs[0])), python=True),
     "input": Op(Spelling(lambda v, size: str(v.attrs[1]))),
     "arange": Op(Spelling(_arange, Level.SUM)),
     "tensor": Op(Spelling(_tensor)),

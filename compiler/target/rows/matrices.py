@@ -71,7 +71,7 @@ def _rule_diag_embed(b: "Builder", g: Value, y: Value, v: Value) -> Value:
 
 
 def _rule_tril(b: "Builder", g: Value, y: Value, a: Value) -> Value:
-    return b.tril(b.expand(g, y.shape), y.attrs[0])  # type: ignore[arg-type]
+    return b.tril(b.expand(g, y.shape), y.attrs[0])
 
 
 MATRICES: Mapping[str, Op] = {

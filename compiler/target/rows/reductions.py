@@ -13,25 +13,25 @@ if TYPE_CHECKING:
 
 def _reduction(name: str) -> Spelling:
     def text(v: Value, size: SizeText) -> str:
-        return f"{{0}}.{name}({axes_text(v.attrs)})"  # type: ignore[arg-type]
+        return f"{{0}}.{name}({axes_text(v.attrs)})"
 
     return Spelling(text, Level.ATOM, ATOM)
 
 
 def _rule_sum(b: "Builder", g: Value, y: Value, v: Value) -> Value:
-    return b.unsqueeze(g, y.attrs)  # type: ignore[arg-type]
+    return b.unsqueeze(g, y.attrs)
 
 
 def _rule_extreme(b: "Builder", g: Value, y: Value, v: Value) -> Value:
     """Ties share the adjoint equally."""
-    axes: tuple[int, ...] = y.attrs  # type: ignore[assignment]
+    axes: tuple[int, ...] = y.attrs
     hit = b.apply("eq", v, b.unsqueeze(y, axes))
     share = b.apply("div", g, b.reduce("sum", b.to_float(hit), axes))
     return b.where(hit, b.unsqueeze(share, axes), 0.0)
 
 
 def _rule_logsumexp(b: "Builder", g: Value, y: Value, v: Value) -> Value:
-    axes: tuple[int, ...] = y.attrs  # type: ignore[assignment]
+    axes: tuple[int, ...] = y.attrs
     finite = b.apply("maximum", y, -3.0e38)  # all -inf: weights of 0 instead of nan
     weight = b.apply("exp", b.apply("sub", v, b.unsqueeze(finite, axes)))
     return b.apply("mul", b.unsqueeze(g, axes), weight)
@@ -39,7 +39,7 @@ def _rule_logsumexp(b: "Builder", g: Value, y: Value, v: Value) -> Value:
 
 def _rule_prod(b: "Builder", g: Value, y: Value, v: Value) -> Value:
     """The product of the others, right with any number of zeros."""
-    axes: tuple[int, ...] = y.attrs  # type: ignore[assignment]
+    axes: tuple[int, ...] = y.attrs
     zero = b.apply("eq", v, 0.0)
     zeros = b.reduce("sum", b.to_float(zero), axes, keepdim=True)
     filled = b.where(zero, 1.0, v)

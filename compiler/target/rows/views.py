@@ -16,13 +16,13 @@ def _through(b: "Builder", g: Value, *_: Value) -> Value:
 
 
 def _unsqueeze(v: Value, size: SizeText) -> str:
-    axes: tuple[int, ...] = v.attrs  # type: ignore[assignment]
+    axes: tuple[int, ...] = v.attrs
     parts = ("None" if a in axes else ":" for a in range(min(axes), 0))
     return f"{{0}}[..., {', '.join(parts)}]"
 
 
 def _permute(v: Value, size: SizeText) -> str:
-    order: tuple[int, ...] = v.attrs  # type: ignore[assignment]
+    order: tuple[int, ...] = v.attrs
     n = len(order)
     moved = [(o - n, i - n) for i, o in enumerate(order) if o != i]
     if moved == [(-1, -2), (-2, -1)]:
@@ -60,31 +60,31 @@ def _over_batch(v: Value, size: SizeText) -> str:
 
 
 def _pick(v: Value, size: SizeText) -> str:
-    return f"{{0}}[..., {size(v.attrs[0])}]"  # type: ignore[arg-type]
+    return f"{{0}}[..., {size(v.attrs[0])}]"
 
 
 def _slice(v: Value, size: SizeText) -> str:
     start, stop = v.attrs
-    first = "" if start == 0 else size(start)  # type: ignore[arg-type]
-    last = "" if stop == v.inputs[0].shape[-1] else size(stop)  # type: ignore[arg-type]
+    first = "" if start == 0 else size(start)
+    last = "" if stop == v.inputs[0].shape[-1] else size(stop)
     return f"{{0}}[..., {first}:{last}]"
 
 
 def _pad(v: Value, size: SizeText) -> str:
     before, after = v.attrs
-    return f"torch.nn.functional.pad({{0}}, ({size(before)}, {size(after)}))"  # type: ignore[arg-type]
+    return f"torch.nn.functional.pad({{0}}, ({size(before)}, {size(after)}))"
 
 
 def _rule_unsqueeze(b: "Builder", g: Value, y: Value, v: Value) -> Value:
-    return b.squeeze(g, y.attrs)  # type: ignore[arg-type]
+    return b.squeeze(g, y.attrs)
 
 
 def _rule_squeeze(b: "Builder", g: Value, y: Value, v: Value) -> Value:
-    return b.unsqueeze(g, y.attrs)  # type: ignore[arg-type]
+    return b.unsqueeze(g, y.attrs)
 
 
 def _rule_permute(b: "Builder", g: Value, y: Value, v: Value) -> Value:
-    order: tuple[int, ...] = y.attrs  # type: ignore[assignment]
+    order: tuple[int, ...] = y.attrs
     return b.permute(g, tuple(order.index(i) for i in range(len(order))))
 
 
@@ -93,19 +93,19 @@ def _rule_reshape(b: "Builder", g: Value, y: Value, v: Value) -> Value:
 
 
 def _rule_pick(b: "Builder", g: Value, y: Value, v: Value) -> Value:
-    at: Size = y.attrs[0]  # type: ignore[assignment]
+    at: Size = y.attrs[0]
     after = b.difference(b.difference(v.shape[-1], at), 1)
     return b.pad(b.unsqueeze(g, (-1,)), at, after)
 
 
 def _rule_slice(b: "Builder", g: Value, y: Value, v: Value) -> Value:
     start, stop = y.attrs
-    return b.pad(b.expand(g, y.shape), start, b.difference(v.shape[-1], stop))  # type: ignore[arg-type]
+    return b.pad(b.expand(g, y.shape), start, b.difference(v.shape[-1], stop))
 
 
 def _rule_pad(b: "Builder", g: Value, y: Value, v: Value) -> Value:
     before, after = y.attrs
-    return b.slice(b.expand(g, y.shape), before, b.difference(y.shape[-1], after))  # type: ignore[arg-type]
+    return b.slice(b.expand(g, y.shape), before, b.difference(y.shape[-1], after))
 
 
 def _rule_cat(position: int) -> Rule:
@@ -129,7 +129,7 @@ def _rule_stack(position: int) -> Rule:
 VIEWS: Mapping[str, Op] = {
     "unsqueeze": Op(Spelling(_unsqueeze, Level.ATOM, ATOM), (_rule_unsqueeze,)),
     "squeeze": Op(
-        Spelling(lambda v, size: f"{{0}}.squeeze({axes_text(v.attrs)})", Level.ATOM, ATOM),  # type: ignore[arg-type]
+        Spelling(lambda v, size: f"{{0}}.squeeze({axes_text(v.attrs)})", Level.ATOM, ATOM),
         (_rule_squeeze,),
     ),
     "permute": Op(Spelling(_permute, Level.ATOM, ATOM), (_rule_permute,)),

@@ -41,7 +41,7 @@ def _own_coefficient(b: Builder, v: Value) -> tuple[float, Value]:
     axes: tuple[int, ...] | None = None
     bare = v
     if v.op == "unsqueeze":
-        axes, bare = v.attrs, v.inputs[0]  # type: ignore[assignment]
+        axes, bare = v.attrs, v.inputs[0]
     c, rest = 1.0, bare
     if bare.name is None and bare.batched:
         if bare.op == "neg":

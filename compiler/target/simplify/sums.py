@@ -124,9 +124,9 @@ def _neg(b: Builder, x: Value) -> Value | None:
     # not (q - p) for -(p - q): the difference is usually there, and the sign is usually absorbed
     if x.op == "reciprocal":
         return b.apply("div", -1.0, x.inputs[0])
-    c, rest = coefficient(b, x)
-    if c != 1.0:
-        return b.apply("mul", -c, rest)
+    factor, rest = coefficient(b, x)
+    if factor != 1.0:
+        return b.apply("mul", -factor, rest)
     mask = masked(b, x)
     if mask is not None:
         c, g, positive = mask
