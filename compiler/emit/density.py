@@ -36,6 +36,11 @@ def term(scope: Scope, node: Node, dist: Dist, *, inline: bool) -> Term:
         inline: write the density out in target operations, to be simplified and differentiated;
             else call the family's function, to be read.
     """
+    with scope.builder.at(node.span):
+        return _term(scope, node, dist, inline=inline)
+
+
+def _term(scope: Scope, node: Node, dist: Dist, *, inline: bool) -> Term:
     b = scope.builder
     x = plated_value(scope, node)
     args = arguments(scope, node, dist)

@@ -72,7 +72,8 @@ class _Fuse:
                 return self._like(v, found)
         inputs = [self.new(x) for x in v.inputs]
         if v.op == "take":
-            return self._like(v, self._taken(*inputs))
+            with self.b.at(v.span):
+                return self._like(v, self._taken(*inputs))
         if v.op in _NUMBERS:
             inputs = [self._tensor(x) if x.host else x for x in inputs]
         if all(x is y for x, y in zip(inputs, v.inputs, strict=True)):
