@@ -16,6 +16,16 @@ WRITTEN_STEPS = 2500
 """Steps with a guide of the model's own, unless told otherwise."""
 
 
+def check_seed(seed: int) -> None:
+    """Refuse a seed that no generator takes.
+
+    Raises:
+        Rejected: Q679.
+    """
+    if not 0 <= seed < 2**62:
+        raise Rejected([complaints.wrong_setting("seed", seed, "a whole number from 0")])
+
+
 @dataclass(frozen=True)
 class Asked:
     """Settings of a fit; None leaves the choice to the method.
@@ -68,8 +78,7 @@ class Asked:
         if self.optimiser.lower() not in known_optimisers():
             raise Rejected([complaints.unknown_optimiser(self.optimiser, known_optimisers())])
         if self.method == "map" and self.guide is not None:
-            nothing = "left out: a search for the mode has no guide"
-            raise Rejected([complaints.wrong_setting("guide", self.guide, nothing)])
+            raise Rejected([complaints.guide_for_a_mode(self.guide)])
         for name in ("steps", "particles", "restarts", "draws"):
             value = getattr(self, name)
             if value is not None and (not isinstance(value, int) or value < 1):
@@ -78,8 +87,7 @@ class Asked:
             raise Rejected([complaints.wrong_setting("rate", self.rate, "a positive number")])
         if self.trace < 0:
             raise Rejected([complaints.wrong_setting("trace", self.trace, "a whole number from 0")])
-        if not 0 <= self.seed < 2**62:
-            raise Rejected([complaints.wrong_setting("seed", self.seed, "a whole number from 0")])
+        check_seed(self.seed)
 
     def kind(self, n: int) -> Kind:
         """The automatic guide for ``n`` unconstrained coordinates."""

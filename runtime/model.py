@@ -18,6 +18,7 @@ from ..compiler.query import Target, Verb, outside
 from ..compiler.rewrite.prune import Pruned
 from ..grammar.diagnostic import Diagnostic, Rejected
 from ..grammar.source import Source
+from .asked import check_seed
 from .complaints import query as complaints
 from .data import bind_data
 from .posterior import element_names
@@ -176,10 +177,11 @@ class Model:
             name -> ``(n, *dimensions)``.
 
         Raises:
-            Rejected: Q6xx, when a variable has no proper distribution to draw from.
+            Rejected: Q673, when a variable has no proper distribution to draw from; Q679.
         """
         if blocked := driver.unsimulable(self.graph):
             raise Rejected([complaints.cannot_simulate(n) for n in blocked], self.source)
+        check_seed(seed)
         rng = torch.Generator().manual_seed(seed)
         return self.program(data, dtype=dtype).simulate((n,), rng)
 

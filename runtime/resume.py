@@ -11,7 +11,8 @@ from .complaints import query as complaints
 from .store.record import FitRecord
 
 # What may differ: a longer run goes on all the same, and draws are made afterwards.
-_FREE = frozenset(("steps", "draws", "guide"))
+# Given values are told by the steps of the model.
+_FREE = frozenset(("steps", "draws", "guide", "given", "steps_of_model"))
 
 
 def resumed_state(earlier: FitRecord, now: FitRecord, steps: int) -> dict[str, Tensor]:
@@ -27,7 +28,7 @@ def resumed_state(earlier: FitRecord, now: FitRecord, steps: int) -> dict[str, T
     """
     why = list(_differences(earlier, now, steps))
     if why:
-        raise Rejected([complaints.cannot_resume(w) for w in why])
+        raise Rejected([complaints.cannot_resume(why)])
     # copied: arrays from a file may be read-only
     return {name: torch.tensor(array) for name, array in earlier.state.items()}
 
@@ -36,7 +37,10 @@ def _differences(earlier: FitRecord, now: FitRecord, steps: int) -> Iterator[str
     if earlier.model != now.model:
         yield "the model has changed"
     yield from _settings(earlier.config, now.config)
-    if earlier.fingerprint != now.fingerprint:
+    before, after = (r.config.get("steps_of_model") or [] for r in (earlier, now))
+    if before != after:
+        yield f"it was made with {_calls(before)}, not with {_calls(after)}"
+    elif earlier.fingerprint != now.fingerprint:
         yield "the data are others"
     if "step" not in earlier.state:
         yield "it kept no state; a search for the mode is made anew"
@@ -48,6 +52,11 @@ def _settings(earlier: Mapping[str, object], now: Mapping[str, object]) -> Itera
     for name, value in now.items():
         if name not in _FREE and earlier.get(name) != json.loads(json.dumps(value)):
             yield f"`{name}` was {_shown(earlier.get(name))}, not {_shown(value)}"
+
+
+def _calls(steps: object) -> str:
+    """How a model was made from its file."""
+    return ", ".join(map(str, steps)) if isinstance(steps, list) and steps else "nothing given"
 
 
 def _shown(value: object) -> str:

@@ -13,7 +13,8 @@ from nacre.grammar.source import Source
 BAD = Path(__file__).parent / "golden" / "bad"
 MODELS = sorted(BAD.glob("[EW]*.ppl"))
 # Where the long forms of codes are kept. Data (D4xx), run time (R5xx) and queries (Q6xx) need more
-# than a model to be complained about: their goldens stand in golden/data, with tests of their own.
+# than a model to be complained about: their goldens stand in golden/data and golden/command, with
+# tests of their own.
 TABLES = (
     "nacre.grammar.complaints",
     "nacre.compiler.complaints",
@@ -58,7 +59,7 @@ def test_a_golden_holds_the_code_in_its_name_alone(path):
 
 
 def test_every_code_has_a_golden_and_every_golden_a_code():
-    folders = (BAD, BAD.parent / "data")
+    folders = (BAD, BAD.parent / "data", BAD.parent / "command")
     shown = {path.name.partition("_")[0] for folder in folders for path in folder.iterdir()}
     assert shown == set(all_codes())
 

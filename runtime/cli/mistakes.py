@@ -16,6 +16,7 @@ _NO_CHOICE = re.compile(
 )
 _NO_VALUE = re.compile(r"Option '(?P<flag>[^']*)' requires an argument")
 _NO_ARGUMENT = re.compile(r"Missing argument '(?P<name>[^']*)'")
+_EXTRA = re.compile(r"Got unexpected extra argument\(?s?\)? \((?P<words>.*)\)")
 _BAD_VALUE = re.compile(r"Invalid value for '(?P<flag>[^']*)'[^:]*: (?P<why>.*)")
 
 
@@ -43,9 +44,17 @@ def complaint(error: TyperException, command: str | None, commands: Collection[s
     if found := _NO_ARGUMENT.match(text):
         missing = f"`nacre {command}` needs a {found['name'].lower()}"
         return complaints.misused(missing, help_)
+    if found := _EXTRA.match(text):
+        return complaints.misused(f"`{found['words']}` is more than it takes", help_)
     if found := _BAD_VALUE.match(text):
-        return complaints.misused(f"`{found['flag']}`: {_lowered(found['why'])}", help_)
+        return complaints.misused(f"`{found['flag']}` {_plain(found['why'])}", help_)
     return complaints.misused(_lowered(text), help_)
+
+
+def _plain(why: str) -> str:
+    """What a value should have been, without the words of the library that checks it."""
+    told = _lowered(why.partition(",")[0]).replace("input should be", "must be")
+    return told.replace("a valid integer", "a whole number").replace("a valid number", "a number")
 
 
 def _lowered(text: str) -> str:

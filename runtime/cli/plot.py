@@ -57,7 +57,7 @@ def plot(
         endings = figure.canvas.get_supported_filetypes()
         ending = target.suffix.lstrip(".").lower()
         if ending not in endings:
-            raise Rejected([complaints.unknown_choice("--output", str(target), sorted(endings))])
+            raise Rejected([complaints.unknown_picture(str(target), endings)])
         with writing(target):
             figure.savefig(target, dpi=150)
     say(f"wrote {target}")

@@ -60,6 +60,13 @@ def unknown_choice(flag: str, value: str, known: Collection[str]) -> Diagnostic:
     return Diagnostic("Q687", None, f"`{flag} {value}` is not known", hint=hint)
 
 
+def unknown_picture(path: str, known: Collection[str]) -> Diagnostic:
+    """A picture whose name does not say what kind it is, or says one that is not known."""
+    ending = path.rpartition(".")[2].lower()
+    hint = did_you_mean(ending, known) or "name it .png, .svg or .pdf"
+    return Diagnostic("Q687", None, f"`{path}` has not the ending of a picture", hint=hint)
+
+
 def exists_already(path: str) -> Diagnostic:
     """A file that would be overwritten."""
     return Diagnostic(

@@ -1,6 +1,6 @@
 """Complaints about what is asked of a model: names, scenarios, simulation, fitting."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from ...compiler.graph import Node
 from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
@@ -94,13 +94,24 @@ def nothing_to_resume() -> Diagnostic:
     )
 
 
-def cannot_resume(why: str) -> Diagnostic:
+def cannot_resume(differences: Sequence[str]) -> Diagnostic:
     """An earlier fit that this one does not continue."""
+    why = "; ".join(differences)
     return Diagnostic(
         "Q692",
         None,
         f"the earlier fit cannot be resumed: {why}",
         hint="ask for what was asked then, or fit anew without `--resume`",
+    )
+
+
+def guide_for_a_mode(guide: str) -> Diagnostic:
+    """A guide beside a method that has none."""
+    return Diagnostic(
+        "Q679",
+        None,
+        f"a search for the mode has no guide, and `{guide}` is asked for",
+        hint="leave out `--guide`, or `--method map`",
     )
 
 
@@ -165,7 +176,8 @@ CODES: Mapping[str, Explanation] = {
     ),
     "Q679": Explanation(
         "a setting out of range",
-        "Steps, particles, restarts and draws are whole numbers from 1; rates are positive.",
+        "Steps, particles, restarts and draws are whole numbers from 1; rates are positive; a seed"
+        " is a whole number from 0. A search for the mode has no guide.",
         "nacre fit m.ppl --steps 0",
         "nacre fit m.ppl --steps 2000",
     ),
