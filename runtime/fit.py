@@ -59,10 +59,24 @@ class Judgement:
         if not self.k_hat_ok:
             found.append(
                 f"k-hat is {self.facts['k_hat']:.2f}, above {self.facts['k_hat_threshold']:.2f}:"
-                " the guide misses a part of the posterior, most often in the tails. Means may be"
-                f" usable, intervals are not to be trusted. {self._advice}"
+                f" {self._what_k_hat_means} {self._advice}"
             )
         return tuple(found)
+
+    @property
+    def _what_k_hat_means(self) -> str:
+        """Importance weights of which most still count miss the tails, not the bulk."""
+        share = self.facts.get("effective_share")
+        if isinstance(share, float) and share >= 0.5:
+            return (
+                "somewhere the posterior's tails are heavier than the guide's. Importance weights"
+                f" leave {share:.0%} of the draws, so its centre is met; extreme quantiles are not"
+                " to be trusted."
+            )
+        return (
+            "the guide misses a part of the posterior. Means may be usable, intervals are not to be"
+            " trusted."
+        )
 
     @property
     def _advice(self) -> str:

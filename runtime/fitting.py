@@ -314,6 +314,7 @@ def _judge(
         "k_hat": found.k_hat if found else float("inf"),
         "k_hat_threshold": found.threshold if found else 0.7,
         "effective_draws": found.effective if found else 0.0,
+        "effective_share": found.effective / len(log_p) if found else 0.0,
         "skipped_steps": int(run.skipped[run.best]),
         "restarts": [float(x) for x in run.elbo],
         "steps_per_second": run.losses.shape[0] / max(run.seconds, 1e-9),
