@@ -240,3 +240,13 @@ def test_it_compiles_as_one_graph(fast):
     }
     graph = torch.compile(f.pure, fullgraph=True, backend="aot_eager")
     torch.testing.assert_close(graph(values), f(values))
+
+
+def test_a_long_program_is_fused_without_recursion():
+    b = Builder()
+    x = b.input("x", (), batched=True)
+    v = x
+    for i in range(2000):  # sums in products in sums: nothing of it can be flattened
+        v = b.apply("add", b.apply("mul", v, x), b.apply("sin", x) if i % 2 else x)
+    f = compiled(b, v, ("x",), fast=True)
+    assert f(torch.tensor(0.0, dtype=torch.float64)).item() == 0.0

@@ -64,6 +64,8 @@ def _scaled(b: Builder, c: float, q: Value, dtype: DType) -> Value | None:
 
 def _distributed(b: Builder, c: float, v: Value) -> Value | None:
     """``c * (x + y)`` with ``c`` in the terms, where that takes fewer multiplications."""
+    if any(x.op in ("add", "sub") for x in v.inputs):
+        return None  # a long sum keeps its factor outside: one multiplication is enough
     terms = [coefficient(b, x) if x.literal is None else (x.literal, None) for x in v.inputs]
     before = 1 + sum(rest is not None and abs(d) != 1.0 for d, rest in terms)
     after = sum(rest is not None and abs(c * d) != 1.0 for d, rest in terms)
