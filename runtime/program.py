@@ -58,8 +58,9 @@ class Program:
 
     def log_joint_and_gradient(self, position: Tensor) -> tuple[Tensor, Tensor]:
         """Model-space log density, without the Jacobian, and its gradient by position."""
-        value, gradient = self._call("log_joint_and_gradient", position)
-        return value, gradient
+        value, gradient = self.log_density_and_gradient(position)
+        jacobian, its_gradient = self._call("log_jacobian_and_gradient", position)
+        return value - jacobian, gradient - its_gradient
 
     def log_density(self, values: Values) -> Tensor:
         """Joint log density in model space at name -> (*batch, *dims); returns (*batch,)."""

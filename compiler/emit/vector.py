@@ -1,4 +1,9 @@
-"""``constrain``, ``unconstrain`` and ``log_density_and_gradient``: the model as samplers see it."""
+"""``constrain``, ``unconstrain`` and ``log_density_and_gradient``: the model as samplers see it.
+
+A search for the mode wants the density of the model's own space, without the Jacobian. It subtracts
+``log_jacobian_and_gradient``, which is short where a second gradient of everything would make the
+module half as long again.
+"""
 
 from collections.abc import Sequence
 
@@ -21,8 +26,8 @@ def vector_functions(scope: Scope, graph: ModelGraph, layout: Layout) -> list[Fu
     return [
         _constrain(scope, graph, layout),
         _unconstrain(scope, graph, layout),
-        _gradient(scope, graph, layout, jacobian=True),
-        _gradient(scope, graph, layout, jacobian=False),
+        _gradient(scope, graph, layout),
+        _jacobian_gradient(scope, graph, layout),
     ]
 
 
@@ -71,31 +76,46 @@ def _coordinates(scope: Scope, node: Node) -> Value:
     return u
 
 
-def _gradient(scope: Scope, graph: ModelGraph, layout: Layout, *, jacobian: bool) -> Function:
+def _gradient(scope: Scope, graph: ModelGraph, layout: Layout) -> Function:
     b = scope.builder
     position = position_input(b, layout)
     free, unpacked = from_vector(layout, position)
     j = joint(scope, graph, free, inline=True)
-    parts = [t.total for t in j.terms]
-    if jacobian:
-        parts += [u.log_jacobian for u in unpacked if u.log_jacobian is not None]
-    total = add_up(b, parts)
+    jacobians = [u.log_jacobian for u in unpacked if u.log_jacobian is not None]
+    return Function(
+        "log_density_and_gradient",
+        ("position", "bound"),
+        "Value and gradient of the unconstrained log density, Jacobian included (nats).\n\n"
+        "position: (*batch, n). Returns (*batch,) and (*batch, n). Reverse mode, written out.",
+        _by_position(scope, add_up(b, [t.total for t in j.terms] + jacobians), layout, unpacked),
+        fast=True,
+    )
+
+
+def _jacobian_gradient(scope: Scope, graph: ModelGraph, layout: Layout) -> Function:
+    b = scope.builder
+    free, unpacked = from_vector(layout, position_input(b, layout))
+    environment(scope, graph, free)
+    return Function(
+        "log_jacobian_and_gradient",
+        ("position", "bound"),
+        "Value and gradient of log |d values / d position| (nats), as `constrain` returns it.\n\n"
+        "position: (*batch, n). Returns (*batch,) and (*batch, n). Reverse mode, written out.",
+        _by_position(scope, log_jacobian(b, unpacked), layout, unpacked),
+        fast=True,
+    )
+
+
+def _by_position(
+    scope: Scope, total: Value, layout: Layout, unpacked: Sequence[Unpacked]
+) -> tuple[Value, Value]:
+    """A sum per batch, and its gradient as one vector."""
+    b = scope.builder
+    position = position_input(b, layout)
     blocks = {u.block.name: u.u for u in unpacked}
     wrt = [blocks[block.name] for block in layout.blocks]
     gradient = flat_vector(scope, differentiate([(total, b.const(1.0))], wrt, b), like=position)
-    total = b.broadcast_batch(total, position)
-    if jacobian:
-        name, what = "log_density_and_gradient", "the unconstrained log density, Jacobian included,"
-    else:
-        name, what = "log_joint_and_gradient", "the model-space log density, without the Jacobian,"
-    return Function(
-        name,
-        ("position", "bound"),
-        f"Value and gradient of {what} by position (nats).\n\n"
-        "position: (*batch, n). Returns (*batch,) and (*batch, n). Reverse mode, written out.",
-        (total, gradient),
-        fast=True,
-    )
+    return b.broadcast_batch(total, position), gradient
 
 
 def flat_vector(scope: Scope, parts: Sequence[Value], like: Value | None) -> Value:
