@@ -112,7 +112,8 @@ class _Sums:
     def _term(self, sign: float, t: Value) -> _Term:
         if not self._open(t) or t.op not in _PRODUCTS:
             return _Term(sign, t)
-        factor, product, parts = sign, t, (t,)
+        factor, product = sign, t
+        parts: tuple[Value, ...] = (t,)
         if t.op == "mul" and (number := t.inputs[0].literal) is not None:
             factor, product = sign * number, t.inputs[1]
             if not self._open(product) or product.op not in _PRODUCTS:
