@@ -121,7 +121,7 @@ def _joined(b: Builder, flows: list[Value]) -> list[Value]:
         pieces.append(piece)
         end = b.sum_of_sizes(start or 0, length)
     before, after = padded[0][0], padded[-1][1].attrs[1]
-    whole = b.pad(b.cat(pieces), before or 0, after)  # type: ignore[arg-type]
+    whole = b.pad(b.cat(pieces), before or 0, after)
     return [whole, *(f for start, f in parts if start is None)]
 
 
