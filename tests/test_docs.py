@@ -1,6 +1,7 @@
 """What the documentation says is so: models compile, commands print what is shown, links lead."""
 
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,22 @@ def test_every_block_says_what_it_is(page):
 @pytest.mark.parametrize("page", pages(), ids=lambda p: p.stem)
 def test_links_lead_somewhere(page):
     assert [str(target) for target in links(page) if not target.exists()] == []
+
+
+def _places():
+    """Files and folders that the page on architecture names; the floor plan's, below their part."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    before, plan, after = re.split(r"^## (?:Floor plan|Laws)$", text, flags=re.MULTILINE)
+    found = re.findall(r"`([\w]+/[\w/.]*)`", before + after)
+    parts = re.split(r"\*\*`(\w+)/`\*\*", plan)[1:]
+    for part, words in zip(parts[::2], parts[1::2], strict=True):
+        found += [f"{part}/{name}" for name in re.findall(r"`(\w+(?:\.\w+|/))`", words)]
+    return sorted(set(found))
+
+
+@pytest.mark.parametrize("place", _places())
+def test_the_floor_plan_is_the_house(place):
+    assert (ROOT / place).exists()
 
 
 def _tables():
