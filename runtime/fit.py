@@ -171,7 +171,7 @@ class Fit:
     def as_dict(self) -> dict[str, object]:
         """What ``nacre fit --json`` prints."""
         return {
-            "ok": True,
+            "ok": not self.judgement.failed,
             "method": self.asked.method,
             "guide": self.judgement.guide,
             "parameters": self.summary().as_dict(),

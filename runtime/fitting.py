@@ -21,7 +21,7 @@ from .infer import automatic, svi
 from .infer.autoguide import Kind
 from .infer.automatic import AUTOMATIC, GuideFit
 from .infer.map import Space, find_mode
-from .infer.outcome import InferenceError
+from .infer.outcome import InferenceError, Outcome
 from .infer.psis import importance
 from .infer.result import Fit as Run
 from .infer.result import Progress, Settings
@@ -323,9 +323,10 @@ def _judge(
         facts["first_bad_step"] = {"step": run.first_bad.step, "message": run.first_bad.message}
     if automatic_fit is not None:
         facts["start_rounds"] = automatic_fit.start.rounds
+    nothing_done = 0 < run.losses.shape[0] <= int(run.skipped[run.best])
     return Judgement(
         guide=guide,
-        outcome=run.outcome,
+        outcome=Outcome.NONFINITE if nothing_done else run.outcome,
         stop=run.stop.value,
         steps=run.losses.shape[0],
         facts=facts,

@@ -2,6 +2,7 @@
 
 from ..graph import Derived, Free, Latent, ModelGraph, Node, Observed, Partly, scored
 from ..printer import Function
+from ..query import fixed_half
 from ..target import Builder, DType, Size, Value
 from ..typed import Dist
 from ..types import Kind
@@ -63,9 +64,10 @@ def simulate(scope: Scope, graph: ModelGraph) -> Function:
         "simulate",
         ("values", "bound", "batch", "rng"),
         "Independent forward draws of every variable; observed ones are drawn too.\n\n"
-        "values: the model's `param`s, if it has any. Returns name -> (*batch, *dimensions).",
+        "values: the model's `param`s, if it has any. Returns name -> (*batch, *dimensions);\n"
+        "a variable that was intervened on has the value that its children see.",
         {
-            n: env[n]
+            n: env.get(fixed_half(n), env[n])
             for n in graph.nodes
             if isinstance(graph.nodes[n].role, _RANDOM | Derived | Free)
         },

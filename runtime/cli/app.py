@@ -1,6 +1,5 @@
 """The command line: one level of subcommands, flags in any order."""
 
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
@@ -82,8 +81,4 @@ def main() -> int:
     except (KeyboardInterrupt, EOFError):
         say("interrupted")
         return int(Exit.INTERRUPTED)
-    except BrokenPipeError:
-        # whoever read our output has had enough; Python would complain while it closes stdout
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return int(Exit.OK)
     return int(code or 0)

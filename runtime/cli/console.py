@@ -5,6 +5,7 @@ failed; 4 finished, but with ``--strict`` the diagnostics failed; 130 interrupte
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -63,12 +64,21 @@ def say(text: str) -> None:
 
 def put(text: str) -> None:
     """A result, on stdout."""
-    print(text.rstrip("\n"), flush=True)
+    _print(text.rstrip("\n"))
 
 
 def put_json(value: Mapping[str, object]) -> None:
     """A result as one JSON object, on stdout; what is not finite becomes null."""
-    print(json.dumps(_finite(value), ensure_ascii=False, allow_nan=False), flush=True)
+    _print(json.dumps(_finite(value), ensure_ascii=False, allow_nan=False))
+
+
+def _print(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        # whoever read us has had enough (`| head`); Python would complain while it closes stdout
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(int(Exit.OK)) from None
 
 
 def warn(diagnostics: Iterable[Diagnostic], source: Source) -> None:

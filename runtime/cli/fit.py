@@ -170,7 +170,12 @@ def _show(found: "Fit", output: Path | None, refused: Rejected | None, *, as_obj
         errors = [as_json(d, refused.source) for d in refused.diagnostics] if refused else []
         warnings = [as_json(d, found.model.source) for d in found.model.warnings]
         put_json(
-            {**found.as_dict(), "ok": not errors, "errors": errors, "model_warnings": warnings}
+            {
+                **found.as_dict(),
+                **({"ok": False} if errors else {}),
+                "errors": errors,
+                "model_warnings": warnings,
+            }
         )
         return
     for note in found.program.bound.notes:

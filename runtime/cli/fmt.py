@@ -1,6 +1,5 @@
 """``nacre fmt``: the one way a model file looks."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -25,7 +24,7 @@ def fmt(
             source = read_source(path)
             text = show(source)
         if path == "-":
-            sys.stdout.write(text)
+            put(text)
         elif text != source.text:
             changed.append(path)
             if not check:

@@ -22,16 +22,15 @@ def summary(
 ) -> None:
     """Mean, sd and quantiles of every variable, and how the fit went."""
     from ..saved import load_fit  # numpy and torch: only once the command line is understood
-    from ..summary import summarise
 
     with refusals(as_object=as_object):
         fit = load_fit(directory)
-        found = summarise(fit.posterior, variables or None)
+        found = fit.summary(variables or None)
     if as_object:
         put_json(
             {
                 "ok": True,
-                "method": fit.record.config.get("method"),
+                "method": fit.method,
                 "parameters": found.as_dict(),
                 "diagnostics": dict(fit.diagnostics),
             }

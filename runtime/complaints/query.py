@@ -23,7 +23,8 @@ def unknown_guide(name: str, known: Collection[str]) -> Diagnostic:
     """A guide that is neither automatic nor declared."""
     hint = did_you_mean(name, (*known, "mean-field", "full-rank"))
     if hint is None:
-        hint = f"the model has {listed(list(known))}; automatic ones are mean-field and full-rank"
+        own = listed(list(known)) if known else "none of its own"
+        hint = f"the model has {own}; automatic ones are mean-field and full-rank"
     return Diagnostic("Q674", None, f"no guide is called `{name}`", hint=hint)
 
 
