@@ -7,7 +7,6 @@ elements of this kind are nan.
 
 from collections.abc import Mapping
 
-import networkx as nx
 from torch import Tensor, nan
 
 from ..compiler.evidence import Place, place_of
@@ -20,6 +19,10 @@ def estimated(cut: Pruned) -> tuple[str, ...]:
     """Variables that the mode determines, in order."""
     nodes = cut.forward.nodes
     drawn = {n for n in cut.barren if isinstance(nodes[n].role, Latent | Partly)}
+    if not drawn:
+        return tuple(nodes)
+    import networkx as nx  # not at the top: it would be slow to import for every fit
+
     random = drawn.union(*(nx.descendants(cut.forward.digraph, n) for n in drawn))
     return tuple(n for n in nodes if n not in random)
 
