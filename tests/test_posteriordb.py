@@ -20,7 +20,7 @@ from score import score_test
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "examples" / "posteriordb"
-REFERENCES = Path(os.environ.get("NACRE_POSTERIORDB", ROOT.parent / "shared" / "posteriordb"))
+REFERENCES = Path(os.environ.get("NACRE_POSTERIORDB") or ROOT.parent / "shared" / "posteriordb")
 
 Draws = Mapping[str, np.ndarray]  # parameter → (draws, *dims), named as posteriordb does
 
