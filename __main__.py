@@ -14,7 +14,10 @@ def main() -> int:
     gc.set_threshold(_COLLECT_EVERY, 20, 20)  # a process of our own: nobody else's setting
     from .runtime.cli.app import main as run  # not at the top: importing nacre must stay cheap
 
-    return run()
+    try:
+        return run()
+    finally:
+        gc.freeze()  # nothing to collect at exit: looking would take a quarter of a second
 
 
 if __name__ == "__main__":
