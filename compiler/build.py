@@ -46,6 +46,7 @@ _BOUNDS: Mapping[SupportName, Bounds] = {
     SupportName.UNIT: UNIT,
     SupportName.BOOL: UNIT,
     SupportName.SIMPLEX: UNIT,
+    SupportName.POSITIVE_ORDERED: POSITIVE,
 }
 
 
@@ -121,7 +122,7 @@ def _extent(plate: IndexVar) -> Extent:
 
 def _type_on(support: Support, event: tuple[Extent, ...]) -> Type:
     kind = _KINDS.get(support.name, Kind.REAL)
-    if support.name is SupportName.INTERVAL:
+    if support.name in (SupportName.INTERVAL, SupportName.ORDERED):
         low = support.low.type.bounds.low if support.low else ANYTHING.low
         high = support.high.type.bounds.high if support.high else ANYTHING.high
         return Type(kind, (), event, Bounds(low, high))

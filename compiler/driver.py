@@ -103,12 +103,15 @@ def emit(
 
 
 def unsimulable(graph: ModelGraph) -> tuple[Node, ...]:
-    """Variables that cannot be drawn forward: improper, or following from themselves."""
+    """Variables that cannot be drawn forward.
+
+    They are improper, or follow from themselves, or are vectors of unlike numbers put in order.
+    """
     return tuple(
         node
         for node in graph.nodes.values()
         if (dist := scored(node)) is not None
-        and (not FAMILIES[dist.family].proper or graph.own_values(node))
+        and (not FAMILIES[dist.family].proper or graph.own_values(node) or not dist.drawable)
     )
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from ..grammar.diagnostic import Diagnostic
 from ..grammar.source import Source, Span
+from .families import FAMILIES
 from .types import ANYTHING, Bounds, Extent, Kind, SupportName
 
 # --- index variables ----------------------------------------------------------------------------
@@ -212,7 +213,7 @@ class Dim:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """A support with its ends, for ``INTERVAL``; an absent end is infinite.
+    """A support with its ends, for ``INTERVAL`` and ``ORDERED``; an absent end is infinite.
 
     ``dim`` is the dimension of an INDEX support.
     """
@@ -242,7 +243,8 @@ class Dist:
         family: key of ``families.FAMILIES``.
         form: which of the family's parametrisations (``Form.name``).
         args: one expression per parameter of that form, in the form's order.
-        event: extents of one draw: empty for scalar families.
+        event: extents of one draw: empty for scalar families, unless ``on ordered`` makes a vector
+            of them.
         support: where draws live: the family's own, or what ``on`` restricts it to.
         restricted: whether ``on`` was written, so that the density needs its normaliser.
     """
@@ -254,6 +256,21 @@ class Dist:
     support: Support
     restricted: bool
     span: Span = field(compare=False, repr=False)
+
+    @property
+    def lifted(self) -> int:
+        """Axes of a draw beyond those of one draw of the family: 1 for numbers put in order."""
+        return len(self.event) - FAMILIES[self.family].event
+
+    @property
+    def exchangeable(self) -> bool:
+        """Whether the numbers of a draw that is put in order are alike before they are."""
+        return self.lifted == 1 and not any(a.type.event for a in self.args)
+
+    @property
+    def drawable(self) -> bool:
+        """Whether a sorted draw is a draw; true of everything that is not put in order."""
+        return self.exchangeable or not self.support.name.is_ordered
 
 
 @dataclass(frozen=True, slots=True)

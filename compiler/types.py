@@ -57,6 +57,13 @@ class SupportName(Enum):
     INDEX = "index"
     SIMPLEX = "simplex"
     VECTOR = "vector"  # all of R^n, as one event
+    ORDERED = "ordered"  # increasing vectors; ends, if any, hold for every number
+    POSITIVE_ORDERED = "positive_ordered"
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether it holds vectors whose numbers increase."""
+        return self in (SupportName.ORDERED, SupportName.POSITIVE_ORDERED)
 
     @property
     def is_discrete(self) -> bool:

@@ -86,6 +86,12 @@ def _rules(
                 (values < 0, "from 0 to 1"),
                 (np.broadcast_to(off, values.shape), "one of several that add up to 1"),
             ]
+        case SupportName.ORDERED | SupportName.POSITIVE_ORDERED:
+            down = np.diff(values, axis=-1, prepend=-np.inf) <= 0
+            rules = [(down, "greater than the one before it")]
+            if support is SupportName.POSITIVE_ORDERED:
+                rules.insert(0, (values <= 0, "greater than 0"))
+            return rules
         case SupportName.REAL | SupportName.VECTOR | SupportName.INTERVAL | SupportName.INDEX:
             return [whole] if kind in (Kind.INT, Kind.BOOL) else []
 

@@ -142,14 +142,18 @@ class Writer:
             self.inside[name] = inside
 
     def vector_statement(self) -> None:
-        """A vector-valued variable: a row of a simplex, or a multivariate normal."""
+        """A vector-valued variable: a row of a simplex, a multivariate normal, numbers in order."""
         name, last = self.name(), self.pick(self.dims)
         others = tuple(d for d in self.some_dims(1) if d != last)
         slots, scope = self.plates(others)
         slots = f"[{slots[1:-1]}, {last}]" if others else f"[{last}]"
         size = self.dims[last].size
         j, k = "row_", "col_"
-        if self.draw(st.booleans()):
+        kind = self.pick(("simplex", "normal", "ordered"))
+        if kind == "ordered":
+            text = self.pick(ORDERED).format(x=number(scope), p=positive(scope))
+            self.lines.append(f"{name}{slots} ~ {text}")
+        elif kind == "simplex":
             shape = self.pick((f"[{', '.join(['2.5'] * size)}]", "1.5", positive(scope)))
             self.lines.append(f"{name}{slots} ~ Dirichlet({shape})")
         else:
@@ -249,6 +253,17 @@ LATENT = (
     ("Flat() on (0, inf)", True, 0.2),
     ("Flat() on (-2, 1)", False, 0.2),
     ("Flat() on (0, {p})", True, 0.2),
+)
+
+
+ORDERED = (
+    "Normal({x}, {p}) on ordered",
+    "Normal({x}, {p}) on positive_ordered",
+    "StudentT(4, {x}, {p}) on ordered",
+    "Exponential({p}) on ordered",
+    "Beta({p}, 2) on ordered",
+    "Uniform(-1, {p}) on ordered",
+    "Flat() on positive_ordered",
 )
 
 

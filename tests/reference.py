@@ -7,7 +7,7 @@ two agree on is what the model says.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import inf
+from math import inf, log
 
 import numpy as np
 import reference_densities as densities
@@ -268,12 +268,29 @@ class Reading:
             for arg, parameter in zip(dist.args, form.params, strict=True)
         ]
         low, high = self._ends(dist.support, env)
+        if dist.support.name.is_ordered:
+            return self._in_order(dist, x, (low, high), env)
         if np.ndim(x) == 0 and not low <= x <= high:
             return -inf
         value = densities.log_density(dist.family, dist.form, x, args)
         if dist.restricted and row.cdf is not None:
             value -= densities.log_mass_between(dist.family, dist.form, low, high, args)
         return value
+
+    def _in_order(self, dist: Dist, x, ends: tuple[float, float], env: Env) -> float:
+        """Numbers of one family, in order: divided by how probable that is, if they are alike."""
+        if not (ends[0] <= x[0] and (np.diff(x) > 0).all() and x[-1] <= ends[1]):
+            return -inf
+        args = [np.broadcast_to(self.value(arg, env), x.shape) for arg in dist.args]
+        total = 0.0
+        for i, number in enumerate(x):
+            each = [a[i] for a in args]
+            total += densities.log_density(dist.family, dist.form, number, each)
+            if dist.exchangeable and FAMILIES[dist.family].proper:
+                total += log(i + 1)
+                if FAMILIES[dist.family].cdf is not None:
+                    total -= densities.log_mass_between(dist.family, dist.form, *ends, each)
+        return total
 
     def _argument(self, value, rank: int, event: Sequence[Extent]):
         """An argument at its full rank: a number given for a vector is repeated."""
@@ -283,11 +300,11 @@ class Reading:
 
     def _ends(self, support: Support, env: Env) -> tuple[float, float]:
         match support.name:
-            case SupportName.POSITIVE | SupportName.COUNT:
+            case SupportName.POSITIVE | SupportName.POSITIVE_ORDERED | SupportName.COUNT:
                 return 0.0, inf
             case SupportName.UNIT | SupportName.BOOL:
                 return 0.0, 1.0
-            case SupportName.INTERVAL:
+            case SupportName.INTERVAL | SupportName.ORDERED:
                 low, high = support.low, support.high
                 return (
                     -inf if low is None else float(self.value(low, env)),

@@ -12,7 +12,16 @@ from ..types import Extent, SupportName
 from .arguments import bind_arguments, choose_form, judge_values, type_arguments
 from .context import Context, Scope
 from .shapes import Event, fits
-from .supports import bounds_of, describe, kind_of, of_family, restricted
+from .supports import (
+    bounds_of,
+    describe,
+    in_order,
+    kind_of,
+    known_support,
+    of_family,
+    order_of,
+    restricted,
+)
 from .teach import written_out
 
 
@@ -38,6 +47,8 @@ def distribution(
     """The typed distribution of one draw."""
     family = _family(ctx, d, left, scope)
     if family is None:
+        return None
+    if d.support is not None and not _can_restrict(ctx, family, d.support, scope):
         return None
     form = choose_form(ctx, family, d.call, scope)
     if form is None:
@@ -107,15 +118,22 @@ def _event(
     left: LeftSide,
 ) -> Event | None:
     """Extents of one draw: from the left side, from the declaration, or from the arguments."""
-    ranks = {p.name: p.event for p in form.params}
+    order = order_of(d.support)
+    lifted = 1 if order is not None and family.event == 0 else 0
+    ranks = {p.name: p.event + lifted for p in form.params}
     for name, arg in args.items():
         if len(arg.type.event) > ranks[name] or (ranks[name] == 2 and len(arg.type.event) != 2):
             _wrong_rank(ctx, family, name, ranks[name], arg, scope, left)
             return None
-    if family.event == 0:
+    if family.event + lifted == 0:
         return _no_event(ctx, family, args, scope, left)
     said = left.event
-    if said is not None and len(said) != family.event:
+    has_plates = any(isinstance(s, tree.Binder) for s in left.target.slots)
+    alike = not any(a.type.event for a in args.values())
+    if lifted and not said and alike and (has_plates or said is not None):
+        _order_of_numbers(ctx, d, args, left)
+        return None
+    if said is not None and len(said) != family.event + lifted:
         ctx.complain(
             complaints.wrong_event(
                 left.target.span, family.name, show(said), _rebound(left.target, said)
@@ -150,6 +168,39 @@ def _agreed(ctx: Context, extents: list[tuple[Extent, Span]], scope: Scope) -> E
         if isinstance(best, int) and isinstance(extent, str):
             best, place = extent, at
     return (best,)
+
+
+def _orderable(family: Family) -> bool:
+    """Whether vectors of what a family draws can be put in order."""
+    is_point = family.low is not None and family.low == family.high
+    if family.event:
+        return family.support is SupportName.VECTOR
+    return not family.support.is_discrete and not is_point
+
+
+def _order_of_numbers(
+    ctx: Context, d: tree.Distribution, args: dict[str, typed.Expr], left: LeftSide
+) -> None:
+    """``mu[k in component] ~ … on ordered``: one number for each ``k`` has no order."""
+    slots = left.target.slots
+    last = slots[-1] if slots and isinstance(slots[-1], tree.Binder) else None
+    hint = None
+    if last is not None and isinstance(last.domain, tree.Name):
+        head = [ctx.source.quote(s.span) for s in slots[:-1]]
+        vector = f"{left.target.name.id}[{', '.join([*head, last.domain.id])}]"
+        read = {v.name for a in args.values() for v in a.type.axes}
+        right = "…" if last.var.id in read else ctx.source.quote(d.call.span)
+        assert d.support is not None
+        hint = f"{vector} ~ {right} on {ctx.source.quote(d.support.span)}"
+    assert d.support is not None
+    ctx.complain(
+        complaints.order_of_numbers(
+            d.support.span,
+            ctx.source.quote(d.support.span),
+            ctx.source.quote(left.target.span),
+            hint,
+        )
+    )
 
 
 def _no_event(
@@ -230,6 +281,16 @@ def _proper_interval(
     return False
 
 
+def _can_restrict(ctx: Context, family: Family, on: tree.Support, scope: Scope) -> bool:
+    """Whether ``on`` names a support, and the family one that can be cut down to it."""
+    if isinstance(on, tree.NamedSupport) and not known_support(ctx, on.name, scope):
+        return False
+    if _orderable(family) and (order_of(on) is not None or family.event == 0):
+        return True
+    ctx.complain(complaints.not_restrictable(on.span, f"`{family.name}`", "a distribution"), scope)
+    return False
+
+
 def _cut(
     ctx: Context,
     family: Family,
@@ -239,18 +300,46 @@ def _cut(
     scope: Scope,
 ) -> typed.Support | None:
     assert d.support is not None
-    is_point = family.low is not None and family.low == family.high
-    if family.support.is_discrete or family.event or is_point:
-        ctx.complain(
-            complaints.not_restrictable(d.support.span, f"`{family.name}`", "a distribution"), scope
-        )
-        return None
+    order = order_of(d.support)
+    if order is not None:
+        return _ordered(ctx, family, own, order, d, args, scope)
     support = restricted(ctx, own, d.support, scope)
     if support is None or support == own:
         return support
     if family.proper and family.cdf is None and _normaliser_varies(ctx, support, args, scope):
         ctx.complain(
             complaints.not_normalised(d.support.span, family.name, describe(ctx, support)), scope
+        )
+    return support
+
+
+def _ordered(
+    ctx: Context,
+    family: Family,
+    own: typed.Support,
+    order: SupportName,
+    d: tree.Distribution,
+    args: dict[str, typed.Expr],
+    scope: Scope,
+) -> typed.Support | None:
+    """The support of a vector that is put in order.
+
+    Of numbers that are alike, one order in n! is as probable as the next; of others, nobody knows.
+    """
+    assert d.support is not None
+    for end in (own.low, own.high):
+        if end is not None and end.type.event:
+            ctx.complain(complaints.array_as_end(end.span, ctx.source.quote(end.span)), scope)
+            return None
+    support = in_order(ctx, own, order, d.support.span, scope)
+    if support is None:
+        return None
+    alike = not any(a.type.event for a in args.values())
+    cut = bounds_of(own) != bounds_of(support)
+    known = alike and (family.cdf is not None or not cut)
+    if family.proper and not known and _normaliser_varies(ctx, support, args, scope):
+        ctx.complain(
+            complaints.order_not_normalised(d.support.span, family.name, describe(ctx, support))
         )
     return support
 

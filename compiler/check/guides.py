@@ -159,10 +159,13 @@ def _compare_supports(ctx: Context, drawn: typed.Sample, wanted: typed.Sample) -
                 drawn.name,
                 families,
                 words,
-                (wanted.dist.span, p.name),
+                (wanted.dist.span, p.name, _left(wanted)),
                 _restricted(ctx, drawn, p),
             )
         )
+    elif drawn.dist.support.name.is_ordered and not drawn.dist.exchangeable:
+        order = wanted.dist.support.name.value
+        ctx.complain(complaints.guide_order(drawn.dist.span, drawn.name, order))
     elif _misses_some(drawn, wanted):
         ctx.complain(
             complaints.guide_narrower(drawn.dist.span, drawn.name, words, wanted.dist.span)
@@ -188,7 +191,7 @@ def _inside(drawn: typed.Sample, wanted: typed.Sample) -> bool:
         return q.name in _BELOW[p.name] and q.dim == p.dim
     if p.name is SupportName.VECTOR or q.name is SupportName.VECTOR:
         return {p.name, q.name} <= {SupportName.VECTOR, SupportName.REAL}
-    if q.name is SupportName.SIMPLEX:
+    if p.name.is_ordered != q.name.is_ordered or q.name is SupportName.SIMPLEX:
         return False
     return _above(drawn, wanted) and _beneath(drawn, wanted)
 

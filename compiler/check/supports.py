@@ -23,6 +23,9 @@ TYPE_WORDS: Mapping[str, SupportName] = {
     "bool": SupportName.BOOL,
 }
 _INTERVALS: Mapping[str, Bounds] = {"real": ANYTHING, "positive": POSITIVE, "unit": UNIT}
+ORDERS: Mapping[str, SupportName] = {
+    s.value: s for s in (SupportName.ORDERED, SupportName.POSITIVE_ORDERED)
+}
 _KINDS: Mapping[SupportName, Kind] = {
     SupportName.INT: Kind.INT,
     SupportName.COUNT: Kind.INT,
@@ -41,6 +44,7 @@ _FIXED: Mapping[SupportName, Bounds] = {
     SupportName.COUNT: POSITIVE,
     SupportName.BOOL: UNIT,
     SupportName.SIMPLEX: UNIT,
+    SupportName.POSITIVE_ORDERED: POSITIVE,
 }
 
 
@@ -72,6 +76,9 @@ def of_type(ctx: Context, t: tree.TypeName, scope: Scope) -> typed.Support | Non
         return base
     if base.name is SupportName.INDEX or base.name is SupportName.BOOL:
         ctx.complain(complaints.not_restrictable(t.support.span, f"`{word}`", "a type"))
+        return None
+    if (order := order_of(t.support)) is not None:
+        ctx.complain(complaints.order_of_a_type(t.support.span, order.value))
         return None
     return restricted(ctx, base, t.support, scope)
 
@@ -151,6 +158,34 @@ def restricted(
     return typed.Support(base.name, new_low, new_high)
 
 
+def order_of(on: tree.Support | None) -> SupportName | None:
+    """The order that ``on`` asks for, if it asks for one."""
+    match on:
+        case tree.NamedSupport(name=name):
+            return ORDERS.get(name.id)
+        case _:
+            return None
+
+
+def in_order(
+    ctx: Context, base: typed.Support, order: SupportName, at: Span, scope: Scope
+) -> typed.Support | None:
+    """The increasing vectors of numbers of a support, or of the positive ones among them."""
+    if order is SupportName.POSITIVE_ORDERED:
+        positive = tree.NamedSupport(tree.Name("positive", span=at), span=at)
+        cut = restricted(ctx, base, positive, scope)
+        if cut is None:
+            return None
+        base = cut
+    match base.name:
+        case SupportName.POSITIVE:
+            return typed.Support(SupportName.POSITIVE_ORDERED)
+        case SupportName.UNIT:
+            return typed.Support(SupportName.ORDERED, constant(0.0, at), constant(1.0, at))
+        case _:
+            return typed.Support(SupportName.ORDERED, base.low, base.high)
+
+
 def _in_order(a: typed.Expr, b: typed.Expr) -> bool:
     return a.type.bounds.high <= b.type.bounds.low
 
@@ -159,12 +194,11 @@ def _ends(
     ctx: Context, on: tree.Support, scope: Scope
 ) -> tuple[typed.Expr | None, typed.Expr | None] | None:
     match on:
-        case tree.NamedSupport(name=name) if name.id in _INTERVALS:
+        case tree.NamedSupport(name=name):
+            if not known_support(ctx, name, scope):
+                return None
             b = _INTERVALS[name.id]
             return constant(b.low, on.span), constant(b.high, on.span)
-        case tree.NamedSupport(name=name):
-            ctx.complain(complaints.unknown_support(name.span, name.id, _INTERVALS))
-            return None
         case tree.Interval(low=low, high=high):
             ends = [expression(ctx, e, scope) for e in (low, high)]
     for e in ends:
@@ -175,6 +209,15 @@ def _ends(
             ctx.complain(position_as_number(ctx, e), scope)
             return None
     return None if None in ends else (ends[0], ends[1])
+
+
+def known_support(ctx: Context, name: tree.Name, scope: Scope) -> bool:
+    """Whether a word names a support."""
+    if name.id in _INTERVALS or name.id in ORDERS:
+        return True
+    known = (*_INTERVALS, *ORDERS)
+    ctx.complain(complaints.unknown_support(name.span, name.id, known), scope)
+    return False
 
 
 def _tighter(
@@ -206,6 +249,10 @@ def describe(ctx: Context, s: typed.Support) -> str:
             return f"{numbers} on ({low}, {high})"
         case SupportName.INDEX:
             return f"labels of `{s.dim}`"
+        case SupportName.ORDERED if s.low or s.high:
+            low = ctx.source.quote(s.low.span) if s.low else "-inf"
+            high = ctx.source.quote(s.high.span) if s.high else "inf"
+            return f"increasing vectors of numbers on ({low}, {high})"
         case _:
             return _WORDS[s.name]
 
@@ -224,6 +271,8 @@ _WORDS: Mapping[SupportName, str] = {
     SupportName.BOOL: "0 or 1",
     SupportName.SIMPLEX: "probability vectors",
     SupportName.VECTOR: "real vectors",
+    SupportName.ORDERED: "increasing vectors",
+    SupportName.POSITIVE_ORDERED: "increasing vectors of positive numbers",
 }
 
 

@@ -1,4 +1,4 @@
-"""Complaints about distributions and params: E331 to E346. One constructor per sentence."""
+"""Complaints about distributions and params: E331 to E347. One constructor per sentence."""
 
 from collections.abc import Iterable, Sequence
 
@@ -219,4 +219,26 @@ def discrete_param(at: Span, name: str, words: str) -> Diagnostic:
         at,
         f"`{name}` would be optimised by gradients, so it cannot be {words}",
         hint="a param is `real`, `positive` or `unit`, with or without `on (a, b)`",
+    )
+
+
+def order_of_numbers(at: Span, order: str, left: str, written: str | None) -> Diagnostic:
+    """``mu[k in component] ~ … on ordered``: single numbers put in order."""
+    return Diagnostic(
+        "E347",
+        at,
+        f"`on {order}` puts the numbers of one vector in order, and each `{left}` is one number",
+        hint=f"leave the dimension bare, so that one draw is a vector: `{written}`"
+        if written
+        else "name the vector's dimension on the left, bare: `x[part] ~ …`",
+    )
+
+
+def order_of_a_type(at: Span, order: str) -> Diagnostic:
+    """``data x[part]: real on ordered``."""
+    return Diagnostic(
+        "E347",
+        at,
+        f"`on {order}` puts the numbers of one draw in order, and this is a type",
+        hint=f"write it behind a distribution: `x[part] ~ Normal(0, 1) on {order}`",
     )

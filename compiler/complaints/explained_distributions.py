@@ -115,6 +115,14 @@ DISTRIBUTIONS: Mapping[str, Explanation] = {
         wrong="param k: int\nx ~ Normal(k, 1)",
         right="param k: real\nx ~ Normal(k, 1)",
     ),
+    "E347": Explanation(
+        "an order of single numbers",
+        "`on ordered` and `on positive_ordered` make one vector of a family of numbers, and keep "
+        "its numbers in increasing order. The vector's dimension stands bare on the left; with an "
+        "index, each draw would be one number.",
+        wrong="dim component = {low, high}\nmu[k in component] ~ Normal(0, 2) on ordered",
+        right="dim component = {low, high}\nmu[component] ~ Normal(0, 2) on ordered",
+    ),
     "E351": Explanation(
         "an impossible value",
         "The value is outside the values that the variable can have, so the probability of what "

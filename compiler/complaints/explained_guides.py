@@ -1,4 +1,4 @@
-"""Long forms of the complaints about guides, E361 to E366, and of the warnings, W3xx."""
+"""Long forms of the complaints about guides, E361 to E367, and of the warnings, W3xx."""
 
 from collections.abc import Mapping
 
@@ -46,6 +46,16 @@ GUIDES: Mapping[str, Explanation] = {
         "defines itself; a variable of the model has no value there before the guide draws it.",
         wrong="a ~ Normal(0, 1)\nm = 2 * a\nguide {\n  a ~ Normal(m, 1)\n}",
         right="a ~ Normal(0, 1)\nguide {\n  param m: real\n  a ~ Normal(m, 1)\n}",
+    ),
+    "E367": Explanation(
+        "an ordered draw that cannot be drawn",
+        "A vector of numbers that are alike is drawn in order by sorting it. Numbers with "
+        "distributions of their own are not: sorted, they have another distribution than the "
+        "density says.",
+        wrong="dim part = {a, b}\nmu[part] ~ Normal(0, 2) on ordered\ny ~ Normal(mu[a], 1)\n"
+        "observe y = 1\nguide {\n    mu[part] ~ Normal([-1, 1], 1) on ordered\n}",
+        right="dim part = {a, b}\nmu[part] ~ Normal(0, 2) on ordered\ny ~ Normal(mu[a], 1)\n"
+        "observe y = 1\nguide {\n    param s: positive\n    mu[part] ~ Normal(0, s) on ordered\n}",
     ),
 }
 

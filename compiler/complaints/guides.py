@@ -1,4 +1,4 @@
-"""Complaints about guides, held against their model: E361 to E366."""
+"""Complaints about guides, held against their model: E361 to E367."""
 
 from collections.abc import Mapping
 
@@ -15,6 +15,8 @@ _INSTEAD: Mapping[SupportName, str] = {
     SupportName.SIMPLEX: "Dirichlet(a)",
     SupportName.VECTOR: "MvNormal(m, chol = L)",
     SupportName.REAL: "Normal(a, b)",
+    SupportName.ORDERED: "Normal(a, b) on ordered",
+    SupportName.POSITIVE_ORDERED: "LogNormal(a, b) on ordered",
 }
 
 
@@ -77,18 +79,21 @@ def guide_support(
     name: str,
     families: tuple[str, str],
     words: tuple[str, str],
-    model: tuple[Span, SupportName],
+    model: tuple[Span, SupportName, str],
     restricted: str | None,
 ) -> Diagnostic:
-    """A guide draw that can be impossible in the model; ``restricted`` would be possible."""
-    place, wanted = model
+    """A guide draw that can be impossible in the model; ``restricted`` would be possible.
+
+    ``model`` is the place, the support and the left side of the model's statement.
+    """
+    place, wanted, left = model
     instead = restricted or _INSTEAD.get(wanted)
     return Diagnostic(
         "E365",
         at,
         f"the guide can draw a `{name}` that the model rules out: `{families[0]}` draws {words[0]}",
         notes=((place, f"in the model `{name}` takes {words[1]}"),),
-        hint=f"write, for example, `{name} ~ {instead}`" if instead else None,
+        hint=f"write, for example, `{left} ~ {instead}`" if instead else None,
     )
 
 
@@ -100,4 +105,15 @@ def hidden_from_guide(at: Span, name: str, declared: Span) -> Diagnostic:
         f"a guide cannot read `{name}` of the model",
         notes=((declared, f"`{name}` is introduced here"),),
         hint="a guide reads data, its own params, and what it draws or defines itself",
+    )
+
+
+def guide_order(at: Span, name: str, order: str) -> Diagnostic:
+    """A guide that draws an ordered vector of numbers with different distributions."""
+    return Diagnostic(
+        "E367",
+        at,
+        f"the guide cannot draw `{name}` in order: its numbers have different distributions, and "
+        "sorting them would give another one than this",
+        hint=f"give all of them the same arguments: `Normal(a, b) on {order}`",
     )

@@ -92,6 +92,17 @@ def not_normalised(at: Span, family: str, support: str) -> Diagnostic:
     )
 
 
+def order_not_normalised(at: Span, family: str, support: str) -> Diagnostic:
+    """A density on ordered vectors without its normaliser."""
+    return Diagnostic(
+        "W306",
+        at,
+        f"the density of `{family}` restricted to {support} is not normalised: how probable that "
+        "order is depends on something random, and has no formula",
+        hint="give every number of the vector the same arguments, or make them data",
+    )
+
+
 def guide_narrower(at: Span, name: str, words: tuple[str, str], model: Span) -> Diagnostic:
     """A guide that cannot draw all that the model allows."""
     return Diagnostic(

@@ -8,14 +8,19 @@ a..inf      a + exp(u)                                   u
 -inf..b     b - exp(u)                                   u
 a..b        a + (b - a) sigmoid(u)                       log(b - a) + log s(u) + log s(-u)
 simplex     softmax(u V)                                 (log K) / 2 + sum log x
+ordered     u_1, then steps exp(u_k), added up          u_2 + … + u_K
+a.., ord.   a + steps exp(u_k), added up                 u_1 + … + u_K
 ==========  ==========================================  =====================================
 
 ``V`` is the orthonormal (K-1, K) Helmert basis: the isometric log-ratio transform of Egozcue et al.
-(2003), which treats all components alike, unlike stick breaking.
+(2003), which treats all components alike, unlike stick breaking. The ordered vectors are those of
+the Stan reference manual; below an upper end the steps go down from it, and between two ends an
+ordered vector is carried over by the map of that interval.
 """
 
 from ..target import Builder, Size, Value
 from ..types import SupportName
+from . import ordered
 
 
 def constrain(
@@ -32,6 +37,8 @@ def constrain(
             return u, None
         case SupportName.POSITIVE | SupportName.UNIT | SupportName.INTERVAL:
             return _interval(b, u, low, high)
+        case SupportName.ORDERED | SupportName.POSITIVE_ORDERED:
+            return ordered.constrain(b, u, low, high)
         case _:
             raise AssertionError(f"{support.value} values have no unconstrained coordinates")
 
@@ -61,6 +68,8 @@ def unconstrain(
             return b.matmul(b.apply("log", x), b.transpose(basis(b, x.shape[-1])))
         case SupportName.REAL | SupportName.VECTOR:
             return x
+        case SupportName.ORDERED | SupportName.POSITIVE_ORDERED:
+            return ordered.unconstrain(b, x, low, high)
         case _:
             pass
     if low is None and high is None:

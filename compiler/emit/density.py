@@ -9,6 +9,7 @@ from ..graph import Node, Partly
 from ..target import DType, Value
 from ..typed import Const, Dist, Element, Expr, IndexValue, Support, Type, Var, WholeAxis
 from ..types import Kind, SupportName
+from . import ordered
 from .align import align
 from .environment import positions, size_of
 from .gather import element
@@ -50,7 +51,13 @@ def _term(scope: Scope, node: Node, dist: Dist, *, inline: bool) -> Term:
     else:
         each = b.density(dist.family, dist.form, x, args)
     family = FAMILIES[dist.family]
-    if dist.restricted and family.cdf is not None:
+    if dist.lifted:
+        each = b.reduce("sum", b.expand(each, x.shape), (-1,))
+    if dist.support.name.is_ordered:
+        alike = _aligned(scope, node, dist, 0) if dist.exchangeable else []
+        mass = ordered.log_mass(b, dist, form, alike, ends(scope, node, dist.support), x)
+        each = each if mass is None else b.apply("sub", each, mass)
+    elif dist.restricted and family.cdf is not None:
         low, high = ends(scope, node, dist.support)
         each = b.apply("sub", each, expand_log_mass(b, family, form, args, low, high))
     each = _only_scored(scope, node, each)
@@ -65,11 +72,17 @@ def form_of(dist: Dist) -> Form:
 
 
 def arguments(scope: Scope, node: Node, dist: Dist) -> list[Value]:
-    """Arguments aligned to the plates, each with its own event axes after them."""
-    params = form_of(dist).params
+    """Arguments aligned to the plates, each with its own event axes after them.
+
+    Of numbers that are put in order, the axis of the vector is one of those.
+    """
+    return _aligned(scope, node, dist, dist.lifted)
+
+
+def _aligned(scope: Scope, node: Node, dist: Dist, lifted: int) -> list[Value]:
     return [
-        align(scope, scope.lower(arg), node.plates, p.event)
-        for arg, p in zip(dist.args, params, strict=True)
+        align(scope, scope.lower(arg), node.plates, p.event + lifted)
+        for arg, p in zip(dist.args, form_of(dist).params, strict=True)
     ]
 
 
@@ -95,11 +108,11 @@ def ends(scope: Scope, node: Node, support: Support) -> tuple[Value | None, Valu
         return align(scope, scope.lower(expr), node.plates, 0)
 
     match support.name:
-        case SupportName.POSITIVE:
+        case SupportName.POSITIVE | SupportName.POSITIVE_ORDERED:
             return scope.builder.const(0.0), None
         case SupportName.UNIT:
             return scope.builder.const(0.0), scope.builder.const(1.0)
-        case SupportName.INTERVAL:
+        case SupportName.INTERVAL | SupportName.ORDERED:
             return end(support.low), end(support.high)
         case _:
             return None, None

@@ -35,6 +35,7 @@ from .blocks import free_nodes, lay_out
 from .density import Term, arguments, ends, form_of, term
 from .environment import environment, spread
 from .joint import add_up, from_vector, joint
+from .ordered import beside
 from .scope import Scope
 from .simulate import draw as forward_draw
 from .vector import flat_vector, position_input
@@ -216,9 +217,13 @@ def _draw(scope: Scope, node: Node, dist: Dist, noise: Noise) -> tuple[Value, bo
     args = arguments(scope, node, dist)
     plates = tuple(scope.var_size(p) for p in node.plates)
     shape = (*plates, *scope.shape(node.type.event[len(plates) :]))
+    if dist.lifted:
+        low, high = beside(b, low), beside(b, high)
     value = expand_draw(b, family, form, args, shape, noise, low=low, high=high)
     if value.shape != shape:
         value = b.expand(value, shape)
+    if dist.lifted:
+        value = b.sort(value)
     return b.named(value, node.name, node.span), False
 
 
@@ -284,7 +289,9 @@ class _Score:
         for t, graph, sign in signed:
             if not downstream(t.total):
                 continue
-            own = t.node.name == name or _elementwise(graph, t.node, name)
+            own = t.node.name == name or (
+                len(t.each.shape) == rank and _elementwise(graph, t.node, name)
+            )
             part = t.each if own else t.total
             if not own and rank:
                 part = b.unsqueeze(part, tuple(range(-rank, 0)))

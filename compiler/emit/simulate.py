@@ -9,6 +9,7 @@ from ..types import Kind
 from .density import arguments, ends, scored_mask
 from .environment import environment, value_of
 from .log_density import from_values
+from .ordered import beside
 from .scope import Scope
 
 _RANDOM = Latent | Observed | Partly
@@ -25,10 +26,14 @@ def draw(scope: Scope, node: Node, dist: Dist) -> Value:
         args = [_repeated(b, v, event[0]) for v in args]
     dtype = DType.INT if node.type.kind is Kind.INDEX else DType.FLOAT
     low, high = ends(scope, node, dist.support) if dist.restricted else (None, None)
+    if dist.lifted:
+        low, high = beside(b, low), beside(b, high)
     value = b.sample(
-        dist.family, dist.form, args, (*plates, *event), event=len(event), dtype=dtype,
-        low=low, high=high, span=node.span,
+        dist.family, dist.form, args, (*plates, *event), event=len(event) - dist.lifted,
+        dtype=dtype, low=low, high=high, span=node.span,
     )  # fmt: skip
+    if dist.lifted:
+        value = b.sort(value)
     return b.named(value, node.name, node.span)
 
 

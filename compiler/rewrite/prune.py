@@ -3,7 +3,8 @@
 A variable without an observed descendant integrates out of the posterior of the others: its factor
 is a density of itself, and nothing that is observed reads it (barren nodes). If nobody asks for it
 it goes, with its factor; if somebody does, it is drawn forward from the posterior draws of its
-parents, which costs nothing and is exact.
+parents, which costs nothing and is exact. A variable that has no such draw (a vector of unlike
+numbers in order) stays with what is inferred.
 
 Observed variables stay even where no latent variable is left above them: their terms are constants
 of the posterior, but they are part of the evidence.
@@ -66,7 +67,7 @@ def prune(graph: ModelGraph, keep: Collection[str] | None = None) -> Pruned:
     if unknown:
         raise Rejected(unknown, graph.source)
     forward = _without_barren_elements(_restricted(graph, {*_evidence(graph), *asked}))
-    inferred = _restricted(forward, _evidence(forward))
+    inferred = _restricted(forward, (*_evidence(forward), *_undrawable(forward)))
     rest = (forward.nodes[n] for n in forward.order if n not in inferred.nodes)
     barren = tuple(n.name for n in rest if isinstance(n.role, _DRAWN_OR_COMPUTED))
     return Pruned(inferred, barren, forward)
@@ -78,6 +79,15 @@ def _asked_by_default(graph: ModelGraph) -> tuple[str, ...]:
 
 def _evidence(graph: ModelGraph) -> tuple[str, ...]:
     return tuple(n.name for n in graph.nodes.values() if _is_evidence(n))
+
+
+def _undrawable(graph: ModelGraph) -> tuple[str, ...]:
+    """Latent variables that are inferred though nothing observed depends on them."""
+    return tuple(
+        n.name
+        for n in graph.nodes.values()
+        if isinstance(n.role, Latent) and not n.role.dist.drawable
+    )
 
 
 def _is_evidence(node: Node) -> bool:

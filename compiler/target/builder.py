@@ -362,6 +362,8 @@ class Builder:
     solve_lower = linear.solve_lower
     tril = linear.tril
     cumsum = linear.cumsum
+    sort = linear.sort
+    sort_back = linear.sort_back
     log_softmax = linear.log_softmax
     softmax = linear.softmax
     density = drawing.density

@@ -76,6 +76,21 @@ def cumsum(b: Builder, v: Value) -> Value:
     return b.make("cumsum", (to_tensor(b, b.to_float(v)),), shape=v.shape)
 
 
+def sort(b: Builder, v: Value) -> Value:
+    """The last axis in increasing order."""
+    return b.make("sort", (to_tensor(b, v),), shape=v.shape, dtype=v.dtype)
+
+
+def sort_back(b: Builder, g: Value, v: Value) -> Value:
+    """What stands at the places of sorted numbers, at the places of the numbers ``v`` themselves.
+
+    Both have one shape; the result has no derivative.
+    """
+    g, v = to_tensor(b, g), to_tensor(b, v)
+    g, v = b.broadcast_batch(g, v), b.broadcast_batch(v, g)
+    return b.make("sort_back", (g, v), shape=v.shape, dtype=g.dtype)
+
+
 def log_softmax(b: Builder, v: Value) -> Value:
     """Logarithms of `softmax`."""
     return b.make("log_softmax", (v,), shape=v.shape)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from ...compiler.graph import Node
+from ...compiler.graph import Node, scored
 from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
 from ...grammar.source import Span
 from .wording import listed
@@ -10,7 +10,12 @@ from .wording import listed
 
 def cannot_simulate(node: Node) -> Diagnostic:
     """A variable without a forward sampler."""
-    if node.name in node.parents:
+    dist = scored(node)
+    if dist is not None and not dist.drawable:
+        why = "puts numbers with different distributions in order, and sorting draws of them is no"
+        why += " draw of that"
+        hint = "give all numbers of the vector the same arguments"
+    elif node.name in node.parents:
         why = "follows from its own earlier elements, and drawing those in turn is not supported"
         hint = "simulate a model in which it does not refer to itself"
     else:
@@ -128,7 +133,8 @@ CODES: Mapping[str, Explanation] = {
         "a variable that cannot be simulated",
         "Simulation draws every variable from its distribution, parents first. `Flat()` is no"
         " distribution to draw from, and a series that refers to its own past has to be drawn step"
-        " by step.",
+        " by step. An `ordered` vector is drawn by sorting, which is right where its numbers are"
+        " alike.",
         "mu ~ Flat()\ny ~ Normal(mu, 1)\n",
         "mu ~ Normal(0, 10)\ny ~ Normal(mu, 1)\n",
     ),

@@ -58,6 +58,10 @@ def _rule_flip(b: "Builder", g: Value, y: Value, v: Value) -> Value:
     return b.flip(b.expand(g, y.shape))
 
 
+def _rule_sort(b: "Builder", g: Value, y: Value, v: Value) -> Value:
+    return b.sort_back(b.expand(g, y.shape), v)
+
+
 def _rule_log_softmax(b: "Builder", g: Value, y: Value, v: Value) -> Value:
     total = b.reduce("sum", b.expand(g, y.shape), (-1,), keepdim=True)
     return b.apply("sub", g, b.apply("mul", total, b.apply("exp", y)))
@@ -82,6 +86,10 @@ REDUCTIONS: Mapping[str, Op] = {
 SCANS: Mapping[str, Op] = {
     "cumsum": Op(method("cumsum", "-1"), (_rule_cumsum,)),
     "flip": Op(method("flip", "-1"), (_rule_flip,)),
+    "sort": Op(Spelling("{0}.sort(-1).values", Level.ATOM, ATOM), (_rule_sort,)),
+    "sort_back": Op(
+        Spelling("{0}.gather(-1, {1}.argsort(-1).argsort(-1))", Level.ATOM, ATOM * 2), opaque=True
+    ),
     "log_softmax": Op(method("log_softmax", "-1"), (_rule_log_softmax,)),
     "softmax": Op(method("softmax", "-1"), (_rule_softmax,)),
 }
