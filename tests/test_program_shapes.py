@@ -39,6 +39,28 @@ def test_every_free_coordinate_has_a_name(text, names):
     assert program.n == len(names)
 
 
+def test_single_params_and_families_of_params_share_a_vector():
+    model = nacre.compile("""
+dim row
+data y[row]: real
+m ~ Normal(0, 1)
+x[i in row] ~ Normal(m, 1)
+y[i in row] ~ Normal(x[i], 1)
+guide {
+    param a: real = 3
+    param b: positive = 2
+    m ~ Normal(a, b)
+    param c[row]: real = 5
+    x[i in row] ~ Normal(c[i], b)
+}
+""")
+    program = model.program({"y": [1.0, 2.0, 3.0]}, guides=("guide",))
+    guide = program.guide("guide")
+    assert guide.param_names == ("a", "b", "c[1]", "c[2]", "c[3]")
+    found = {name: value.tolist() for name, value in guide.constrained(guide.initial).items()}
+    assert found == {"a": 3.0, "b": pytest.approx(2.0), "c": [5.0, 5.0, 5.0]}
+
+
 @pytest.mark.parametrize(
     ("name", "shape"),
     [

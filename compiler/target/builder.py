@@ -201,7 +201,8 @@ class Builder:
         text = self.hosts.get(a) if isinstance(a, str) else None
         if isinstance(text, str) and (rest := _rest_of_sum(text, str(b))) is not None:
             return rest
-        return self._declare(f"{a}_less_{b}", f"{a} - {b}")
+        name = f"{a}_less_{b}" if isinstance(a, str) else f"{b}_from_{a}"
+        return self._declare(name, f"{a} - {b}")
 
     def sum_of_sizes(self, a: Size, b: Size) -> Size:
         """``a + b`` as a size."""
@@ -209,6 +210,8 @@ class Builder:
             return a + b
         if a == 0 or b == 0:
             return b if a == 0 else a
+        if isinstance(a, int):
+            a, b = b, a  # a name cannot begin with a number
         return self._declare(f"{a}_plus_{b}", f"{a} + {b}")
 
     def product_of_sizes(self, sizes: Sequence[Size]) -> Size:
@@ -217,7 +220,7 @@ class Builder:
         symbols = [n for n in sizes if isinstance(n, str)]
         if not symbols or known == 0:
             return known
-        parts = ([str(known)] if known != 1 else []) + symbols
+        parts = symbols + ([str(known)] if known != 1 else [])
         return parts[0] if len(parts) == 1 else self._declare("_by_".join(parts), " * ".join(parts))
 
     def arange(self, n: Size, first: Size = 0) -> Value:
@@ -373,8 +376,9 @@ class Builder:
 
 
 def _rest_of_sum(text: str, part: str) -> Size | None:
-    """``n`` when ``text`` says ``part + n``."""
+    """``n`` when ``text`` says ``part + n`` or ``n + part``."""
     left, plus, right = text.partition(" + ")
-    if not plus or left != part or not right.replace("_", "a").isalnum():
+    rest = right if left == part else left
+    if not plus or part not in (left, right) or not rest.replace("_", "a").isalnum():
         return None
-    return int(right) if right.isdecimal() else right
+    return int(rest) if rest.isdecimal() else rest
