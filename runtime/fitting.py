@@ -70,6 +70,8 @@ def fit(
     if own is None and (discrete := driver.discrete_latents(cut.graph)):
         what = "the mode" if asked.method == "map" else "an automatic guide"
         raise Rejected([complaints.discrete_latent(n, what) for n in discrete], model.source)
+    if free := [n for n in driver.unsimulable(cut.forward) if n.name in cut.barren]:
+        raise Rejected([complaints.improper_posterior(n) for n in free], model.source)
     guides = () if own is None else (own,)
     program = model.program(data, cut=cut, guides=guides, dtype=asked.dtype)
     state = _state(resume, model, program, asked, own)

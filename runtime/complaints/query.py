@@ -24,6 +24,17 @@ def cannot_simulate(node: Node) -> Diagnostic:
     return Diagnostic("Q673", node.span, f"`{node.name}` {why}", hint=hint)
 
 
+def improper_posterior(node: Node) -> Diagnostic:
+    """A variable that no evidence reaches and that cannot be drawn from its prior either."""
+    return Diagnostic(
+        "Q694",
+        node.span,
+        f"nothing observed depends on `{node.name}`, and it cannot be drawn from its own"
+        " distribution",
+        hint="leave it out, observe something that depends on it, or give it a proper prior",
+    )
+
+
 def unknown_guide(name: str, known: Collection[str]) -> Diagnostic:
     """A guide that is neither automatic nor declared."""
     hint = did_you_mean(name, (*known, "mean-field", "full-rank"))
@@ -173,6 +184,13 @@ CODES: Mapping[str, Explanation] = {
         " density is not finite.",
         "s ~ Normal(0, 1)\ny ~ Normal(0, log(s) - 1000)\nobserve y = 1\n",
         "s ~ HalfNormal(1)\ny ~ Normal(0, s)\nobserve y = 1\n",
+    ),
+    "Q694": Explanation(
+        "a posterior that is no distribution",
+        "A variable that no evidence reaches keeps its prior as posterior and is drawn from it"
+        " afterwards. An improper prior has no draws.",
+        "mu ~ Flat()\nx ~ Normal(0, 1)\ny ~ Normal(x, 1)\nobserve y = 1\n",
+        "mu ~ Normal(0, 10)\nx ~ Normal(0, 1)\ny ~ Normal(x, 1)\nobserve y = 1\n",
     ),
     "Q680": Explanation(
         "a parameter without a prior under an automatic guide",
