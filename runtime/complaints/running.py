@@ -1,5 +1,6 @@
 """Complaints about generated code that fails while it runs."""
 
+import re
 from collections.abc import Mapping
 
 from ...grammar.diagnostic import Diagnostic, Explanation
@@ -7,8 +8,18 @@ from ...grammar.source import Span
 from .wording import quoted
 
 
+_OUTSIDE = re.compile(r"out of (DATA )?bounds|out of range", re.IGNORECASE)
+
+
 def failed_at_run_time(at: Span | None, reason: str) -> Diagnostic:
     """An operation of the generated code that torch refuses, with the statement it stands for."""
+    if _OUTSIDE.search(reason):  # torch words this differently from one operation to another
+        return Diagnostic(
+            "R501",
+            at,
+            "an index is outside its dimension",
+            hint="check the numbers in the data that it is computed from",
+        )
     first = next(iter(reason.splitlines()), "")
     hint = None
     if "cholesky" in reason:
