@@ -22,8 +22,6 @@ def failed_at_run_time(at: Span | None, reason: str) -> Diagnostic:
         )
     first = next(iter(reason.splitlines()), "")
     hint = None
-    if "cholesky" in reason:
-        hint = "the covariance matrix is not positive definite: add a small number to its diagonal"
     return Diagnostic(
         "R501", at, f"this cannot be computed: {quoted(first, longest=160)}", hint=hint
     )
@@ -32,10 +30,11 @@ def failed_at_run_time(at: Span | None, reason: str) -> Diagnostic:
 CODES: Mapping[str, Explanation] = {
     "R501": Explanation(
         "a computation that fails",
-        "The generated code met an operation that has no result for these data: a covariance matrix"
-        " that is not positive definite, or an index outside of its array. The caret shows the"
-        " statement that the operation was generated for.",
-        "y ~ MvNormal(0, cov = C)                  # C: [[1, 2], [2, 1]]",
-        "y ~ MvNormal(0, cov = C)                  # C: [[1, 0.5], [0.5, 1]]",
+        "The generated code met an operation that has no result for these data, most often an index"
+        " outside of its dimension. The caret shows the statement that it was generated for. (What"
+        " has a result that is no number, such as a covariance that is not positive definite, makes"
+        " the density nan and is reported as R571.)",
+        "u = t[k]                  # k is 7, and t has three elements",
+        "u = t[k]                  # k is 2",
     ),
 }
