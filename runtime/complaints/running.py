@@ -7,7 +7,6 @@ from ...grammar.diagnostic import Diagnostic, Explanation
 from ...grammar.source import Span
 from .wording import quoted
 
-
 _OUTSIDE = re.compile(r"out of (DATA )?bounds|out of range", re.IGNORECASE)
 
 
@@ -21,10 +20,7 @@ def failed_at_run_time(at: Span | None, reason: str) -> Diagnostic:
             hint="check the numbers in the data that it is computed from",
         )
     first = next(iter(reason.splitlines()), "")
-    hint = None
-    return Diagnostic(
-        "R501", at, f"this cannot be computed: {quoted(first, longest=160)}", hint=hint
-    )
+    return Diagnostic("R501", at, f"this cannot be computed: {quoted(first, longest=160)}")
 
 
 CODES: Mapping[str, Explanation] = {
