@@ -185,11 +185,15 @@ class Model:
         rng = torch.Generator().manual_seed(seed)
         return self.program(data, dtype=dtype).simulate((n,), rng)
 
+    def labels(self, data: Data = None) -> Mapping[str, tuple[str | int, ...]]:
+        """The labels of every dimension, in order."""
+        return bind_data(self.graph, read(data), outside=self._live_values()).labels
+
     def element_names(self, name: str, data: Data = None) -> tuple[str, ...]:
         """One name per number of a variable: ``alpha[AITKIN]``, …, last axis fastest."""
-        bound = bind_data(self.graph, read(data), outside=self._live_values())
+        known = self.labels(data)
         extents = self.graph.nodes[name].type.event
-        labels = [bound.labels[e] if isinstance(e, str) else range(1, e + 1) for e in extents]
+        labels = [known[e] if isinstance(e, str) else range(1, e + 1) for e in extents]
         return element_names(name, labels)
 
     def fit(self, data: Data = None, **settings: Any) -> "Fit":

@@ -3,20 +3,20 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
+import numpy as np
 import typer
 
+from ...compiler.typed import Type
+from ...compiler.types import Kind
 from .console import refusals
 from .files import deliver
 from .fit import compiled
 from .options import DataOption, DoOption, ModelArgument, ObserveOption, ScenarioOption, SeedOption
-
-if TYPE_CHECKING:
-    import numpy as np
 
 
 class Layout(StrEnum):
@@ -46,16 +46,29 @@ def simulate(
     """
     with refusals():
         asked = compiled(model, observe, do, scenario)
-        draws = {k: v.numpy() for k, v in asked.simulate(n, data, seed=seed).items()}
+        drawn = asked.simulate(n, data, seed=seed)
+        labels = asked.labels(data)
+        draws = {k: _shown(v.numpy(), asked.graph.nodes[k].type, labels) for k, v in drawn.items()}
         names = {k: asked.element_names(k, data) for k in draws} if layout is Layout.CSV else {}
         deliver(_json(draws, n) if layout is Layout.JSON else _csv(draws, names, n), output)
 
 
-def _json(draws: "Mapping[str, np.ndarray]", n: int) -> str:
+def _shown(
+    values: np.ndarray, drawn: Type, labels: Mapping[str, Sequence[str | int]]
+) -> np.ndarray:
+    """Positions along a dimension as its labels, which is how data files name them."""
+    if drawn.kind is not Kind.INDEX or drawn.dim is None:
+        return values
+    named = np.empty(len(labels[drawn.dim]), dtype=object)
+    named[:] = labels[drawn.dim]
+    return named[values]
+
+
+def _json(draws: Mapping[str, np.ndarray], n: int) -> str:
     return json.dumps({k: (v[0] if n == 1 else v).tolist() for k, v in draws.items()})
 
 
-def _csv(draws: "Mapping[str, np.ndarray]", names: Mapping[str, tuple[str, ...]], n: int) -> str:
+def _csv(draws: Mapping[str, np.ndarray], names: Mapping[str, tuple[str, ...]], n: int) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([e for k in draws for e in names[k]])
@@ -63,7 +76,7 @@ def _csv(draws: "Mapping[str, np.ndarray]", names: Mapping[str, tuple[str, ...]]
     return out.getvalue()
 
 
-def _rows(draws: "Mapping[str, np.ndarray]", n: int) -> Iterator[list[float]]:
+def _rows(draws: Mapping[str, np.ndarray], n: int) -> Iterator[list[float]]:
     flat = [v.reshape(n, -1) for v in draws.values()]
     for i in range(n):
         yield [x for v in flat for x in v[i].tolist()]
