@@ -161,15 +161,15 @@ class GuideProgram:
         """Look up the guide's functions and lengths."""
         self._program, self._emitted = program, emitted
         self.name = emitted.name
-        self.n_params: int = lengths[f"{emitted.name} params"]
-        self.n_normal: int = lengths[f"{emitted.name} normal"]
-        self.n_uniform: int = lengths[f"{emitted.name} uniform"]
+        self.n_params: int = lengths[f"{emitted.prefix} params"]
+        self.n_normal: int = lengths[f"{emitted.prefix} normal"]
+        self.n_uniform: int = lengths[f"{emitted.prefix} uniform"]
         self.score_sites: tuple[str, ...] = emitted.score_sites
 
     @property
     def initial(self) -> Tensor:
         """Unconstrained starting values, (n_params,)."""
-        result: Tensor = self._program._call(f"guide_{self.name}_initial")
+        result: Tensor = self._program._call(f"{self._emitted.prefix}_initial")
         return result
 
     @property
@@ -188,7 +188,7 @@ class GuideProgram:
         Shapes: params (*batch, n_params), normal (*batch, n_normal), uniform (*batch, n_uniform),
         baseline (*batch, n_sites) -> (*batch,), (*batch, n_params), (*batch, n_sites).
         """
-        function = self._program._functions[f"guide_{self.name}_elbo_and_gradient"]
+        function = self._program._functions[f"{self._emitted.prefix}_elbo_and_gradient"]
         batch = params.shape[:-1]
         elbo, gradient, reward = function(
             params, normal, uniform, baseline, self._program._bound, batch, rng
@@ -200,14 +200,14 @@ class GuideProgram:
     ) -> tuple[dict[str, Tensor], Tensor, Tensor]:
         """Draws with log q and log p of each (nats)."""
         values, log_q, log_p = self._program._call_plain(
-            f"guide_{self.name}_draw",
+            f"{self._emitted.prefix}_draw",
             params, normal, uniform, self._program._bound, tuple(params.shape[:-1]), rng,
         )  # fmt: skip
         return values, log_q, log_p
 
     def constrained(self, params: Tensor) -> dict[str, Tensor]:
         """The guide's parameters in model space: name -> (*batch, *dims)."""
-        result: dict[str, Tensor] = self._program._call(f"guide_{self.name}_params", params)
+        result: dict[str, Tensor] = self._program._call(f"{self._emitted.prefix}_params", params)
         return result
 
 

@@ -109,6 +109,15 @@ def patch(scope: Scope, node: Node, value: Value, elements: Elements) -> Value:
     return b.reshape(b.scatter(flat, index, new), shape)
 
 
+def given_too(scope: Scope, node: Node, value: Value) -> Value:
+    """``value`` of a family, with its given elements what they are."""
+    match node.role:
+        case Partly(observed=observed) if observed is not None:
+            return scope.builder.named(patch(scope, node, value, observed), node.name, node.span)
+        case _:
+            return value
+
+
 def positions(scope: Scope, node: Node, elements: Elements) -> list[str]:
     """Host integers (as text): positions of the elements in the flattened family."""
     return [_linear(scope, node, labels) for labels in elements.labels]

@@ -7,20 +7,17 @@ runs over the same plates.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ..differentiate import differentiate
 from ..families import FAMILIES
 from ..formula import expand_draw, has_draw
 from ..graph import (
-    Derived,
-    Fixed,
     Free,
-    Input,
     Latent,
     ModelGraph,
     Node,
-    Observed,
+    Partly,
     children,
     formulas,
     scored,
@@ -28,50 +25,17 @@ from ..graph import (
 from ..layout import Layout
 from ..printer import Function
 from ..target import Builder, Size, Value
-from ..typed import Dist, Element, Expr, Guide, IndexValue, IndexVar, Support, Type, Var
-from ..types import Kind, SupportName
+from ..typed import Dist, Element, Expr, Guide, IndexValue, IndexVar, Var
 from . import bijection
 from .blocks import free_nodes, lay_out
 from .density import Term, arguments, ends, form_of, term
-from .environment import environment, spread
+from .environment import environment, given_too, spread
+from .guide_graph import guide_graphs
 from .joint import add_up, from_vector, joint
 from .ordered import beside
 from .scope import Scope
 from .simulate import draw as forward_draw
 from .vector import flat_vector, position_input
-
-
-def guide_graph(graph: ModelGraph, guide: Guide) -> ModelGraph:
-    """The guide's statements as a graph of their own, over the given values of the model.
-
-    A draw whose variable is observed or fixed in this model is that value; one that the model has
-    no use for is dropped with its statement.
-    """
-    nodes: dict[str, Node] = {}
-    for node in graph.nodes.values():
-        match node.role:
-            case Input() | Fixed() | Free():
-                nodes[node.name] = node
-            case Observed(given=given):
-                nodes[node.name] = replace(node, role=Fixed(node.name, given))
-            case _:
-                pass
-    for p in guide.params:
-        real = Type(Kind.REAL, event=_dims(p.plates))
-        nodes[p.name] = Node(p.name, p.plates, real, p.support, Free(p.initial), p.span)
-    for d in guide.defines:
-        whole = replace(d.expr.type, axes=(), event=(*_dims(d.plates), *d.expr.type.event))
-        anywhere = Support(SupportName.REAL)
-        nodes[d.name] = Node(d.name, d.plates, whole, anywhere, Derived(d.expr), d.span)
-    for s in guide.samples:
-        if s.name in graph.nodes and isinstance(graph.nodes[s.name].role, Latent):
-            model = graph.nodes[s.name]
-            nodes[s.name] = replace(model, plates=s.plates, role=Latent(s.dist), span=s.span)
-    return replace(graph, nodes=nodes)
-
-
-def _dims(plates: tuple[IndexVar, ...]) -> tuple[str, ...]:
-    return tuple(p.dim for p in plates if p.dim is not None)
 
 
 @dataclass
@@ -110,9 +74,10 @@ class Noise:
 
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """A guide's functions, with what its caller must supply."""
+    """A guide's functions, whose names begin with ``prefix``, and what their caller must supply."""
 
     name: str
+    prefix: str
     functions: tuple[Function, ...]
     layout: Layout
     n_normal: Size
@@ -120,23 +85,24 @@ class Emitted:
     score_sites: tuple[str, ...]
 
 
-def emit_guide(scope: Scope, graph: ModelGraph, guide: Guide) -> Emitted:
-    """All functions of one guide against one model graph."""
+def emit_guide(scope: Scope, whole: ModelGraph, inferred: ModelGraph, guide: Guide) -> Emitted:
+    """All functions of one guide against one model (see `guide_graphs`)."""
     b = scope.builder
-    family = guide_graph(graph, guide)
-    layout = lay_out(scope, _params(family), f"guide_{guide.name}")
+    graph, family = guide_graphs(whole, inferred, guide)
+    prefix = prefix_of(guide.name)
+    layout = lay_out(scope, _params(family), prefix)
     params = position_input(b, layout, "params")
-    noise = Noise(scope, f"guide_{guide.name}")
+    noise = Noise(scope, prefix)
     unpack, unpacked = from_vector(layout, params)
     sites: dict[str, Value] = {}
 
     def free(inner: Scope, node: Node) -> Value:
         match node.role:
-            case Latent(dist):
+            case Latent(dist) | Partly(dist):
                 value, by_score = _draw(inner, node, dist, noise)
                 if by_score:
                     sites[node.name] = value
-                return value
+                return given_too(inner, graph.nodes[node.name], value)
             case _:
                 return unpack(inner, node)
 
@@ -157,7 +123,6 @@ def emit_guide(scope: Scope, graph: ModelGraph, guide: Guide) -> Emitted:
     starts = [_initial(inner, family.nodes[x.name]) for x in layout.blocks]
     arguments_ = ("params", "normal", "uniform", "bound", "batch", "rng")
     names = tuple(t.node.name for t in q)
-    prefix = f"guide_{guide.name}"
     functions = (
         Function(
             f"{prefix}_initial",
@@ -192,7 +157,12 @@ def emit_guide(scope: Scope, graph: ModelGraph, guide: Guide) -> Emitted:
         ),
     )
     n_normal, n_uniform = noise.used["normal"], noise.used["uniform"]
-    return Emitted(guide.name, functions, layout, n_normal, n_uniform, tuple(sites))
+    return Emitted(guide.name, prefix, functions, layout, n_normal, n_uniform, tuple(sites))
+
+
+def prefix_of(name: str) -> str:
+    """What the names of a guide's functions begin with: ``guide_draw``, or ``guide_exact_draw``."""
+    return "guide" if name == "guide" else f"guide_{name}"
 
 
 def _params(family: ModelGraph) -> list[Node]:

@@ -1,10 +1,10 @@
 """``log_density`` and ``log_terms``: the joint density as people read it, in model space."""
 
-from ..graph import ModelGraph, Node, Partly
+from ..graph import ModelGraph, Node
 from ..printer import Function
 from ..target import DType, Value
 from ..types import Kind
-from .environment import patch
+from .environment import given_too
 from .joint import joint
 from .scope import Scope
 
@@ -39,8 +39,4 @@ def from_values(scope: Scope, node: Node) -> Value:
         dtype=DType.INT if node.type.kind is Kind.INDEX else DType.FLOAT,
         source=f"values[{node.name!r}]",
     )
-    if (
-        isinstance(node.role, Partly) and node.role.observed
-    ):  # given elements are what they are, whatever was passed
-        return b.named(patch(scope, node, value, node.role.observed), node.name, node.span)
-    return value
+    return given_too(scope, node, value)  # whatever was passed

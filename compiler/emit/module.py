@@ -61,7 +61,7 @@ def emit(request: Request, header: str) -> Emission:
     scope = Scope(builder, request.whole.dims, {}, lower)
     layout = lay_out(scope, free_nodes(request.inferred), "position")
     guides = {
-        name: emit_guide(scope, request.inferred, request.inferred.guides[name])
+        name: emit_guide(scope, request.whole, request.inferred, request.whole.guides[name])
         for name in request.guides
     }
     functions: list[Function] = [*log_density(scope, request.whole)]
@@ -80,8 +80,8 @@ def _lengths(scope: Scope, layout: Layout, guides: Mapping[str, Emitted]) -> Fun
     """Lengths of the flat vectors, which depend on the data."""
     number = scope.builder.size_index
     lengths = {"position": number(layout.length)}
-    for name, guide in guides.items():
-        lengths[f"{name} params"] = number(guide.layout.length)
-        lengths[f"{name} normal"] = number(guide.n_normal)
-        lengths[f"{name} uniform"] = number(guide.n_uniform)
+    for guide in guides.values():
+        lengths[f"{guide.prefix} params"] = number(guide.layout.length)
+        lengths[f"{guide.prefix} normal"] = number(guide.n_normal)
+        lengths[f"{guide.prefix} uniform"] = number(guide.n_uniform)
     return Function("lengths", ("bound",), "Lengths of the flat vectors.", lengths)
