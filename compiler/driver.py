@@ -129,6 +129,15 @@ def discrete_latents(graph: ModelGraph) -> tuple[Node, ...]:
     )
 
 
+def undrawn(graph: ModelGraph, cut: Pruned, guide: str) -> tuple[Node, ...]:
+    """Latent variables that a guide does not draw, since the file observes them."""
+    from .emit.guide_graph import guide_graphs
+
+    model, family = guide_graphs(graph, cut.graph, graph.guides[guide])
+    latent = (n for n in model.nodes.values() if isinstance(n.role, Latent | Partly))
+    return tuple(n for n in latent if n.name not in family.nodes)
+
+
 def keys_read(graph: ModelGraph) -> frozenset[str]:
     """Keys of the outside values that the graph still reads."""
     return frozenset(key for node in graph.nodes.values() for key in outside_keys(node))

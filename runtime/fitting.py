@@ -72,6 +72,8 @@ def fit(
         raise Rejected([complaints.discrete_latent(n, what) for n in discrete], model.source)
     if free := [n for n in driver.unsimulable(cut.forward) if n.name in cut.barren]:
         raise Rejected([complaints.improper_posterior(n) for n in free], model.source)
+    if own is not None and (missed := driver.undrawn(model.graph, cut, own)):
+        raise Rejected([complaints.guide_does_not_draw(own, n) for n in missed], model.source)
     guides = () if own is None else (own,)
     program = model.program(data, cut=cut, guides=guides, dtype=asked.dtype)
     state = _state(resume, model, program, asked, own)

@@ -74,6 +74,7 @@ def run_model() -> None:
 def call_model() -> None:
     asked = json.loads(Path("call.json").read_text())
     model = Model.compile(Path("model.ppl").read_text(), "model.ppl")
+    model = model.uncondition(*asked.get("uncondition", ()))
     getattr(model, asked["call"])(*asked.get("args", ()), **asked.get("named", {}))
 
 

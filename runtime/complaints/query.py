@@ -44,6 +44,16 @@ def unknown_guide(name: str, known: Collection[str]) -> Diagnostic:
     return Diagnostic("Q674", None, f"no guide is called `{name}`", hint=hint)
 
 
+def guide_does_not_draw(guide: str, node: Node) -> Diagnostic:
+    """A variable that is latent again, under a guide that was written while it was observed."""
+    return Diagnostic(
+        "Q695",
+        node.span,
+        f"`{node.name}` is no longer observed, and guide `{guide}` does not draw it",
+        hint="observe it, or fit with `--guide full-rank`, which draws all that is latent",
+    )
+
+
 def discrete_latent(node: Node, method: str) -> Diagnostic:
     """A discrete latent variable where a gradient is needed."""
     return Diagnostic(
@@ -214,6 +224,13 @@ CODES: Mapping[str, Explanation] = {
         " anew.",
         "nacre fit m.ppl --seed 1 -o fits/m\nnacre fit m.ppl --seed 2 -o fits/m --resume",
         "nacre fit m.ppl --seed 1 -o fits/m\nnacre fit m.ppl --seed 1 -o fits/m --resume",
+    ),
+    "Q695": Explanation(
+        "a guide without a draw for a latent variable",
+        "A guide draws what its file leaves latent. Without the evidence in the file"
+        " (`Model.uncondition`) there can be more of it, of which the guide says nothing.",
+        "model.condition(w=1).uncondition('y').fit()",
+        "model.condition(w=1).uncondition('y').fit(guide='full-rank')",
     ),
     "Q693": Explanation(
         "an unknown optimiser",
