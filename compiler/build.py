@@ -77,19 +77,23 @@ def _node(statement: Statement, model: Model, formula: Define | None) -> Node:
     match statement:
         case Data(name=name, type=type_, support=support, span=span):
             return Node(name, (), type_, support, Input(), span)
-        case Sample(name=name, plates=plates, dist=dist, span=span):
+        case Sample(name=name, plates=plates, dist=dist, span=span, clauses=parts, along=along):
             event = (*map(_extent, plates), *dist.event)
             type_ = _type_on(dist.support, event)
             if name in model.data:
                 type_ = replace(type_, event=model.data[name].type.event)
+            role = _sampled(statement, model, formula)
             return Node(
-                name, plates, type_, dist.support, _sampled(statement, model, formula), span
+                name, plates, type_, dist.support, role, span, parts, along, statement.reads
             )
-        case Define(name=name, plates=plates, expr=expr, span=span):
+        case Define(name=name, plates=plates, expr=expr, span=span, clauses=parts, along=along):
             found = expr.type
             event = (*map(_extent, plates), *found.event)
             type_ = Type(found.kind, (), event, found.bounds, found.dim)
-            return Node(name, plates, type_, _support_of(expr), Derived(expr), span)
+            support = _support_of(expr)
+            return Node(
+                name, plates, type_, support, Derived(expr), span, parts, along, statement.reads
+            )
         case Param(name=name, plates=plates, support=support, initial=initial, span=span):
             type_ = _type_on(support, tuple(map(_extent, plates)))
             return Node(name, plates, type_, support, Free(initial), span)

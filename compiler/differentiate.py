@@ -7,7 +7,8 @@ finds in them is found while they are built.
 
 from collections.abc import Iterable, Sequence
 
-from .target import OPS, Builder, ShapeMismatch, Size, Value, walk
+from .target import OPS, Builder, DType, ShapeMismatch, Size, Value, walk
+from .target.scan import Backward, Body
 
 
 class NoDerivative(AssertionError):
@@ -60,6 +61,9 @@ def _spread(
 ) -> None:
     """Hand a value's adjoint to those of its operands that matter."""
     row = OPS[value.op]
+    if value.op == "scan":
+        _spread_scan(b, value, adjoint, reached, flows)
+        return
     for i, operand in enumerate(value.inputs):
         if operand.id not in reached:
             continue
@@ -74,6 +78,51 @@ def _spread(
             if row.broadcasts:
                 flow = b.expand(flow, value.shape)
             flows.setdefault(operand.id, []).append(_fit(b, flow, operand))
+
+
+def _spread_scan(
+    b: Builder, value: Value, adjoint: Value, reached: set[int], flows: dict[int, list[Value]]
+) -> None:
+    """Through a scan: a loop from its last step to its first, which differentiates each step."""
+    body = value.attrs[0]
+    assert isinstance(body, Body)
+    wanted = [i for i, x in enumerate(value.inputs) if x.id in reached and x.dtype is DType.FLOAT]
+    back = _backward(b, body, wanted)
+    inputs = (b.expand(adjoint, value.shape), value, *value.inputs)
+    loop = b.make("scan_back", inputs, (back,), shape=(), batched=True)
+    parts = {
+        *range(body.given),
+        *(body.given + i for i, _ in back.slices),
+        *(body.given + len(body.slices) + i for i, _ in back.fixed),
+    }
+    for i in wanted:
+        if i in parts:
+            operand = value.inputs[i]
+            flow = b.make("scan_part", (loop,), (i,), shape=operand.shape, batched=True)
+            flows.setdefault(operand.id, []).append(flow)
+
+
+def _backward(b: Builder, body: Body, wanted: Sequence[int]) -> Backward:
+    """The derivative of one step by the elements before it and by those operands."""
+    seeds = tuple(
+        b.placeholder(("adjoint", i, *v.shape), v.shape) for i, v in enumerate(body.outputs)
+    )
+    first = len(body.slices) + body.given
+    slices = [i for i in range(len(body.slices)) if body.given + i in wanted]
+    fixed = [i for i in range(len(body.fixed)) if first + i in wanted]
+    by = [
+        *(p for _, _, p in body.previous),
+        *(body.slices[i] for i in slices),
+        *(body.fixed[i] for i in fixed),
+    ]
+    found = iter(differentiate(list(zip(body.outputs, seeds, strict=True)), by, b))
+    return Backward(
+        body,
+        seeds,
+        tuple((k, lag, v) for (k, lag, _), v in zip(body.previous, found, strict=False)),
+        tuple((i, v) for i, v in zip(slices, found, strict=False)),
+        tuple((i, v) for i, v in zip(fixed, found, strict=False)),
+    )
 
 
 def _fit(b: Builder, flow: Value, operand: Value) -> Value:

@@ -111,7 +111,12 @@ def unsimulable(graph: ModelGraph) -> tuple[Node, ...]:
         node
         for node in graph.nodes.values()
         if (dist := scored(node)) is not None
-        and (not FAMILIES[dist.family].proper or graph.own_values(node) or not dist.drawable)
+        and (
+            not FAMILIES[dist.family].proper
+            or not dist.drawable
+            or graph.own_values(node)
+            or any(node.name in names for names in graph.recurrences)
+        )
     )
 
 

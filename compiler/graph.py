@@ -10,28 +10,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..grammar.source import Source, Span
-from .ordering import topological
+from .ordering import grouped, topological
+from .reading import children as children
+from .reading import ends_of, read_at
+from .reading import names_in as names_in
 from .typed import (
-    Apply,
-    Const,
     Data,
     Dim,
     Dist,
-    Element,
     Expr,
     Guide,
-    IndexValue,
     IndexVar,
-    Label,
-    OverRange,
-    Reduce,
     Scenario,
-    Stack,
     Support,
     Type,
-    Var,
-    Where,
-    WholeAxis,
 )
 
 if TYPE_CHECKING:
@@ -168,6 +160,9 @@ class Node:
             to them. For data without a statement they are empty.
         type: ``event`` is all its axes (dimensions, then a draw's own event), ``axes`` is empty.
         support: where its values live; bijections and checks of given values read it.
+        clauses: ranges of the clauses in which it was written, in order; see `typed.Sample`.
+        along: the plate along which it refers to earlier elements of its own recurrence.
+        reads: ranges of labels that must exist, if they are not empty.
     """
 
     name: str
@@ -176,6 +171,9 @@ class Node:
     support: Support
     role: Role
     span: Span = field(compare=False, repr=False)
+    clauses: tuple[IndexVar, ...] = ()
+    along: IndexVar | None = None
+    reads: tuple[IndexVar, ...] = ()
 
     @cached_property
     def parents(self) -> tuple[str, ...]:
@@ -209,7 +207,8 @@ class ModelGraph:
 
         An observed family may refer to its own given values (``y[t] ~ Normal(y[t-1], 1)``), or to
         a copy of them in which some are replaced: such an edge back to itself is dropped, since
-        given values are constants of the density.
+        given values are constants of the density. Families that refer to earlier elements of each
+        other make a circle here, though not among their elements: see `groups`.
         """
         import networkx as nx  # not at the top: `nacre check` does without, and is fast
 
@@ -240,7 +239,55 @@ class ModelGraph:
         Raises:
             Cyclic: the graph breaks its law; no checked model does.
         """
-        return topological(self.nodes, lambda name: self._feeding(self.nodes[name]))
+        return tuple(name for group in self.groups for name in group)
+
+    @cached_property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The order in which values are computed.
+
+        A group of several is a recurrence of definitions, in an order in which each step can be
+        computed. A random variable of a recurrence has its value from elsewhere: it comes before
+        the definitions that read it, whatever its distribution reads.
+
+        Raises:
+            Cyclic: elements of one step need each other, or families that do not recur.
+        """
+        known = {
+            name: names
+            for names in self.recurrences
+            for name in names
+            if scored(self.nodes[name]) is not None
+        }
+
+        def needs(name: str) -> Iterator[str]:
+            inside = known.get(name, frozenset())
+            return (p for p in self._feeding(self.nodes[name]) if p not in inside)
+
+        return tuple(
+            topological(names, self._same_step) if len(names) > 1 else names
+            for names in grouped(self.nodes, needs)
+        )
+
+    @cached_property
+    def recurrences(self) -> tuple[frozenset[str], ...]:
+        """Families that depend on earlier elements of each other, or of themselves."""
+        every = grouped(self.nodes, lambda name: self._feeding(self.nodes[name]))
+        return tuple(
+            frozenset(names)
+            for names in every
+            if len(names) > 1 or names[0] in self.nodes[names[0]].parents
+        )
+
+    def _same_step(self, name: str) -> Iterator[str]:
+        """What a member of a recurrence needs of the present step.
+
+        That is all of what does not recur, which then makes a cycle.
+        """
+        node = self.nodes[name]
+        if node.along is None:
+            return iter(node.parents)
+        along = node.along
+        return (n for e in formulas(node) for n in read_at(e, along))
 
     def having(self, *changed: Node) -> "ModelGraph":
         """The graph with these nodes replaced (same name) or added at the end."""
@@ -257,7 +304,7 @@ def _is_copy_of(name: str, role: Role) -> bool:
 def formulas(node: Node) -> Iterator[Expr]:
     """Every expression that the node's role evaluates, outermost only."""
     for plate in node.plates:
-        yield from _domain(plate)
+        yield from ends_of(plate)
     match node.role:
         case Latent(dist) | Observed(dist, _) | Partly(dist, _, _):
             yield from dist.args
@@ -293,43 +340,6 @@ def _given(given: Given) -> Iterator[Expr]:
                 yield from _given(given)
         case FromDataFile() | FromOutside():
             pass
-
-
-def _domain(var: IndexVar) -> Iterator[Expr]:
-    match var.domain:
-        case OverRange(first, last):
-            yield from (first, last)
-        case _:
-            pass
-
-
-def children(expr: Expr) -> tuple[Expr, ...]:
-    """Direct subexpressions, the ends of reduction ranges included."""
-    match expr:
-        case Const() | Label() | Var():
-            return ()
-        case IndexValue(var=var):
-            return tuple(_domain(var))
-        case Element(base=base, slots=slots):
-            return (base, *(s for s in slots if not isinstance(s, WholeAxis)))
-        case Apply(args=args):
-            return args
-        case Where(condition=condition, yes=yes, no=no):
-            return (condition, yes, no)
-        case Stack(items=items):
-            return items
-        case Reduce(vars=vars, body=body):
-            return (*(e for v in vars for e in _domain(v)), body)
-
-
-def names_in(expr: Expr) -> Iterator[str]:
-    """Variables that an expression reads, with repetitions, left to right."""
-    stack = [expr]
-    while stack:
-        e = stack.pop()
-        if isinstance(e, Var):
-            yield e.name
-        stack.extend(reversed(children(e)))
 
 
 def scored(node: Node) -> Dist | None:

@@ -5,7 +5,7 @@ written. networkx has the same; but importing it takes longer than checking a mo
 needed for, the cycles of a model that has some, is rare.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from heapq import heapify, heappop, heappush
 
 
@@ -54,3 +54,61 @@ def topological(names: Iterable[str], needs: Callable[[str], Iterable[str]]) -> 
     if len(found) < len(listed):
         raise Cyclic(tuple(n for n, count in zip(listed, open_, strict=True) if count))
     return tuple(found)
+
+
+def grouped(
+    names: Iterable[str], needs: Callable[[str], Iterable[str]]
+) -> tuple[tuple[str, ...], ...]:
+    """Like `topological`, with names that need each other in one group.
+
+    The members of a group stay as they are given; a group stands where its first member may.
+
+    References:
+        Tarjan (1972), Depth-first search and linear graph algorithms: strongly connected
+        components; without recursion.
+    """
+    listed = list(names)
+    rank = {name: i for i, name in enumerate(listed)}
+    reads = {name: tuple({n: None for n in needs(name) if n in rank}) for name in listed}
+    group = _components(listed, reads)
+    members: dict[str, list[str]] = {}
+    for name in listed:
+        members.setdefault(group[name], []).append(name)
+    first = {root: own[0] for root, own in members.items()}
+    heads = [first[group[name]] for name in listed if first[group[name]] == name]
+    own_of = {own[0]: own for own in members.values()}
+
+    def head_needs(head: str) -> Iterable[str]:
+        others = (first[group[n]] for name in own_of[head] for n in reads[name])
+        return (other for other in others if other != head)
+
+    return tuple(tuple(own_of[head]) for head in topological(heads, head_needs))
+
+
+def _components(names: Iterable[str], reads: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """For every name, one name that stands for its strongly connected component."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    path: list[str] = []
+    root_of: dict[str, str] = {}
+    for start in names:
+        todo = [(start, 0)] if start not in index else []
+        while todo:
+            name, at = todo.pop()
+            if at == 0:
+                index[name] = low[name] = len(index)
+                path.append(name)
+            else:
+                low[name] = min(low[name], low[reads[name][at - 1]])
+            rest = reads[name][at:]
+            step = next((i for i, n in enumerate(rest) if n not in index), None)
+            seen = rest if step is None else rest[:step]
+            for n in seen:
+                if n not in root_of:
+                    low[name] = min(low[name], index[n])
+            if step is not None:
+                todo += [(name, at + step + 1), (rest[step], 0)]
+            elif low[name] == index[name]:
+                while name not in root_of:
+                    root_of[path.pop()] = name
+    return root_of

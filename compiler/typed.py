@@ -279,6 +279,11 @@ class Sample:
 
     ``plates`` run over the whole of their dimensions, except where ``name`` is data: there a range
     may leave elements out, which are then not observed.
+
+    A family that was written in clauses has their ranges in ``clauses``, in order; its formulas are
+    conditionals, ``if t <= last of the first then … else …``. ``along`` is the plate along which
+    it refers to earlier elements of its own recurrence, None if it takes part in none; ``reads``
+    are ranges of labels that it refers to, as far as only the data can tell that they exist.
     """
 
     name: str
@@ -286,17 +291,23 @@ class Sample:
     dist: Dist
     span: Span = field(compare=False, repr=False)
     name_span: Span = field(compare=False, repr=False)
+    clauses: tuple[IndexVar, ...] = ()
+    along: IndexVar | None = None
+    reads: tuple[IndexVar, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Define:
-    """``name[plates] = expr``."""
+    """``name[plates] = expr``; ``clauses``, ``along`` and ``reads`` as of `Sample`."""
 
     name: str
     plates: tuple[IndexVar, ...]
     expr: Expr
     span: Span = field(compare=False, repr=False)
     name_span: Span = field(compare=False, repr=False)
+    clauses: tuple[IndexVar, ...] = ()
+    along: IndexVar | None = None
+    reads: tuple[IndexVar, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,18 @@ def parents_exist(g: ModelGraph) -> str | None:
 
 
 def acyclic(g: ModelGraph) -> str | None:
-    """Values can be computed in some order."""
+    """Values can be computed in some order: definitions in a circle recur along one dimension."""
     try:
-        g.order  # noqa: B018  it is kept with the graph
+        g.groups  # noqa: B018  it is kept with the graph
     except Cyclic as error:
         return str(error)
+    for names in g.recurrences:
+        nodes = [g.nodes[n] for n in names if not isinstance(g.nodes[n].role, Patched)]
+        alone = len(nodes) == 1 and isinstance(nodes[0].role, Observed)
+        if not alone and len({n.along.dim if n.along else n.name for n in nodes}) > 1:
+            return f"cycle among {', '.join(sorted(names))}"
+        if not alone and any(n.along is None for n in nodes):
+            return f"cycle among {', '.join(sorted(names))}"
     return None
 
 

@@ -16,7 +16,7 @@ from .binding import Binding
 from .constants import check_labels
 from .given import bind_given, check_given
 from .intake import entries
-from .lengths import check_lengths
+from .lengths import check_clauses, check_lengths
 from .readers import read_data
 
 __all__ = ["Bound", "bind_data", "read_data"]
@@ -68,6 +68,7 @@ def bind_data(
     binding = Binding(graph, entries(raw))
     _refuse(graph, binding.problems())
     _refuse(graph, (*check_labels(graph, binding), *check_lengths(graph, binding)))
+    _refuse(graph, check_clauses(graph, binding))
     given = bind_given(graph, outside, binding)
     _refuse(graph, (*given.problems, *check_given(graph, binding, given.arrays)))
     arrays = {name: binding.array(name) for name in graph.data} | dict(given.arrays)

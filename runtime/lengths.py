@@ -6,10 +6,11 @@ from ..compiler.families import FAMILIES
 from ..compiler.graph import Latent, ModelGraph, Node, Observed, Partly, children, formulas
 from ..compiler.typed import Apply, Dist, Expr, Stack, Where
 from ..compiler.types import Extent
-from ..grammar.diagnostic import Diagnostic
+from ..grammar.diagnostic import Diagnostic, Rejected
 from ..grammar.source import Span
 from .binding import Binding
 from .complaints import binding as complaints
+from .host import numbers_of
 
 
 def check_lengths(graph: ModelGraph, binding: Binding) -> Iterator[Diagnostic]:
@@ -26,6 +27,19 @@ def check_lengths(graph: ModelGraph, binding: Binding) -> Iterator[Diagnostic]:
             yield from _in_expressions(sample.dist.args, binding)
             yield from _in_dist(sample.dist, binding)
         yield from _in_expressions((define.expr for define in guide.defines), binding)
+
+
+def check_clauses(graph: ModelGraph, binding: Binding) -> Iterator[Diagnostic]:
+    """A complaint (D437) wherever a clause runs, or reads, beyond the labels of its dimension.
+
+    That the clauses follow each other is proved before; whether the data leave room, only here.
+    """
+    for node in graph.nodes.values():
+        for var in (*node.clauses, *node.reads):
+            try:
+                numbers_of(var, binding)
+            except Rejected as refused:
+                yield from refused.diagnostics
 
 
 def _dist(node: Node) -> Dist | None:

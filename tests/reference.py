@@ -79,8 +79,28 @@ class Reading:
     def variable(self, name: str) -> np.ndarray:
         """A variable over all of its dimensions."""
         if name not in self.known:
-            self.known[name] = self._compute(self.graph.nodes[name])
+            node = self.graph.nodes[name]
+            group = next(g for g in self.graph.groups if name in g)
+            if node.along is not None and isinstance(node.role, Derived):
+                self._recur([self.graph.nodes[n] for n in group])
+            else:
+                self.known[name] = self._compute(node)
         return self.known[name]
+
+    def _recur(self, nodes: Sequence[Node]) -> None:
+        """Families that need earlier elements of each other, one step after the other.
+
+        What is not computed yet is not a number, so that nothing can read it unnoticed.
+        """
+        for node in nodes:
+            self.known[node.name] = np.full(self.shape(node.type.event), np.nan)
+        for step in range(self.sizes[nodes[0].along.dim]):
+            for node in nodes:
+                assert isinstance(node.role, Derived)
+                for env in self.instances(node.plates):
+                    if env[node.along][1] == step:
+                        place = self.index(node.plates, env)
+                        self.known[node.name][place] = self.value(node.role.expr, env)
 
     def _compute(self, node: Node) -> np.ndarray:
         match node.role:

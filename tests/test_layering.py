@@ -32,7 +32,9 @@ DATA = {
     "graph",
     "query",  # what is asked of a graph
     "evidence",  # what given values make of a role
+    "reading",  # reading expressions
     "substitute",  # expressions with parts replaced
+    "recurrence",  # where families refer to earlier elements
     "target",
     "layout",
     "artefact",

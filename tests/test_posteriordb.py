@@ -48,6 +48,7 @@ CASES = (
     Case("blr", "sblrc-blr"),
     Case("diamonds", "diamonds-diamonds"),
     Case("eight_schools_noncentered", "eight_schools-eight_schools_noncentered", noncentred),
+    Case("garch", "garch-garch11"),
     Case("gp_regr", "gp_pois_regr-gp_regr"),
     Case("kidscore_momiq", "kidiq-kidscore_momiq"),
     Case("logearn_interaction", "earnings-logearn_interaction"),

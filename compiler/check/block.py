@@ -4,7 +4,7 @@ Statements may stand in any order. They are typed in the order of their dependen
 shape of everything an expression reads is known before the expression.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -13,8 +13,16 @@ from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
 from . import dependencies
+from .clauses import is_clause, outline
 from .context import Context, Scope, Symbol
+from .earlier import judged
 from .inlining import MOST_WORK
+from .recurrences import (
+    in_clauses,
+    members_of,
+    observed_in_clauses,
+    type_recurrence,
+)
 from .statements import define, draw, observation, param
 
 Defining = tree.Sample | tree.Define | tree.Param
@@ -25,12 +33,26 @@ class Sources:
     """The statements that say what one name is."""
 
     param: tree.Param | None = None
-    define: tree.Define | None = None
-    draw: tree.Sample | None = None
+    defines: list[tree.Define] = field(default_factory=list)
+    draws: list[tree.Sample] = field(default_factory=list)
+
+    @property
+    def define(self) -> tree.Define | None:
+        """Its definition, or the first clause of it."""
+        return self.defines[0] if self.defines else None
+
+    @property
+    def draw(self) -> tree.Sample | None:
+        """Its distribution, or the first clause of it."""
+        return self.draws[0] if self.draws else None
 
     def all(self) -> list[Defining]:
         """Those that are there."""
-        return [s for s in (self.param, self.define, self.draw) if s is not None]
+        return [*([self.param] if self.param else []), *self.defines, *self.draws]
+
+    def family(self) -> Sequence[tree.Define | tree.Sample]:
+        """Those that say what its elements are: formulas, else distributions."""
+        return self.defines or self.draws
 
 
 @dataclass(slots=True)
@@ -58,12 +80,15 @@ def gather(
     statements: Iterable[tree.Statement],
     places: dict[str, Span],
     drawable: Container[str],
+    *,
+    clauses: bool = True,
 ) -> dict[str, Sources]:
     """Statements by name; a second definition of a name is refused, and left out.
 
     Args:
         places: where names were introduced before; learns the new ones.
         drawable: names introduced elsewhere that a ``~`` may stand beside.
+        clauses: whether a family may be written in clauses.
     """
     found: dict[str, Sources] = {}
     for s in statements:
@@ -71,20 +96,34 @@ def gather(
             continue
         name = s.target.name
         sources = found.get(name.id, Sources())
-        refused = _refused(ctx, s, sources, places.get(name.id), drawable)
+        refused = None
+        if not (clauses and _goes_on(ctx, s, sources)):
+            refused = _refused(ctx, s, sources, places.get(name.id), drawable)
         if refused is not None:
             ctx.complain(refused)
             continue
         match s:
             case tree.Sample():
-                sources.draw = s
+                sources.draws.append(s)
             case tree.Define():
-                sources.define = s
+                sources.defines.append(s)
             case tree.Param():
                 sources.param = s
         found[name.id] = sources
         places.setdefault(name.id, name.span)
     return found
+
+
+def _goes_on(ctx: Context, s: Defining, sources: Sources) -> bool:
+    """Whether a statement is one more clause of a family."""
+    match s:
+        case tree.Sample():
+            before: Sequence[Defining] = sources.draws
+        case tree.Define():
+            before = sources.defines
+        case tree.Param():
+            before = ()
+    return bool(before) and any(is_clause(x.target, ctx.dims) for x in (s, *before))
 
 
 def _refused(
@@ -122,39 +161,131 @@ def type_block(
     ``others`` are names that are introduced elsewhere but read variables too: data, by their
     defaults. They take part in cycles.
     """
-    edges = _edges(ctx, sources, others)
+    edges, ordered = _edges(ctx, sources, others)
     names = list(edges)
-    for cycle in dependencies.cycles(names, edges):
-        steps = [(n, edges[n][m]) for n, m in zip(cycle, [*cycle[1:], cycle[0]], strict=True)]
+    knotted = dependencies.knotted(names, ordered)
+    groups = dependencies.groups(names, _without_data(ctx, edges))
+    loose = [
+        g
+        for g in groups
+        if (len(g) > 1 or g[0] in edges[g[0]])
+        and not knotted & set(g)
+        and not any(n in sources and len(sources[n].family()) > 1 for n in g)
+    ]
+    around = {**ordered, **{n: edges[n] for g in loose for n in g}}  # no clause to begin with
+    for cycle in dependencies.cycles(names, around):
+        steps = [(n, around[n][m]) for n, m in zip(cycle, [*cycle[1:], cycle[0]], strict=True)]
+        if len(cycle) == 1 and len(sources[cycle[0]].family()) > 1:
+            ctx.complain(_not_earlier(ctx, sources[cycle[0]], *steps[0]))
+            continue
         ctx.complain(complaints.cycle(steps, [n for n in cycle if n in ctx.data_names]))
-    knotted = dependencies.knotted(names, edges)
+    knotted |= {n for g in loose for n in g}
     for name in sources:
         values.setdefault(name, None)  # known, though nothing can be said about it yet
     block = Block()
-    for name in dependencies.order([n for n in names if n not in knotted], edges):
-        if name in sources:
-            values[name] = _introduced(ctx, name, sources[name], scope, block)
+    for group in groups:
+        if knotted & set(group):
+            continue
+        if len(group) > 1 or group[0] in edges[group[0]]:
+            _recurrence(ctx, dependencies.order(group, ordered), sources, scope, values, block)
+        elif group[0] in sources:
+            values[group[0]] = _introduced(ctx, group[0], sources[group[0]], scope, block)
     for name, s in sources.items():
         if s.draw is not None and (name in ctx.data_names or s.define is not None):
             _observe(ctx, s, values.get(name), scope, block)
+    _judge(ctx, dependencies.groups(names, edges), edges, block)
     return block.in_source_order()
+
+
+def _not_earlier(ctx: Context, own: Sources, name: str, at: Span) -> Diagnostic:
+    """A clause that reads its own family, and not behind its index."""
+    found = [(s, e) for s in own.family() if (e := dependencies.reading_at(s, at)) is not None]
+    statement, read = found[0]
+    slots = statement.target.slots
+    index = [ctx.source.quote(b.var.span if isinstance(b, tree.Binder) else b.span) for b in slots]
+    slot = None
+    if isinstance(read, tree.Index):
+        slot = ", ".join(ctx.source.quote(s.span) for s in read.slots)
+    first = own.family()[0].target.name.span
+    return complaints.not_earlier(read.span, (name, ", ".join(index)), (name, slot), first)
 
 
 def _edges(
     ctx: Context, sources: Mapping[str, Sources], others: Mapping[str, Mapping[str, Span]]
-) -> dict[str, dict[str, Span]]:
-    """What every name reads. An observed family may read its own values: they are data."""
+) -> tuple[dict[str, dict[str, Span]], dict[str, dict[str, Span]]]:
+    """What every name reads; and the same without what it reads at earlier steps.
+
+    An observed family may read its own values: they are data.
+    """
     known = {*sources, *others}
     is_label = _labels_in_slots(ctx, sources)
-    edges = {name: dict(reads) for name, reads in others.items()}
+    every = {name: dict(reads) for name, reads in others.items()}
+    ordered = {name: dict(reads) for name, reads in others.items()}
     for name, s in sources.items():
-        reads = edges.setdefault(name, {})
-        for statement in s.all():
-            observed = statement is s.draw and (name in ctx.data_names or s.define is not None)
-            for read, at in dependencies.reads_of(statement, known, is_label).items():
-                if not (observed and read == name):
-                    reads.setdefault(read, at)
-    return edges
+        for edges, lagged in ((every, True), (ordered, False)):
+            reads = edges.setdefault(name, {})
+            for statement in s.all():
+                observed = statement in s.draws and (name in ctx.data_names or s.defines)
+                found = dependencies.reads_of(statement, known, is_label, lagged=lagged)
+                for read, at in found.items():
+                    if not (observed and read == name):
+                        reads.setdefault(read, at)
+    return every, ordered
+
+
+def _without_data(
+    ctx: Context, edges: Mapping[str, Mapping[str, Span]]
+) -> dict[str, dict[str, Span]]:
+    """Without what data are read for: their values are known."""
+    return {
+        name: {
+            r: at for r, at in reads.items() if r not in ctx.data_names or name in ctx.data_names
+        }
+        for name, reads in edges.items()
+    }
+
+
+def _recurrence(
+    ctx: Context,
+    names: Sequence[str],
+    sources: Mapping[str, Sources],
+    scope: Scope,
+    values: dict[str, Symbol | None],
+    block: Block,
+) -> None:
+    """Type families that refer to earlier elements of each other."""
+    ctx.work_left = MOST_WORK
+    members = members_of(ctx, {n: sources[n].family() for n in names}, scope)
+    found = members and type_recurrence(ctx, members, scope, values)
+    for name, (statement, _) in (found or {}).items():
+        _file(block, name, statement)
+
+
+def _file(block: Block, name: str, s: typed.Define | typed.Sample) -> None:
+    if isinstance(s, typed.Define):
+        block.defines[name] = s
+    else:
+        block.samples[name] = s
+
+
+def _judge(
+    ctx: Context,
+    groups: Iterable[Sequence[str]],
+    edges: Mapping[str, Mapping[str, Span]],
+    block: Block,
+) -> None:
+    """Look at every reference of the recurrences, and mark their families."""
+    typed_: Mapping[str, typed.Define | typed.Sample] = {**block.samples, **block.defines}
+    for group in groups:
+        if len(group) == 1 and group[0] not in edges[group[0]]:
+            continue
+        found = [typed_[n] for n in group if n in typed_]
+        found += [block.samples[n] for n in group if n in block.samples and n in block.defines]
+        dims = {s.along.dim: None for s in found if s.along is not None}
+        if len(found) < len(group) or not dims:
+            continue
+        for s in judged(ctx, found, str(next(iter(dims)))) or ():
+            _file(block, s.name, s)
 
 
 def _labels_in_slots(ctx: Context, sources: Mapping[str, Sources]) -> dependencies.IsLabel:
@@ -188,6 +319,12 @@ def _introduced(ctx: Context, name: str, s: Sources, scope: Scope, block: Block)
         if made is not None:
             block.params[name] = made[0]
             return made[1]
+    elif len(s.family()) > 1 and name not in ctx.data_names:
+        shape = outline(ctx, s.family(), scope)
+        whole = shape and in_clauses(ctx, s.family(), shape, scope)
+        if whole is not None:
+            _file(block, name, whole[0])
+            return whole[1]
     elif s.define is not None:
         defined = define(ctx, s.define, scope)
         if defined is not None:
@@ -213,6 +350,11 @@ def _observe(ctx: Context, s: Sources, symbol: Symbol | None, scope: Scope, bloc
         ctx.complain(complaints.drawn_and_defined(at, symbol.name, symbol.span))
         return
     ctx.work_left = MOST_WORK
-    sample = observation(ctx, s.draw, symbol, scope)
+    sample: typed.Sample | None
+    if len(s.draws) > 1:
+        shape = outline(ctx, s.draws, scope)
+        sample = shape and observed_in_clauses(ctx, s.draws, shape, symbol, scope)
+    else:
+        sample = observation(ctx, s.draw, symbol, scope)
     if sample is not None:
         block.samples[symbol.name] = sample

@@ -52,6 +52,9 @@ class Symbol:
 # said already, so whatever uses it is passed over in silence.
 Symbols = Mapping[str, Symbol | None]
 
+_Kept = dict[tuple[str, Span | None], Diagnostic]
+Complaints = tuple[_Kept, _Kept]  # errors and warnings
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -144,6 +147,14 @@ class Context:
         self._errors.setdefault((d.code, d.span), d)
         if len(self._errors) >= MOST_ERRORS:
             raise Enough
+
+    def remember(self) -> "Complaints":
+        """What was complained about so far; see `recall`."""
+        return dict(self._errors), dict(self._warnings)
+
+    def recall(self, complaints: "Complaints") -> None:
+        """Forget what was complained about since `remember`: it was under an assumption."""
+        self._errors, self._warnings = map(dict, complaints)
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

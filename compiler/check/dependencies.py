@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ...grammar import tree
 from ...grammar.source import Span
-from ..ordering import Cyclic, topological
+from ..ordering import Cyclic, grouped, topological
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -18,9 +18,17 @@ _Item = tuple[tree.Expr | tree.Range, _Bound]
 
 
 def reads_of(
-    s: tree.Sample | tree.Define | tree.Param, known: Container[str], is_label: IsLabel
+    s: tree.Sample | tree.Define | tree.Param,
+    known: Container[str],
+    is_label: IsLabel,
+    *,
+    lagged: bool = True,
 ) -> dict[str, Span]:
-    """Variables that a statement reads, each with the first place where it does."""
+    """Variables that a statement reads, each with the first place where it does.
+
+    Args:
+        lagged: whether to count what is read behind a plate of the statement, as in ``s[t - 1]``.
+    """
     bound: _Bound = frozenset()
     items: list[_Item] = []
     for slot in s.target.slots:
@@ -30,7 +38,7 @@ def reads_of(
             bound |= {slot.var.id}
     items += [(e, bound) for e in _formulas(s)]
     found: dict[str, Span] = {}
-    for name in _names(items, is_label):
+    for name in _names(items, is_label, frozenset() if lagged else bound):
         if name.id in known:
             found.setdefault(name.id, name.span)
     return found
@@ -40,6 +48,19 @@ def reads_of_data(s: tree.Data, known: Container[str], is_label: IsLabel) -> dic
     """Variables that the support and the default of a `data` statement read."""
     items: list[_Item] = [(e, frozenset()) for e in (*_ends(s.type.support), *_some(s.default))]
     return {n.id: n.span for n in _names(items, is_label) if n.id in known}
+
+
+def reading_at(s: tree.Sample | tree.Define | tree.Param, at: Span) -> tree.Expr | None:
+    """What a statement reads through the name at a place: an element, or the whole variable."""
+    stack: list[tree.Expr | tree.Range] = list(_formulas(s))
+    while stack:
+        e = stack.pop()
+        if isinstance(e, tree.Index) and e.base.span == at:
+            return e
+        if isinstance(e, tree.Name) and e.span == at:
+            return e
+        stack.extend(p for p, _ in _parts(e, frozenset(), lambda *_: False))
+    return None
 
 
 def free_names(e: tree.Expr) -> Iterator[tree.Name]:
@@ -80,8 +101,13 @@ def _some(e: tree.Expr | None) -> Iterator[tree.Expr]:
         yield e
 
 
-def _names(items: Iterable[_Item], is_label: IsLabel) -> Iterator[tree.Name]:
-    """Words that stand for variables, in the order in which they are written."""
+def _names(
+    items: Iterable[_Item], is_label: IsLabel, plates: _Bound = frozenset()
+) -> Iterator[tree.Name]:
+    """Words that stand for variables, in the order in which they are written.
+
+    What is read behind one of ``plates`` is left out; its indices are not.
+    """
     stack = list(items)[::-1]
     while stack:
         e, bound = stack.pop()
@@ -89,7 +115,19 @@ def _names(items: Iterable[_Item], is_label: IsLabel) -> Iterator[tree.Name]:
             if e.id not in bound:
                 yield e
         else:
-            stack.extend(reversed(_parts(e, bound, is_label)))
+            parts = _parts(e, bound, is_label)
+            stack.extend(reversed(parts[1:] if _lags(e, plates) else parts))
+
+
+def _lags(e: tree.Expr | tree.Range, plates: _Bound) -> bool:
+    """Whether an element is read at ``t - …``, where ``t`` is one of ``plates``."""
+    return isinstance(e, tree.Index) and any(
+        isinstance(s, tree.Binary)
+        and s.op == "-"
+        and isinstance(s.left, tree.Name)
+        and s.left.id in plates
+        for s in e.slots
+    )
 
 
 def _parts(e: tree.Expr | tree.Range, bound: _Bound, is_label: IsLabel) -> list[_Item]:
@@ -163,6 +201,11 @@ def _knots(names: Collection[str], edges: Edges) -> "list[nx.DiGraph]":
         knots = nx.strongly_connected_components(g)
         return [g.subgraph(k) for k in knots if len(k) > 1 or g.has_edge(*k, *k)]
     return []
+
+
+def groups(names: Iterable[str], edges: Edges) -> list[list[str]]:
+    """Names in the order of `order`; those that read each other stand together."""
+    return [list(g) for g in grouped(names, edges.__getitem__)]
 
 
 def _round(g: "nx.DiGraph", start: str, rank: Mapping[str, int]) -> list[str]:

@@ -203,7 +203,19 @@ def _conditional(ctx: Context, e: tree.Conditional, scope: Scope) -> typed.Expr 
         written = ctx.source.quote(condition.span)
         ctx.complain(complaints.not_a_truth(condition.span, "`if`", written), scope)
         return None
-    event = common_shape(ctx, [condition, yes, no], e.span, scope)
+    return either(ctx, condition, yes, no, e.span, scope)
+
+
+def either(
+    ctx: Context,
+    condition: typed.Expr,
+    yes: typed.Expr,
+    no: typed.Expr,
+    span: Span,
+    scope: Scope,
+) -> typed.Where | None:
+    """One of two branches that are typed."""
+    event = common_shape(ctx, [condition, yes, no], span, scope)
     kind = _either(ctx, yes, no, scope)
     if event is None or kind is None:
         return None
@@ -214,7 +226,7 @@ def _conditional(ctx: Context, e: tree.Conditional, scope: Scope) -> typed.Expr 
         iv.union(yes.type.bounds, no.type.bounds),
         yes.type.dim if kind is Kind.INDEX else None,
     )
-    return typed.Where(condition, yes, no, type=type_, span=e.span)
+    return typed.Where(condition, yes, no, type=type_, span=span)
 
 
 def _either(ctx: Context, yes: typed.Expr, no: typed.Expr, scope: Scope) -> Kind | None:

@@ -63,7 +63,7 @@ def _guide(ctx: Context, g: tree.Guide, name: str, at: Span, model: Modelled) ->
     fine = [s for s in g.statements if _belongs(ctx, s, model)]
     places = {n: p for n, p in ctx.places.items()}
     drawable = frozenset(model.latents)
-    sources = gather(ctx, fine, places, drawable)
+    sources = gather(ctx, fine, places, drawable, clauses=False)
     values: dict[str, Symbol | None] = {n: s for n, s in ctx.values.items() if s is None or s.given}
     for latent in model.latents:
         values.pop(latent, None)

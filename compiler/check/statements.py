@@ -51,13 +51,13 @@ def observation(ctx: Context, s: tree.Sample, symbol: Symbol, scope: Scope) -> t
         return None
     said = LeftSide(fitted.event, symbol.support.dim, s.target, s.span)
     dist = distribution(ctx, s.dist, fitted.scope, said)
-    if dist is None or not _observable(ctx, s, dist, symbol):
+    if dist is None or not observable(ctx, s, dist, symbol):
         return None
     name = s.target.name
     return typed.Sample(name.id, fitted.plates, dist, s.span, name.span)
 
 
-def _observable(ctx: Context, s: tree.Sample, dist: typed.Dist, symbol: Symbol) -> bool:
+def observable(ctx: Context, s: tree.Sample, dist: typed.Dist, symbol: Symbol) -> bool:
     """Whether values of the declared type can have come from a distribution."""
     drawn, declared = dist.support, symbol.type
     fits = (kind_of(drawn) is Kind.INDEX) == (declared.kind is Kind.INDEX)

@@ -238,8 +238,8 @@ def cycle(steps: Sequence[tuple[str, Span]], data: Sequence[str]) -> Diagnostic:
     if len(names) == 1:
         text = f"`{names[0]}` is defined by itself"
         hint = (
-            "a family may read earlier elements of itself only where it is data: "
-            f"`{names[0]}[t in 2..T] ~ Normal({names[0]}[t - 1], 1)`"
+            "a family may read earlier elements of itself; say what the first one is in a clause "
+            f"of its own: `{names[0]}[1] = …`, `{names[0]}[t in 2..T] = … {names[0]}[t - 1] …`"
         )
         return Diagnostic("E214", steps[0][1], text, hint=hint)
     if data:

@@ -24,6 +24,7 @@ from ..target import DType, Value
 from ..typed import Const, Expr, IndexVar, Label
 from ..types import Kind
 from .align import align
+from .recurrence import scanned
 from .scope import Laid, Scope
 
 
@@ -37,14 +38,23 @@ def environment(scope: Scope, graph: ModelGraph, free: Callable[[Scope, Node], V
     """
     env = dict(scope.env)
     inner = scope.with_env(env)  # shares the dict: each node sees those before it
-    for name in graph.order:
-        node = graph.nodes[name]
+    for group in graph.groups:
+        node = graph.nodes[group[0]]
+        if is_recurrence(graph, group):
+            env.update(scanned(inner, [graph.nodes[name] for name in group]))
+            continue
         match node.role:
             case Latent() | Partly() | Free():
-                env[name] = free(inner, node)
+                env[node.name] = free(inner, node)
             case _:
-                env[name] = value_of(inner, node)
+                env[node.name] = value_of(inner, node)
     return inner
+
+
+def is_recurrence(graph: ModelGraph, group: tuple[str, ...]) -> bool:
+    """Whether the definitions of a group need earlier elements of each other."""
+    node = graph.nodes[group[0]]
+    return len(group) > 1 or (isinstance(node.role, Derived) and node.name in node.parents)
 
 
 def value_of(scope: Scope, node: Node) -> Value:

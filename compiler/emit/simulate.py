@@ -7,9 +7,10 @@ from ..target import Builder, DType, Size, Value
 from ..typed import Dist
 from ..types import Kind
 from .density import arguments, ends, scored_mask
-from .environment import environment, value_of
+from .environment import environment, is_recurrence, value_of
 from .log_density import from_values
 from .ordered import beside
+from .recurrence import scanned
 from .scope import Scope
 
 _RANDOM = Latent | Observed | Partly
@@ -55,7 +56,11 @@ def simulate(scope: Scope, graph: ModelGraph) -> Function:
     """
     env = dict(scope.env)
     inner = scope.with_env(env)
-    for name in graph.order:
+    for group in graph.groups:
+        if is_recurrence(graph, group):
+            env.update(scanned(inner, [graph.nodes[name] for name in group]))
+            continue
+        (name,) = group
         node = graph.nodes[name]
         dist = scored(node)
         env[name] = (

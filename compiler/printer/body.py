@@ -8,6 +8,7 @@ from math import inf
 
 from ...grammar.source import Span
 from ..target import OPS, Level, Size, Value
+from .loop import print_backward, print_scan
 from .names import Names
 
 _WIDTH = 96  # columns of a line, its indentation included
@@ -56,6 +57,7 @@ class Body:
     lines: list[Line] = field(default_factory=list)
     _texts: dict[int, _Text] = field(default_factory=dict)
     _inline: set[int] = field(default_factory=set)
+    _parts: dict[int, Mapping[int, str]] = field(default_factory=dict)
 
     def add(self, values: Iterable[Value]) -> None:
         """Print values whose operands come before them."""
@@ -66,6 +68,9 @@ class Body:
     def _add(self, v: Value) -> None:
         if v.id in self.known:
             self._texts[v.id] = _Text(self.known[v.id], Level.ATOM, plain=True)
+            return
+        if v.op in ("scan", "scan_back", "scan_part"):
+            self._loop(v)
             return
         made = self._compose(v)
         self._texts[v.id] = made
@@ -91,6 +96,37 @@ class Body:
             name = self.names.fresh(v.name) if v.name else self.names.numbered(self.stem)
         self.lines.append(Line(f"{name} = {self._texts[v.id].text}", v.span))
         self._texts[v.id] = _Text(name, Level.ATOM, plain=True)
+
+    # --- loops ----------------------------------------------------------------------------------
+
+    def _loop(self, v: Value) -> None:
+        """A scan, or the adjoint of one of its operands."""
+        if v.op == "scan_part":
+            name = self._parts[v.inputs[0].id][v.attrs[0]]  # type: ignore[index]
+        elif v.op == "scan":
+            name = print_scan(self, v, self.given.get(v.id))
+        else:
+            self._parts[v.id] = print_backward(self, v)
+            name = ""
+        self._texts[v.id] = _Text(name, Level.ATOM, plain=True)
+
+    def line(self, text: str, span: Span | None = None) -> None:
+        """A statement of its own."""
+        self.lines.append(Line(text, span))
+
+    def plain(self, v: Value) -> str:
+        """The name of a value that was added; it gets a line if it had none."""
+        if not self._texts[v.id].plain:
+            self._line(v)
+        return self._texts[v.id].text
+
+    def inside(self, known: Mapping[int, str], uses: Mapping[int, int]) -> Body:
+        """The body of a loop: the same names are taken, other values are known."""
+        return Body(self.names, known, self.size, self.module, uses, self.stem)
+
+    def take(self, inner: Body, span: Span | None) -> None:
+        """Append the lines of the body of a loop."""
+        self.lines += [Line(f"    {line.text}", line.span or span) for line in inner.lines]
 
     def text(self, v: Value, need: Level = Level.ARGUMENT) -> str:
         """The expression of a value that was added, in parentheses where it binds too loosely."""

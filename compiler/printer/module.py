@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ...grammar.source import Span
 from ..artefact import Module
 from ..target import OPS, Builder, Value, walk
+from ..target.scan import inner_values
 from .body import Body, Line, wrap
 from .function import Function, Outputs, in_function, leaves, replaced, walk_own
 from .fuse import fused
@@ -106,8 +107,8 @@ class _Plan:
         self.shared = [shared[i] for i in sorted(shared)]
         hosted = [v for v in builder.hosts.values() if isinstance(v, Value)]
         self.bind_values = sorted(walk([*self.shared, *hosted]), key=lambda v: v.id)
-        used = {v.op: None for part in self.parts for v in part.order}
-        used |= {v.op: None for v in self.bind_values}
+        used = {v.op: None for part in self.parts for v in _entered(part.order)}
+        used |= {v.op: None for v in _entered(self.bind_values)}
         helpers = {OPS[op].helper for op in used}
         self.helpers = [name for name in PRELUDE if name in helpers]
         self.modules = self._modules()
@@ -145,7 +146,7 @@ class _Plan:
         """Imported modules of families, with the names under which they are imported."""
         hidden: dict[str, bool] = {}
         for part in self.parts:
-            for v in part.order:
+            for v in _entered(part.order):
                 if v.op in ("density", "sample"):
                     module = str(v.attrs[0])
                     clash = module in part.function.args
@@ -161,7 +162,7 @@ class _Plan:
         """Host integers that anything mentions, in order of declaration."""
         hosts = self.builder.hosts
         wanted = set(self.sizes)
-        for v in self.bind_values:
+        for v in _entered(self.bind_values):
             wanted |= _symbols(v, hosts)
         for name in reversed(hosts):
             what = hosts[name]
@@ -244,6 +245,13 @@ def _part(builder: Builder, function: Function) -> _Part:
     return _Part(function, order, tuple([v for v in order if not in_function(v)]))
 
 
+def _entered(values: Iterable[Value]) -> Iterator[Value]:
+    """Values, and those of the programs inside them."""
+    for v in values:
+        yield v
+        yield from inner_values(v)
+
+
 def _operands(v: Value) -> Iterator[Value]:
     yield from v.inputs
     for i in OPS[v.op].spelling.twice:
@@ -254,6 +262,8 @@ def _symbols(v: Value, hosts: Mapping[str, object]) -> set[str]:
     """Host integers that a value's text mentions."""
     if v.op == "input":
         return {w for w in _WORD.findall(str(v.attrs[1])) if w in hosts}
+    if v.op == "scan":
+        return {n for n in (*v.shape, v.attrs[0].start, v.attrs[0].stop) if n in hosts}  # type: ignore[attr-defined]
     return {n for n in (*v.attrs, *v.shape) if isinstance(n, str) and n in hosts}
 
 

@@ -28,7 +28,7 @@ from dataclasses import replace
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from ..evidence import intervened
-from ..graph import Fixed, Given, ModelGraph, Node, Patched, children, formulas, names_in
+from ..graph import Fixed, Given, ModelGraph, Node, Observed, Patched, children, formulas, names_in
 from ..query import Target, fixed_half
 from ..substitute import reading
 from ..typed import Count, Expr, IndexVar, OverRange, Reduce
@@ -43,13 +43,15 @@ def do(graph: ModelGraph, interventions: Mapping[Target, Given]) -> ModelGraph:
     variable replaces all those on its elements.
 
     Raises:
-        Rejected: Q601, Q605 to Q607, Q609.
+        Rejected: Q601, Q605 to Q607, Q609, Q613.
     """
     sizes = _sizing(graph)
 
     def objection(node: Node, target: Target) -> Diagnostic | None:
         if node.name in sizes:
             return complaints.size_intervened(target.at, node.name, sizes[node.name])
+        if target.element and node.along is not None and not isinstance(node.role, Observed):
+            return complaints.step_intervened(target.at, str(target), node.name, node.span)
         return None
 
     halves = _fixed_halves(graph, locate(graph, interventions, objection))

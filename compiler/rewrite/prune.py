@@ -82,11 +82,16 @@ def _evidence(graph: ModelGraph) -> tuple[str, ...]:
 
 
 def _undrawable(graph: ModelGraph) -> tuple[str, ...]:
-    """Latent variables that are inferred though nothing observed depends on them."""
+    """Latent variables that are inferred though nothing observed depends on them.
+
+    Those that follow from earlier elements are: drawing them takes a step for every element.
+    """
+    recurring = frozenset().union(*graph.recurrences)
     return tuple(
         n.name
         for n in graph.nodes.values()
-        if isinstance(n.role, Latent) and not n.role.dist.drawable
+        if (isinstance(n.role, Latent) and not n.role.dist.drawable)
+        or (isinstance(n.role, Latent | Partly) and n.name in recurring)
     )
 
 

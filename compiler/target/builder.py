@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from math import prod
 
 from ...grammar.source import Span
-from . import drawing, indexing, linear, views
+from . import drawing, indexing, linear, scan, views
 from .coerce import coerce, fold, to_tensor
 from .ops import OPS, POINTWISE
 from .reduction import reduced
@@ -369,6 +369,8 @@ class Builder:
     sort_back = linear.sort_back
     log_softmax = linear.log_softmax
     softmax = linear.softmax
+    placeholder = scan.placeholder
+    scan = scan.scan
     density = drawing.density
     sample = drawing.sample
     std_gamma = drawing.std_gamma

@@ -11,6 +11,7 @@ from .rows.fused import FUSED
 from .rows.incomplete import INCOMPLETE
 from .rows.indexing import INDEXING
 from .rows.leaves import BOUNDS, CONVERSIONS, LEAVES
+from .rows.loops import LOOPS
 from .rows.matrices import MATRICES
 from .rows.reductions import REDUCTIONS, SCANS
 from .rows.views import VIEWS
@@ -32,5 +33,6 @@ OPS: Mapping[str, Op] = {
     **SCANS,
     **MATRICES,
     **DISTRIBUTIONS,
+    **LOOPS,
     **FUSED,
 }

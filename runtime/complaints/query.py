@@ -15,8 +15,8 @@ def cannot_simulate(node: Node) -> Diagnostic:
         why = "puts numbers with different distributions in order, and sorting draws of them is no"
         why += " draw of that"
         hint = "give all numbers of the vector the same arguments"
-    elif node.name in node.parents:
-        why = "follows from its own earlier elements, and drawing those in turn is not supported"
+    elif node.name in node.parents or node.along is not None:
+        why = "follows from earlier elements, and drawing those in turn is not supported"
         hint = "simulate a model in which it does not refer to itself"
     else:
         why = "has an improper distribution, so there is nothing to draw it from"

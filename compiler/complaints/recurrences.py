@@ -1,0 +1,228 @@
+"""Complaints about families in clauses and recurrences: E371 to E375."""
+
+from collections.abc import Mapping, Sequence
+
+from ...grammar.diagnostic import Diagnostic, Explanation
+from ...grammar.source import Span
+
+
+def not_covered(at: Span, name: str, index: str, dim: tuple[str, Span]) -> Diagnostic:
+    """An element that no clause is about."""
+    return Diagnostic(
+        "E371",
+        at,
+        f"no clause says what `{name}[{index}]` is",
+        notes=((dim[1], f"`{dim[0]}` has that label"),),
+        hint=f"add a clause for it, or begin a range at `{index}`",
+    )
+
+
+def cover_unknown(at: Span, name: str, dim: str) -> Diagnostic:
+    """Ends that may meet or not, depending on the data."""
+    return Diagnostic(
+        "E371",
+        at,
+        f"nothing shows that the clauses of `{name}` cover every label of `{dim}` exactly once",
+        hint="let each clause begin one behind the end of another: `1..K` and `K + 1..T`",
+    )
+
+
+def cover_beyond(at: Span, name: str, dim: str, declared: Span) -> Diagnostic:
+    """A clause that ends after its dimension."""
+    return Diagnostic(
+        "E371",
+        at,
+        f"this clause of `{name}` goes on behind the end of `{dim}`",
+        notes=((declared, "declared here"),),
+    )
+
+
+def covered_twice(at: Span, name: str, index: str, other: Span) -> Diagnostic:
+    """An element that two clauses are about."""
+    return Diagnostic(
+        "E372",
+        at,
+        f"`{name}[{index}]` is said twice",
+        notes=((other, "what comes before it ends here"),),
+        hint="let the clauses share no index",
+    )
+
+
+def clause_covers_all(at: Span, name: str, var: str) -> Diagnostic:
+    """``s[1] = …`` beside ``s[t in time] = …``."""
+    return Diagnostic(
+        "E372",
+        at,
+        f"this clause is about every `{name}[{var}]`, those of the other clauses included",
+        hint=f"give it a range that leaves them out: `{var} in 2..T`",
+    )
+
+
+def not_earlier(
+    at: Span, element: tuple[str, str], read: tuple[str, str | None], declared: Span
+) -> Diagnostic:
+    """A reference that does not lead backwards."""
+    name, index = element
+    other, slot = read
+    what = f"`{other}[{slot}]`" if slot is not None else f"all of `{other}`"
+    return Diagnostic(
+        "E373",
+        at,
+        f"`{name}[{index}]` needs {what}, which is not known to be an earlier element",
+        notes=((declared, f"`{name}` is introduced here"),),
+        hint=f"write `{other}` at an index like `t - 1`, with a lag that is known to be 1 or more",
+    )
+
+
+def reads_behind(at: Span, written: str, dim: str, declared: Span) -> Diagnostic:
+    """A clause whose first element reads before the beginning."""
+    return Diagnostic(
+        "E373",
+        at,
+        f"`{written}` may lie before the first label of `{dim}`",
+        notes=((declared, "declared here"),),
+        hint="begin the range of this clause later, and add clauses for the elements before",
+    )
+
+
+def clauses_differ(at: Span, name: str, first: Span) -> Diagnostic:
+    """Clauses over different plates."""
+    return Diagnostic(
+        "E374",
+        at,
+        f"this clause of `{name}` is over other dimensions than the first",
+        notes=((first, "the first clause"),),
+        hint="clauses of one family differ in one index only",
+    )
+
+
+def clauses_of_two_axes(at: Span, name: str) -> Diagnostic:
+    """Clauses that divide two axes."""
+    return Diagnostic(
+        "E374",
+        at,
+        f"the clauses of `{name}` divide it along more than one dimension",
+        hint="clauses of one family differ in one index only; over the others, write `i in dim`",
+    )
+
+
+def clauses_without_dimension(at: Span, name: str, dims: Sequence[str]) -> Diagnostic:
+    """Ranges that no dimension, or more than one, begins or ends with."""
+    if dims:
+        listed = " and ".join(f"`{d}`" for d in dims)
+        hint = f"the clauses fit {listed}; keep one of these"
+    else:
+        hint = "declare it with the same ends: `dim time = 1..T`"
+    return Diagnostic(
+        "E374", at, f"the clauses of `{name}` do not say over which dimension it is", hint=hint
+    )
+
+
+def clauses_of_two_families(
+    at: Span, name: str, families: tuple[str, str], first: Span
+) -> Diagnostic:
+    """``x[1] ~ Normal(…)`` beside ``x[t in 2..T] ~ Gamma(…)``."""
+    same = families[0] == families[1]
+    what = "on another support or in another form" if same else f"from `{families[0]}`"
+    return Diagnostic(
+        "E374",
+        at,
+        f"`{name}` is drawn {what} here",
+        notes=((first, f"and from `{families[1]}` here"),),
+        hint="all clauses of one variable take the same distribution, with other arguments",
+    )
+
+
+def recurs_along_nothing(at: Span, name: str, dim: str) -> Diagnostic:
+    """A member of a recurrence without the recurring index."""
+    return Diagnostic(
+        "E374",
+        at,
+        f"`{name}` takes part in a recurrence along `{dim}`, and is not indexed by it once",
+        hint=f"write `{name}[t in {dim}]`, or take it out of the circle",
+    )
+
+
+def lag_varies(at: Span, written: str) -> Diagnostic:
+    """A definition whose lag is not a literal."""
+    return Diagnostic(
+        "E375",
+        at,
+        f"a definition steps back by a fixed number, and `{written}` depends on more",
+        hint="write the lags out: `a[1] * s[t - 1] + a[2] * s[t - 2]`",
+    )
+
+
+def plates_differ(at: Span, name: str, other: str, declared: Span) -> Diagnostic:
+    """Definitions that recur together over different plates."""
+    return Diagnostic(
+        "E375",
+        at,
+        f"`{name}` and `{other}` need each other, and are not over the same dimensions",
+        notes=((declared, f"`{other}` is introduced here"),),
+        hint="give both the same dimensions, in the same order",
+    )
+
+
+def other_index_moves(at: Span, written: str) -> Diagnostic:
+    """``s[g[t], t - 1]``: another index that changes from step to step."""
+    return Diagnostic(
+        "E375",
+        at,
+        f"the index `{written}` changes from step to step",
+        hint="only the recurring index may",
+    )
+
+
+def array_recurs(at: Span, name: str) -> Diagnostic:
+    """A clause whose elements are arrays."""
+    return Diagnostic(
+        "E375",
+        at,
+        f"the elements of `{name}` would be arrays; a family in clauses has one number an element",
+        hint=f"give it the dimension as an index: `{name}[i in row, t in 2..T]`",
+    )
+
+
+RECURRENCES: Mapping[str, Explanation] = {
+    "E371": Explanation(
+        "an element without a clause",
+        "The clauses of a family cover every label of its dimension exactly once. That is proved "
+        "from the ends as they are written, for any data.",
+        wrong="data T: int\ndim time = 1..T\ns[2] = 1.0\ns[t in 3..T] = s[t - 1] / 2",
+        right="data T: int\ndim time = 1..T\ns[1] = 1.0\ns[t in 2..T] = s[t - 1] / 2",
+    ),
+    "E372": Explanation(
+        "an element with two clauses",
+        "The clauses of a family cover every label of its dimension exactly once.",
+        wrong="data T: int\ndim time = 1..T\ns[1] = 1.0\ns[t in 1..T] = 0.5",
+        right="data T: int\ndim time = 1..T\ns[1] = 1.0\ns[t in 2..T] = 0.5",
+    ),
+    "E373": Explanation(
+        "not an earlier element",
+        "A family may refer to earlier elements of itself, `s[t - 1]`, and families that refer to "
+        "each other also to the same one, in an order that exists. So there is always a first "
+        "element to begin with. The lag must be known to be positive, and no clause may read "
+        "behind the first label.",
+        wrong="data T: int\ndim time = 1..T\ns[1] = 1.0\ns[t in 2..T] = s[t - 1] + s[T]",
+        right="data T: int\ndim time = 1..T\ns[1] = 1.0\ns[t in 2..T] = s[t - 1] + 1",
+    ),
+    "E374": Explanation(
+        "clauses that do not fit together",
+        "The clauses of a family differ in one index, where each has a label or a range. Together "
+        "they run over one dimension that counts, and a random family takes one distribution.",
+        wrong="data T: int\ndim time = 1..T\nx[1] ~ Normal(0, 1)\n"
+        "x[t in 2..T] ~ Cauchy(x[t - 1], 1)",
+        right="data T: int\ndim time = 1..T\nx[1] ~ Normal(0, 1)\n"
+        "x[t in 2..T] ~ Normal(x[t - 1], 1)",
+    ),
+    "E375": Explanation(
+        "a recurrence that is no scan",
+        "Definitions that refer to earlier elements are computed step by step. A step reads "
+        "numbers at fixed lags, of families over the same dimensions.",
+        wrong="data T: int\ndim time = 1..T\n"
+        "s[1] = 1.0\ns[2] = 1.0\ns[t in 3..T] = sum(k in 1..2)(s[t - k])",
+        right="data T: int\ndim time = 1..T\n"
+        "s[1] = 1.0\ns[2] = 1.0\ns[t in 3..T] = s[t - 1] + s[t - 2]",
+    ),
+}

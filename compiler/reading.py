@@ -1,0 +1,69 @@
+"""Reading typed expressions: their parts, and the variables in them."""
+
+from collections.abc import Iterator
+
+from .typed import (
+    Apply,
+    Const,
+    Element,
+    Expr,
+    IndexValue,
+    IndexVar,
+    Label,
+    OverRange,
+    Reduce,
+    Stack,
+    Var,
+    Where,
+    WholeAxis,
+)
+
+
+def ends_of(var: IndexVar) -> Iterator[Expr]:
+    """The ends of an index variable's range, if it has one."""
+    match var.domain:
+        case OverRange(first, last):
+            yield from (first, last)
+        case _:
+            pass
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """Direct subexpressions, the ends of reduction ranges included."""
+    match expr:
+        case Const() | Label() | Var():
+            return ()
+        case IndexValue(var=var):
+            return tuple(ends_of(var))
+        case Element(base=base, slots=slots):
+            return (base, *(s for s in slots if not isinstance(s, WholeAxis)))
+        case Apply(args=args):
+            return args
+        case Where(condition=condition, yes=yes, no=no):
+            return (condition, yes, no)
+        case Stack(items=items):
+            return items
+        case Reduce(vars=vars, body=body):
+            return (*(e for v in vars for e in ends_of(v)), body)
+
+
+def names_in(expr: Expr) -> Iterator[str]:
+    """Variables that an expression reads, with repetitions, left to right."""
+    stack = [expr]
+    while stack:
+        e = stack.pop()
+        if isinstance(e, Var):
+            yield e.name
+        stack.extend(reversed(children(e)))
+
+
+def read_at(expr: Expr, index: IndexVar) -> Iterator[str]:
+    """Variables of which an expression reads an element at an index itself, not beside it."""
+    todo = [expr]
+    while todo:
+        e = todo.pop()
+        if isinstance(e, Element) and isinstance(e.base, Var):
+            here = (s.var.id for s in e.slots if isinstance(s, IndexValue))
+            if index.id in here:
+                yield e.base.name
+        todo.extend(children(e))

@@ -1,0 +1,162 @@
+"""Scans: a straight-line program that is repeated along an axis, each step reading earlier ones.
+
+A scan is one value: everything that its members computed, ``(*batch, *plates, members * steps)``,
+member by member. Its operands are the first elements of each member, the sequences that the steps
+read, and what stays the same. What a step computes from them is a program of its own, the `Body`,
+whose leaves are placeholders; nothing outside of the printer and of reverse mode looks inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .value import DType, Shape, Size, Value, walk
+
+if TYPE_CHECKING:
+    from .builder import Builder
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What one step does.
+
+    Attributes:
+        members: names of what is computed.
+        start: the first step; the elements before it are given.
+        stop: number of elements of each member in the end.
+        given: how many operands are first elements: one a member, or none if ``start`` is 0.
+        previous: (member, lag) with the placeholder of that element.
+        slices: a placeholder for the present element of each sequence.
+        fixed: a placeholder for each operand that stays the same.
+        outputs: a value for each member, from the placeholders alone.
+    """
+
+    members: tuple[str, ...]
+    start: Size
+    stop: Size
+    given: int
+    previous: tuple[tuple[int, int, Value], ...]
+    slices: tuple[Value, ...]
+    fixed: tuple[Value, ...]
+    outputs: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Backward:
+    """One step of reverse mode: what flows back from the adjoints of the outputs.
+
+    Attributes:
+        seeds: a placeholder for the adjoint of each output.
+        previous: (member, lag) with what flows to that element.
+        slices, fixed: by position in those of ``forward``.
+    """
+
+    forward: Body
+    seeds: tuple[Value, ...]
+    previous: tuple[tuple[int, int, Value], ...]
+    slices: tuple[tuple[int, Value], ...]
+    fixed: tuple[tuple[int, Value], ...]
+
+
+def placeholder(
+    b: Builder,
+    tag: tuple[Hashable, ...],
+    shape: Shape,
+    *,
+    batched: bool = True,
+    dtype: DType = DType.FLOAT,
+) -> Value:
+    """A leaf of the program of a step. Equal tags are one leaf, so that equal scans are one."""
+    return b.make("step", (), tag, shape=shape, batched=batched, dtype=dtype)
+
+
+def scan(
+    b: Builder,
+    members: Sequence[str],
+    span: tuple[Size, Size],
+    given: Sequence[Value],
+    previous: Mapping[tuple[int, int], Value],
+    sequences: Sequence[tuple[Value, Value]],
+    outputs: Sequence[Value],
+) -> Value:
+    """Repeat a step.
+
+    Args:
+        span: the first step, and the one behind the last.
+        given: the elements before the first step, along the last axis, which may be longer.
+        previous: placeholders of earlier elements.
+        sequences: placeholders, each with the value along whose last axis the steps go.
+        outputs: what a step computes, in the shape of the plates; everything in it that does not
+            come from a placeholder is computed once, outside.
+    """
+    used = [v for v in walk(outputs) if v.op == "step"]
+    previous = {key: p for key, p in previous.items() if p in used}
+    sequences = [(p, v) for p, v in sequences if p in used]
+    fixed: dict[int, tuple[Value, Value]] = {}
+    inside = _closed(b, outputs, fixed)
+    placeholders, constants = zip(*fixed.values(), strict=True) if fixed else ((), ())
+    body = Body(
+        tuple(members),
+        *span,
+        len(given),
+        tuple((k, lag, p) for (k, lag), p in previous.items()),
+        tuple(p for p, _ in sequences),
+        placeholders,
+        inside,
+    )
+    inputs = (*given, *(v for _, v in sequences), *constants)
+    length = b.product_of_sizes((len(members), span[1]))
+    return b.make("scan", inputs, (body,), shape=(*outputs[0].shape, length))
+
+
+def _closed(
+    b: Builder, outputs: Iterable[Value], fixed: dict[int, tuple[Value, Value]]
+) -> tuple[Value, ...]:
+    """The outputs with everything from outside behind placeholders, which ``fixed`` learns."""
+    outputs = tuple(outputs)
+    own: dict[int, bool] = {}
+    new: dict[int, Value] = {}
+
+    def inner(v: Value) -> Value:
+        if own[v.id]:
+            return new[v.id]
+        if v.host:
+            return v
+        if v.id not in fixed:
+            tag = ("fixed", v.id)
+            leaf = placeholder(b, tag, v.shape, batched=v.batched, dtype=v.dtype)
+            fixed[v.id] = (leaf, v)
+        return fixed[v.id][0]
+
+    for v in walk(outputs):
+        own[v.id] = v.op == "step" or any(own[x.id] for x in v.inputs)
+        if not own[v.id]:
+            continue
+        if v.op == "step":
+            new[v.id] = v
+        else:
+            made = b.make(
+                v.op, tuple(inner(x) for x in v.inputs), v.attrs, shape=v.shape, dtype=v.dtype
+            )
+            new[v.id] = b.named(made, v.name, v.span) if v.name else made
+    return tuple(inner(v) for v in outputs)
+
+
+def inner_values(v: Value) -> Iterator[Value]:
+    """Values of the programs inside a value, operands first; none for most values."""
+    match v.attrs:
+        case (Body(outputs=outputs),):
+            yield from walk(outputs)
+        case (Backward() as back,):
+            yield from walk(flows(back))
+
+
+def flows(back: Backward) -> tuple[Value, ...]:
+    """Everything that a step of reverse mode computes."""
+    return (
+        *(v for _, _, v in back.previous),
+        *(v for _, v in back.slices),
+        *(v for _, v in back.fixed),
+    )
