@@ -4,7 +4,7 @@ import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nacre.compiler.ordering import Cyclic, topological
+from nacre.compiler.ordering import Cyclic, grouped, topological
 
 
 @st.composite
@@ -39,3 +39,17 @@ def test_the_order_is_that_of_networkx(edges):
 
 def test_without_needs_the_names_stay_as_they_are():
     assert topological("cab", lambda _: ()) == ("c", "a", "b")
+
+
+@given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=25))
+def test_groups_are_strongly_connected_and_in_order(pairs):
+    names = [str(i) for i in range(9)]
+    reads = {n: [str(b) for a, b in pairs if str(a) == n] for n in names}
+    groups = grouped(names, reads.__getitem__)
+    graph = nx.DiGraph([(a, b) for a in names for b in reads[a]])
+    graph.add_nodes_from(names)
+    assert set(map(frozenset, groups)) == set(
+        map(frozenset, nx.strongly_connected_components(graph))
+    )
+    place = {n: i for i, group in enumerate(groups) for n in group}
+    assert all(place[b] <= place[a] for a in names for b in reads[a])

@@ -22,6 +22,7 @@ from .operators import apply
 from .shapes import axes_of
 
 Clausal = tree.Define | tree.Sample
+_Left = tuple[typed.IndexVar, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def outline(ctx: Context, statements: Sequence[Clausal], scope: Scope) -> Outlin
         return None
     plates = tuple(
         ctx.index(v.name, typed.OverDim(dim if i == axis else str(v.dim)), v.span)
-        for i, v in enumerate(max(found, key=lambda left: not left[axis].name.isdigit()))
+        for i, v in enumerate(_named(found, axis))
     )
     clauses = [
         Clause(s, tuple(_within(v, dim) if i == axis else v for i, v in enumerate(left)),
@@ -109,6 +110,11 @@ def outline(ctx: Context, statements: Sequence[Clausal], scope: Scope) -> Outlin
     ]  # fmt: skip
     ordered = _covering(ctx, name, clauses, dim)
     return None if ordered is None else Outline(name, plates, axis, ordered)
+
+
+def _named(lefts: Sequence[_Left], axis: int) -> _Left:
+    """A left side that gives the recurring index a name, if there is one."""
+    return next((left for left in lefts if left[axis].name.isidentifier()), lefts[0])
 
 
 def _is_part(slot: tree.Binder | tree.Expr) -> bool:

@@ -43,8 +43,10 @@ def judged(
     computed = {s.name: s for s in found if isinstance(s, typed.Define)}
     for s in found:
         for e in formulas_of(s):
-            for r in references(e, s.along, axes):
-                if r.name == s.name and ctx.values[s.name].given and isinstance(s, typed.Sample):
+            for r in references(e, s.plates[axes[s.name]], axes):
+                symbol = ctx.values[s.name]
+                given = symbol is not None and symbol.given
+                if r.name == s.name and given and isinstance(s, typed.Sample):
                     continue  # an observed family may read any of its own values
                 if not _is_earlier(ctx, s, r):
                     return None

@@ -102,7 +102,7 @@ class Body:
     def _loop(self, v: Value) -> None:
         """A scan, or the adjoint of one of its operands."""
         if v.op == "scan_part":
-            name = self._parts[v.inputs[0].id][v.attrs[0]]  # type: ignore[index]
+            name = self._parts[v.inputs[0].id][v.attrs[0]]
         elif v.op == "scan":
             name = print_scan(self, v, self.given.get(v.id))
         else:
