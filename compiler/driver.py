@@ -5,6 +5,7 @@ the fault of the pass named in the message, never of a user.
 """
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..grammar.parse import parse
@@ -16,6 +17,7 @@ from .graph import Free, Given, Latent, ModelGraph, Node, Partly, outside_keys, 
 from .query import Target
 from .rewrite.condition import condition, uncondition
 from .rewrite.do import do
+from .rewrite.marginalise import marginalise
 from .rewrite.prune import Pruned, prune
 from .rewrite.scenario import read_scenario
 from .typed import Model
@@ -69,6 +71,22 @@ def pruned(graph: ModelGraph, keep: Collection[str] | None = None) -> Pruned:
     result = prune(graph, keep)
     verify(result.graph, after="prune")
     return result
+
+
+def marginalised(cut: Pruned, sizes: Mapping[str, int] = MappingProxyType({})) -> Pruned:
+    """The same cut with its discrete latent variables summed out.
+
+    Args:
+        sizes: lengths of dimensions, as far as they are known beside those the model fixes.
+
+    Raises:
+        Rejected: Q620 to Q624.
+    """
+    names = [n.name for n in discrete_latents(cut.graph)]
+    if not names:
+        return cut
+    graph = verify(marginalise(cut.graph, names, sizes), after="marginalise")
+    return cut._replace(graph=graph)
 
 
 def emit(

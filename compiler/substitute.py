@@ -14,6 +14,7 @@ from .graph import (
     Partly,
     Patched,
     Role,
+    Summed,
     children,
 )
 from .typed import (
@@ -64,15 +65,16 @@ def reading(node: Node, names: Mapping[str, str]) -> Node:
     what it read.
     """
     rename = _renaming(names)
-    role, support = _in_role(node.role, rename), _in_support(node.support, rename)
+    role, support = in_role(node.role, rename), _in_support(node.support, rename)
     if role is node.role and support is node.support:
         return node
     return replace(node, role=role, support=support)
 
 
-def _in_role(role: Role, change: Change) -> Role:
+def in_role(role: Role, change: Change) -> Role:
+    """The role with ``change`` applied to every part of its mechanism (see `rebuild`)."""
     match role:
-        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _):
+        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _) | Summed(dist=dist):
             new = _in_dist(dist, change)
             return role if new is dist else replace(role, dist=new)
         case Derived(expr):

@@ -18,6 +18,7 @@ from .graph import (
     Partly,
     Patched,
     Replaced,
+    Summed,
     children,
     names_in,
 )
@@ -146,7 +147,7 @@ def _is_unknown_axis(g: ModelGraph, extent: str | int) -> bool:
 def _mechanism(node: Node) -> Iterator[Expr]:
     """Formulas by which a variable comes about, as opposed to values it was given."""
     match node.role:
-        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _):
+        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _) | Summed(dist=dist):
             yield from _of_dist(dist)
         case Derived(expr):
             yield expr

@@ -32,6 +32,7 @@ DATA = {
     "graph",
     "query",  # what is asked of a graph
     "evidence",  # what given values make of a role
+    "elimination",  # in which order discrete variables are summed out
     "substitute",  # expressions with parts replaced
     "target",
     "layout",

@@ -19,6 +19,7 @@ from ..graph import (
     Partly,
     Patched,
     Replaced,
+    Summed,
 )
 from ..target import DType, Value
 from ..typed import Const, Expr, IndexVar, Label
@@ -42,6 +43,8 @@ def environment(scope: Scope, graph: ModelGraph, free: Callable[[Scope, Node], V
         match node.role:
             case Latent() | Partly() | Free():
                 env[name] = free(inner, node)
+            case Summed():  # it has no one value
+                continue
             case _:
                 env[name] = value_of(inner, node)
     return inner

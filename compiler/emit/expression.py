@@ -38,6 +38,8 @@ def lower(scope: Scope, e: Expr) -> Laid:
             assert t.dim is not None
             position = scope.position(t.dim, label)
             return Laid(b.size_index(position), (), ())
+        case Var(name=name) if name in scope.states:
+            return scope.states[name]
         case Var(name=name, type=t):
             return Laid(scope.env[name], (), t.event)
         case IndexValue(var=var, type=t):
