@@ -28,6 +28,7 @@ from .typed import (
     Scenario,
     Stack,
     Support,
+    Tabulate,
     Type,
     Var,
     Where,
@@ -340,7 +341,7 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (condition, yes, no)
         case Stack(items=items):
             return items
-        case Reduce(vars=vars, body=body):
+        case Reduce(vars=vars, body=body) | Tabulate(vars=vars, body=body):
             return (*(e for v in vars for e in _domain(v)), body)
 
 

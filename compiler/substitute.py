@@ -28,6 +28,7 @@ from .typed import (
     Reduce,
     Stack,
     Support,
+    Tabulate,
     Var,
     Where,
     WholeAxis,
@@ -110,7 +111,7 @@ def _in_support(support: Support, change: Change) -> Support:
 
 def _parts(expr: Expr) -> tuple[Expr, ...]:
     match expr:
-        case Reduce(body=body):
+        case Reduce(body=body) | Tabulate(body=body):
             return (body,)
         case IndexValue():
             return ()
@@ -135,5 +136,5 @@ def _with_parts(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
             return replace(expr, condition=condition, yes=yes, no=no)
         case Stack():
             return replace(expr, items=parts)
-        case Reduce():
+        case Reduce() | Tabulate():
             return replace(expr, body=parts[0])

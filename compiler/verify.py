@@ -24,7 +24,7 @@ from .graph import (
 )
 from .ordering import Cyclic
 from .query import fixed_half
-from .typed import Dist, Expr, IndexValue, IndexVar, Reduce
+from .typed import Dist, Expr, IndexValue, IndexVar, Reduce, Tabulate
 
 Law = Callable[[ModelGraph], str | None]  # None when it holds, else what is broken
 
@@ -170,7 +170,7 @@ def _unbound(node: Node) -> Iterator[IndexVar]:
                     if var not in bound:
                         yield var
                     continue
-                case Reduce(vars=own):
+                case Reduce(vars=own) | Tabulate(vars=own):
                     bound = bound | frozenset(own)
                 case _:
                     pass

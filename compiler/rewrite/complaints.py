@@ -86,13 +86,14 @@ def too_entangled(
     )
 
 
-def derived_whole(name: str, at: Span) -> Diagnostic:
-    """Something derived from a summed variable is read in a way that cannot be written out."""
+def label_as_position(at: Span) -> Diagnostic:
+    """Something derived from a summed variable computes with a label, and is read by position."""
     return Diagnostic(
         "Q622",
         at,
-        f"`{name}` follows from discrete variables that are summed out, and is read as a whole",
-        hint=f"read one element of `{name}` at a time, or write its formula here",
+        "this follows from discrete variables that are summed out, by a formula that computes with "
+        "its index as a number; an index that comes from the data cannot be written into it",
+        hint="write the formula here, or compute the number as data",
     )
 
 
@@ -329,14 +330,14 @@ CODES: Mapping[str, Explanation] = {
         "y[p in person, i in item] ~ Bernoulli(0.1 + 0.3 * z[p] + 0.4 * w[i])",
     ),
     "Q622": Explanation(
-        "a whole array of what is summed out",
-        "What is derived from a discrete variable is written into the statements that read it, one "
-        "element at a time. A whole array of it has no formula to write.",
-        wrong="dim k = {a, b}\ndim row = 1..3\nz[i in row] ~ Categorical([0.5, 0.5])\n"
-        "m[i in row] = if z[i] == a then 0 else 1\ny ~ Normal(mean(m), 1)\nobserve y = 1",
-        right="dim k = {a, b}\ndim row = 1..3\nz[i in row] ~ Categorical([0.5, 0.5])\n"
-        "m[i in row] = if z[i] == a then 0 else 1\n"
-        "y ~ Normal(mean(i in row)(m[i]), 1)\nobserve y = 1",
+        "an index from the data in a formula that is written out",
+        "What is derived from a discrete variable is written into the statements that read it. "
+        "There its own index is replaced by the one that is read, which must be a number where the "
+        "formula computes with it.",
+        wrong="dim t = 1..3\ndim row\ndata g[row]: t\ndata y[row]: real\nz ~ Bernoulli(0.3)\n"
+        "m[s in t] = s * z\ny[i in row] ~ Normal(m[g[i]], 1)",
+        right="dim t = 1..3\ndim row\ndata s[row]: real\ndata y[row]: real\nz ~ Bernoulli(0.3)\n"
+        "y[i in row] ~ Normal(s[i] * z, 1)",
     ),
     "Q623": Explanation(
         "some elements set, the others summed out",

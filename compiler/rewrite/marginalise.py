@@ -39,6 +39,8 @@ from ..typed import (
     IndexVar,
     OverDim,
     OverRange,
+    Stack,
+    Tabulate,
     Type,
     Var,
     WholeAxis,
@@ -121,14 +123,13 @@ def _summed(graph: ModelGraph, node: Node, ids: _Ids) -> Summed | Diagnostic:
 
 def _states(graph: ModelGraph, node: Node, dist: Dist) -> OverDim | OverRange | None:
     """The states of one element, from the first; None where they are not finite and the same."""
-    low, high = node.support.low, node.support.high
     family = FAMILIES[dist.family]
     match node.support.name:
         case SupportName.INDEX:
             return OverDim(node.support.dim or "")
         case SupportName.BOOL:
             return OverRange(_number(node, 0), _number(node, 1))
-        case SupportName.COUNT if isinstance(family.high, str) and low is None and high is None:
+        case SupportName.COUNT if isinstance(family.high, str) and not dist.restricted:
             form = next(f for f in family.forms if f.name == dist.form)
             largest = dist.args[[p.name for p in form.params].index(family.high)]
             known = not any(True for _ in _bound(largest)) and _of_data(graph, largest)
@@ -173,7 +174,7 @@ def _written_out(graph: ModelGraph, summed: Mapping[str, Node]) -> ModelGraph:
             continue
         inliner = _Inliner(tainted)
         role = in_role(node.role, inliner)
-        objections += inliner.objections or _left_whole(replace(node, role=role), tainted)
+        objections += inliner.objections
         if isinstance(role, Derived):
             tainted[name] = replace(node, role=role)
             del nodes[name]
@@ -183,12 +184,6 @@ def _written_out(graph: ModelGraph, summed: Mapping[str, Node]) -> ModelGraph:
     if objections:
         raise Rejected(objections, graph.source)
     return replace(graph, nodes=nodes)
-
-
-def _left_whole(node: Node, derived: Collection[str]) -> list[Diagnostic]:
-    """A whole array of what is derived is not written out: it has no formula of its own."""
-    left = [n for n in dict.fromkeys(node.parents) if n in derived]
-    return [complaints.derived_whole(n, node.span) for n in left]
 
 
 def _support(node: Node, names: set[str]) -> Iterator[Diagnostic]:
@@ -208,28 +203,27 @@ class _Inliner:
 
     def __call__(self, e: Expr) -> Expr:
         match e:
-            case Element(base=Var(name=name), slots=slots) if name in self.formulas:
-                return self._element(e, self.formulas[name], slots)
-            case Element(base=base, slots=slots) if not isinstance(base, Var) and all(
-                isinstance(s, WholeAxis) for s in slots
-            ):
+            case Var(name=name) if name in self.formulas:
+                node = self.formulas[name]
+                assert isinstance(node.role, Derived)
+                return _tabulated(node.role.expr, node.plates)
+            case Element(base=Tabulate() as table, slots=slots):
+                return self._element(e, table, slots)
+            case Element(base=Var() | Stack()):
+                return e
+            case Element(base=base, slots=slots) if all(isinstance(s, WholeAxis) for s in slots):
                 return base
-            case Var(name=name) if name in self.formulas and not self.formulas[name].plates:
-                return _formula(self.formulas[name])
             case _:
                 return e
 
-    def _element(self, e: Element, node: Node, slots: tuple[Expr | WholeAxis, ...]) -> Expr:
-        own, rest = slots[: len(node.plates)], slots[len(node.plates) :]
+    def _element(self, e: Element, table: Tabulate, slots: tuple[Expr | WholeAxis, ...]) -> Expr:
+        own, rest = slots[: len(table.vars)], slots[len(table.vars) :]
         values: dict[IndexVar, Expr] = {}
-        for plate, slot in zip(node.plates, own, strict=True):
-            if isinstance(slot, WholeAxis):
-                self.objections.append(complaints.derived_whole(node.name, e.span))
-                return e
-            values[plate] = slot
-        body = _formula(node)
-        if _miscounted(body, values):
-            self.objections.append(complaints.derived_whole(node.name, e.span))
+        for var, slot in zip(table.vars, own, strict=True):
+            if not isinstance(slot, WholeAxis):
+                values[var] = slot
+        if _miscounted(table.body, values):
+            self.objections.append(complaints.label_as_position(e.span))
             return e
 
         def change(part: Expr) -> Expr:
@@ -237,15 +231,19 @@ class _Inliner:
                 return values[part.var]
             return part
 
-        body = rebuild(body, change)
+        whole = tuple(v for v in table.vars if v not in values)
+        body = _tabulated(rebuild(table.body, change), whole)
         if all(isinstance(s, WholeAxis) for s in rest):
             return body
-        return replace(e, base=body, slots=rest)
+        return replace(e, base=body, slots=(*(WholeAxis() for _ in whole), *rest))
 
 
-def _formula(node: Node) -> Expr:
-    assert isinstance(node.role, Derived)
-    return node.role.expr
+def _tabulated(body: Expr, over: tuple[IndexVar, ...]) -> Expr:
+    if not over:
+        return body
+    event = (*(v.dim or 1 for v in over), *body.type.event)
+    axes = tuple(a for a in body.type.axes if a not in over)
+    return Tabulate(over, body, type=replace(body.type, axes=axes, event=event), span=body.span)
 
 
 def _miscounted(body: Expr, values: Mapping[IndexVar, Expr]) -> bool:
