@@ -104,6 +104,22 @@ class Program:
         """Derived and forward-drawn variables beside the given draws of the inferred ones."""
         return self._numbers(self._call("complete", values, batch=tuple(batch), rng=rng))
 
+    def state_probabilities(self, values: Values, batch: Sequence[int]) -> dict[str, Tensor]:
+        """Probability of every state of each variable that was summed out, given all others.
+
+        Shapes: values name -> (*batch, *dims); returns name -> (*batch, *dims, n_states).
+        """
+        return self._states("state_probabilities", values, batch)
+
+    def most_probable(self, values: Values, batch: Sequence[int]) -> dict[str, Tensor]:
+        """The most probable joint states of what was summed out: name -> (*batch, *dims)."""
+        return self._states("most_probable", values, batch)
+
+    def _states(self, name: str, values: Values, batch: Sequence[int]) -> dict[str, Tensor]:
+        if name not in self._functions:
+            return {}
+        return self._numbers(self._call(name, values, batch=tuple(batch)))
+
     def _numbers(self, values: dict[str, Tensor]) -> dict[str, Tensor]:
         """Truth values (``heavy = weight > 9``) as the 0 and 1 that they are in the language."""
         return {

@@ -269,7 +269,11 @@ def _miscounted(body: Expr, values: Mapping[IndexVar, Expr]) -> bool:
 def _ordered(graph: ModelGraph, sizes: Mapping[str, int], ids: _Ids) -> ModelGraph:
     """Decide the order of elimination, joining families until there is one."""
     while isinstance(found := order(graph, sizes), Stuck):
-        open_ = {n: c for n, c in found.joint.items() if not _role(graph.nodes[n]).joined}
+        open_ = {
+            n: c
+            for n, c in found.joint.items()
+            if graph.nodes[n].type.event and not _role(graph.nodes[n]).joined
+        }
         fitting = {n: c for n, c in open_.items() if c is not None and c <= LARGEST_JOINT}
         if not fitting:
             places = {n: graph.nodes[n].span for n in found.clique}
