@@ -133,6 +133,11 @@ class Program:
         """One of the model's guides, bound to the same data."""
         return GuideProgram(self, self._emission.guides[name], self._lengths)
 
+    @property
+    def inferred(self) -> tuple[str, ...]:
+        """Variables that the unconstrained vector is made of."""
+        return tuple(block.name for block in self._emission.layout.blocks)
+
     # --- names ----------------------------------------------------------------------------------
 
     @property
