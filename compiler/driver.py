@@ -12,6 +12,7 @@ from ..grammar.parse import parse
 from ..grammar.source import Source
 from .build import build
 from .check import check
+from .elimination import Step, Stuck, known_sizes, order
 from .families import FAMILIES
 from .graph import Free, Given, Latent, ModelGraph, Node, Partly, outside_keys, scored
 from .query import Target
@@ -87,6 +88,17 @@ def marginalised(cut: Pruned, sizes: Mapping[str, int] = MappingProxyType({})) -
         return cut
     graph = verify(marginalise(cut.graph, names, sizes), after="marginalise")
     return cut._replace(graph=graph)
+
+
+def elimination(graph: ModelGraph) -> tuple[Step, ...]:
+    """How the discrete latent variables of a graph would be summed out, as far as the model says.
+
+    Raises:
+        Rejected: Q620 to Q624.
+    """
+    cut = marginalised(pruned(graph))
+    found = order(cut.graph, known_sizes(graph.dims))
+    return () if isinstance(found, Stuck) else found
 
 
 def emit(

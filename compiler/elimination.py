@@ -62,13 +62,15 @@ class Step:
         joined: whether all its elements go at once, as one variable.
         clique: variables whose states meet in its table, itself first.
         plates: dimensions along which there is one table per label.
-        size: numbers in all these tables; None while a dimension's length is not known.
+        table: numbers in one of these tables, the product of the states; None while not known.
+        size: numbers in all of them; None while a dimension's length is not known.
     """
 
     name: str
     joined: bool
     clique: tuple[str, ...]
     plates: tuple[str, ...]
+    table: int | None
     size: int | None
 
 
@@ -295,10 +297,14 @@ def _step(graph: ModelGraph, name: str, whole: Factor, sizes: Sizes) -> Step:
     clique = (name, *whole.reads)
     states = [_role(graph.nodes[n]) for n in clique]
     lengths = [_states(graph.nodes[n], r, sizes) for n, r in zip(clique, states, strict=True)]
-    lengths += [length(p, sizes) for p in whole.plates]
-    size = None if None in lengths else prod(n for n in lengths if n is not None)
+    table = _product(lengths)
+    size = _product([table, *(length(p, sizes) for p in whole.plates)])
     plates = tuple(p.dim or p.name for p in whole.plates)
-    return Step(name, role.joined, clique, plates, size)
+    return Step(name, role.joined, clique, plates, table, size)
+
+
+def _product(lengths: Sequence[int | None]) -> int | None:
+    return None if None in lengths else prod(n for n in lengths if n is not None)
 
 
 def _states(node: Node, role: Summed, sizes: Sizes) -> int | None:

@@ -164,8 +164,12 @@ def _own_guide(model: "Model", asked: Asked) -> str | None:
 
 
 def _exact(c: _Context) -> _Result:
-    """Every latent variable is summed out: the evidence is a number, and draws are independent."""
-    nothing = torch.empty(c.asked.draws, 0, dtype=c.asked.dtype)
+    """Every latent variable is summed out: the evidence is a number, and draws are independent.
+
+    The mode is the most probable joint state.
+    """
+    count = 1 if c.asked.method == "map" else c.asked.draws
+    nothing = torch.empty(count, 0, dtype=c.asked.dtype)
     log_p, _ = c.program.log_density_and_gradient(nothing)
     if not bool(log_p.isfinite().all()):
         raise Rejected([complaints.impossible_evidence()], c.model.source)
@@ -303,10 +307,11 @@ def _posterior(
     A search for the mode leaves out what is drawn.
     """
     count = next(iter(stats.values())).shape[0]
-    whole = c.program.complete(values, (count,), rng)
+    point = c.asked.method == "map"
+    whole = c.program.complete(values, (count,), rng, most_probable=point)
     nodes, bound = c.cut.forward.nodes, c.program.bound
     found = {n: _filled(whole[n], count, c, n) for n in nodes if n in whole}
-    if c.asked.method == "map":
+    if point:
         found = without_drawn(found, c.cut, bound)
     return Posterior(
         {n: as_numpy(v[None]) for n, v in found.items()},

@@ -100,9 +100,18 @@ class Program:
         dtype = None if isinstance(value, Tensor) else self.dtype
         return torch.as_tensor(value, dtype=dtype).expand(shape)
 
-    def complete(self, values: Values, batch: Sequence[int], rng: Generator) -> dict[str, Tensor]:
-        """Derived and forward-drawn variables beside the given draws of the inferred ones."""
-        return self._numbers(self._call("complete", values, batch=tuple(batch), rng=rng))
+    def complete(
+        self, values: Values, batch: Sequence[int], rng: Generator, *, most_probable: bool = False
+    ) -> dict[str, Tensor]:
+        """Derived and forward-drawn variables beside the given draws of the inferred ones.
+
+        Args:
+            most_probable: take the most probable joint states of what was summed out, instead of
+                an exact draw of them.
+        """
+        name = "complete_most_probable"
+        name = name if most_probable and name in self._functions else "complete"
+        return self._numbers(self._call(name, values, batch=tuple(batch), rng=rng))
 
     def state_probabilities(self, values: Values, batch: Sequence[int]) -> dict[str, Tensor]:
         """Probability of every state of each variable that was summed out, given all others.

@@ -139,7 +139,10 @@ def _within_ends(
     b, family = scope.builder, FAMILIES[dist.family]
     x, laids, args = at
     bounds = []
-    for op, end, own in (("ge", dist.support.low, family.low), ("le", dist.support.high, family.high)):
+    for op, end, own in (
+        ("ge", dist.support.low, family.low),
+        ("le", dist.support.high, family.high),
+    ):
         if end is not None:
             laid = scope.lower(end)
             bounds.append((op, laid, align(scope, laid, axes, 0)))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..elimination import Factor, merged, onto, reads_of
 from ..graph import Elements, Free, Latent, ModelGraph, Node, Summed
-from ..target import DType, Size, Value
+from ..target import DType, Value
 from ..typed import Expr, IndexValue, IndexVar, OverDim
 from ..types import Kind
 from .align import align
@@ -130,7 +130,9 @@ def _onto(scope: Scope, piece: Piece, node: Node) -> Piece:
     factor = onto(piece.factor, node)
     assert factor is not None, "the order of elimination was found with the same rules"
     slots = piece.factor.reads[node.name]
-    plain = [s.var for s in slots if isinstance(s, IndexValue) and isinstance(s.var.domain, OverDim)]
+    plain = [
+        s.var for s in slots if isinstance(s, IndexValue) and isinstance(s.var.domain, OverDim)
+    ]
     if len(plain) == len(slots) == len(set(plain)):
         value = _projected(scope, piece, plain)
     else:

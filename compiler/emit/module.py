@@ -15,7 +15,7 @@ from .guide import Emitted, emit_guide
 from .log_density import log_density
 from .scope import Scope
 from .simulate import complete, simulate
-from .states import drawn_states, functions_of_states
+from .states import drawn_states, functions_of_states, most_probable_states
 from .vector import vector_functions
 
 
@@ -72,9 +72,12 @@ def emit(request: Request, header: str) -> Emission:
     if request.can_simulate:
         functions.append(simulate(scope, request.whole))
     summed = summed_nodes(request.inferred)
+    drawn = frozenset(request.drawn)
     states = drawn_states(scope, request.inferred) if summed else {}
-    functions.append(complete(scope, request.forward, frozenset(request.drawn), states))
+    functions.append(complete(scope, request.forward, drawn, states))
     if summed:
+        best = most_probable_states(scope, request.inferred)
+        functions.append(complete(scope, request.forward, drawn, best, "complete_most_probable"))
         functions += functions_of_states(scope, request.inferred)
     functions += [f for guide in guides.values() for f in guide.functions]
     functions.append(_lengths(scope, layout, guides))

@@ -82,13 +82,18 @@ def simulate(scope: Scope, graph: ModelGraph) -> Function:
 
 
 def complete(
-    scope: Scope, graph: ModelGraph, drawn: frozenset[str], states: Mapping[str, Value]
+    scope: Scope,
+    graph: ModelGraph,
+    drawn: frozenset[str],
+    states: Mapping[str, Value],
+    name: str = "complete",
 ) -> Function:
     """Everything that follows from draws of the latent variables.
 
     Args:
         drawn: barren latent variables, which nothing observed depends on: drawn forward.
-        states: values of the variables that were summed out, drawn given all others.
+        states: values of the variables that were summed out, found given all others.
+        name: of the function.
     """
     b = scope.builder
 
@@ -108,7 +113,7 @@ def complete(
 
     inner = environment(scope, graph, free)
     return Function(
-        "complete",
+        name,
         ("values", "bound", "batch", "rng"),
         "Latent, derived and forward-drawn variables, given the inferred ones.\n\n"
         "values: name -> (*batch, *dimensions). Returns the same with all other variables.",

@@ -29,6 +29,12 @@ def drawn_states(scope: Scope, graph: ModelGraph) -> dict[str, Value]:
     return _backwards(scope, graph, "logsumexp", _draw)
 
 
+def most_probable_states(scope: Scope, graph: ModelGraph) -> dict[str, Value]:
+    """The most probable joint assignment, given the ``values`` of the others."""
+    found = _backwards(scope, graph, "max", _best)
+    return {n: scope.builder.over_batch(v) for n, v in found.items()}
+
+
 def functions_of_states(scope: Scope, graph: ModelGraph) -> list[Function]:
     """``state_probabilities`` and ``most_probable``."""
     arguments = ("values", "bound", "batch")
@@ -37,7 +43,7 @@ def functions_of_states(scope: Scope, graph: ModelGraph) -> list[Function]:
             "state_probabilities",
             arguments,
             "Probability of every state of each summed variable, given all other variables.\n\n"
-            "values: name -> (*batch, *dimensions). Returns name -> (*batch, *dimensions, n_states).",
+            "values: name -> (*batch, *dims). Returns name -> (*batch, *dims, n_states).",
             _probabilities(scope, graph),
         ),
         Function(
@@ -45,10 +51,7 @@ def functions_of_states(scope: Scope, graph: ModelGraph) -> list[Function]:
             arguments,
             "The most probable joint states of all summed variables, given all other variables.\n\n"
             "values: name -> (*batch, *dimensions). Returns name -> (*batch, *dimensions).",
-            {
-                n: scope.builder.over_batch(v)
-                for n, v in _backwards(scope, graph, "max", _best).items()
-            },
+            most_probable_states(scope, graph),
         ),
     ]
 
@@ -118,10 +121,11 @@ def _probabilities(scope: Scope, graph: ModelGraph) -> dict[str, Value]:
     names = list(priors)
     slopes = differentiate([(log_evidence, b.const(1.0))], [priors[n] for n in names], b)
     by_name = {t.node.name: t for t in terms}
-    return {
-        n: _of_states(scope, graph.nodes[n], slope, by_name[n].states.index(role_of(graph.nodes[n]).axis))
-        for n, slope in zip(names, slopes, strict=True)
-    }
+    found: dict[str, Value] = {}
+    for name, slope in zip(names, slopes, strict=True):
+        node = graph.nodes[name]
+        found[name] = _of_states(scope, node, slope, by_name[name].states.index(role_of(node).axis))
+    return found
 
 
 def _of_states(scope: Scope, node: Node, slope: Value, at: int) -> Value:

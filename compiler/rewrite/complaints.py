@@ -56,8 +56,8 @@ def endless_states(name: str, family: str, at: Span) -> Diagnostic:
     return Diagnostic(
         "Q620",
         at,
-        f"`{name}` is discrete, and the states of this {family} cannot be listed, so that it cannot "
-        "be summed out",
+        f"`{name}` is discrete, and the states of this {family} cannot be listed, so that it "
+        "cannot be summed out",
         hint="observe it, write a guide that draws it, or give it a family with finitely many "
         "states that are the same for every element: Bernoulli, Categorical, Binomial",
     )

@@ -49,9 +49,7 @@ from ..types import Kind, SupportName
 from . import complaints
 
 
-def marginalise(
-    graph: ModelGraph, names: Collection[str], sizes: Mapping[str, int]
-) -> ModelGraph:
+def marginalise(graph: ModelGraph, names: Collection[str], sizes: Mapping[str, int]) -> ModelGraph:
     """The graph with these discrete variables summed out.
 
     Args:
