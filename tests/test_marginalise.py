@@ -63,7 +63,7 @@ def test_draws_of_states_are_from_their_joint_distribution(text, data):
     wide = {k: v.expand(n, *v.shape[1:]) for k, v in values.items()}
     drawn = model.summed.complete(wide, (n,), torch.Generator().manual_seed(1))
     expected = model.log_joint(values, 1).softmax(0)[:, 0].numpy()
-    flat = {k: v.reshape(n, -1) for k, v in drawn.items()}
+    flat = {k: drawn[k].reshape(n, -1) for k in model.states}
     alike = [
         torch.stack([(flat[k] == v.reshape(-1)).all(1) for k, v in a.items()]).all(0)
         for a in model.assignments
@@ -230,7 +230,7 @@ _READS = (
     "w[i]",
     "u",
     "w[i] * z[g[i]]",
-    "if u == 1 then z[g[i]] else w[i]",
+    "(if u == 1 then z[g[i]] else w[i])",
     "m[i]",
     "m[1]",
 )
