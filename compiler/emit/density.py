@@ -204,9 +204,7 @@ def arguments(scope: Scope, node: Node, dist: Dist) -> list[Value]:
     return _aligned(scope, node.plates, dist, dist.lifted)
 
 
-def _aligned(
-    scope: Scope, axes: tuple[IndexVar, ...], dist: Dist, lifted: int
-) -> list[Value]:
+def _aligned(scope: Scope, axes: tuple[IndexVar, ...], dist: Dist, lifted: int) -> list[Value]:
     return [
         align(scope, scope.lower(arg), axes, p.event + lifted)
         for arg, p in zip(dist.args, form_of(dist).params, strict=True)
