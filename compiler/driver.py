@@ -5,17 +5,20 @@ the fault of the pass named in the message, never of a user.
 """
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..grammar.parse import parse
 from ..grammar.source import Source
 from .build import build
 from .check import check
+from .elimination import Step, Stuck, known_sizes, order
 from .families import FAMILIES
 from .graph import Free, Given, Latent, ModelGraph, Node, Partly, outside_keys, scored
 from .query import Target
 from .rewrite.condition import condition, uncondition
 from .rewrite.do import do
+from .rewrite.marginalise import marginalise
 from .rewrite.prune import Pruned, prune
 from .rewrite.scenario import read_scenario
 from .typed import Model
@@ -69,6 +72,33 @@ def pruned(graph: ModelGraph, keep: Collection[str] | None = None) -> Pruned:
     result = prune(graph, keep)
     verify(result.graph, after="prune")
     return result
+
+
+def marginalised(cut: Pruned, sizes: Mapping[str, int] = MappingProxyType({})) -> Pruned:
+    """The same cut with its discrete latent variables summed out.
+
+    Args:
+        sizes: lengths of dimensions, as far as they are known beside those the model fixes.
+
+    Raises:
+        Rejected: Q620 to Q624.
+    """
+    names = [n.name for n in discrete_latents(cut.graph)]
+    if not names:
+        return cut
+    graph = verify(marginalise(cut.graph, names, sizes), after="marginalise")
+    return cut._replace(graph=graph)
+
+
+def elimination(graph: ModelGraph) -> tuple[Step, ...]:
+    """How the discrete latent variables of a graph would be summed out, as far as the model says.
+
+    Raises:
+        Rejected: Q620 to Q624.
+    """
+    cut = marginalised(pruned(graph))
+    found = order(cut.graph, known_sizes(graph.dims))
+    return () if isinstance(found, Stuck) else found
 
 
 def emit(

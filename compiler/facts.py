@@ -15,6 +15,7 @@ from .graph import (
     Partly,
     Patched,
     Role,
+    Summed,
 )
 from .typed import Count, Dim, Dist, FromData, Names
 
@@ -78,6 +79,8 @@ def role_name(role: Role) -> str:
             return "observed"
         case Partly(observed=seen):
             return "partly observed" if seen is not None else "latent"
+        case Summed():
+            return "summed out"
         case Fixed() | Patched():
             return "fixed"
         case Derived():
@@ -115,7 +118,7 @@ def _variables(graph: ModelGraph) -> Iterator[Variable]:
 
 def _dist(node: Node) -> Dist | None:
     match node.role:
-        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _):
+        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _) | Summed(dist=dist):
             return dist
         case _:
             return None

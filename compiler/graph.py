@@ -130,6 +130,28 @@ class Patched:
 
 
 @dataclass(frozen=True, slots=True)
+class Summed:
+    """A finite discrete variable that is summed out: no part of the unconstrained vector, and its
+    term meets those that read it under a sum over its states.
+
+    Attributes:
+        state: runs over the states of one element.
+        axis: of every term that reads the variable: ``state``, or, when ``joined``, over the joint
+            states of the whole family.
+        observed: elements whose state is given.
+        joined: whether all elements together are summed as one variable.
+        turn: place in the order of elimination, from 0.
+    """
+
+    dist: Dist
+    state: IndexVar
+    axis: IndexVar
+    observed: Elements | None = None
+    joined: bool = False
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Derived:
     """A formula of other variables; never scored."""
 
@@ -148,7 +170,7 @@ class Input:
     """Data that nothing scores."""
 
 
-Role = Latent | Observed | Partly | Fixed | Patched | Derived | Free | Input
+Role = Latent | Observed | Partly | Summed | Fixed | Patched | Derived | Free | Input
 
 
 @dataclass(frozen=True)
@@ -306,7 +328,7 @@ def formulas(node: Node) -> Iterator[Expr]:
     for plate in node.plates:
         yield from ends_of(plate)
     match node.role:
-        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _):
+        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _) | Summed(dist=dist):
             yield from dist.args
             yield from (e for e in (dist.support.low, dist.support.high) if e is not None)
         case Derived(expr):
@@ -323,7 +345,7 @@ def formulas(node: Node) -> Iterator[Expr]:
             for elements in (observed, barren):
                 for given in elements.given if elements else ():
                     yield from _given(given)
-        case Patched(elements=elements):
+        case Patched(elements=elements) | Summed(observed=Elements() as elements):
             for given in elements.given:
                 yield from _given(given)
         case _:
@@ -345,7 +367,7 @@ def _given(given: Given) -> Iterator[Expr]:
 def scored(node: Node) -> Dist | None:
     """The distribution that a node is scored with, if any."""
     match node.role:
-        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _):
+        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _) | Summed(dist=dist):
             return dist
         case _:
             return None
@@ -357,7 +379,11 @@ def outside_keys(node: Node) -> Iterator[str]:
     match node.role:
         case Observed(given=given) | Fixed(given=given):
             todo.append(given)
-        case Patched(elements=elements) | Partly(observed=Elements() as elements):
+        case (
+            Patched(elements=elements)
+            | Partly(observed=Elements() as elements)
+            | Summed(observed=Elements() as elements)
+        ):
             todo.extend(elements.given)
         case _:
             pass

@@ -13,6 +13,7 @@ from .typed import (
     OverRange,
     Reduce,
     Stack,
+    Tabulate,
     Var,
     Where,
     WholeAxis,
@@ -43,7 +44,7 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (condition, yes, no)
         case Stack(items=items):
             return items
-        case Reduce(vars=vars, body=body):
+        case Reduce(vars=vars, body=body) | Tabulate(vars=vars, body=body):
             return (*(e for v in vars for e in ends_of(v)), body)
 
 

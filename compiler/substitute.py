@@ -14,6 +14,7 @@ from .graph import (
     Partly,
     Patched,
     Role,
+    Summed,
     children,
 )
 from .typed import (
@@ -27,6 +28,7 @@ from .typed import (
     Reduce,
     Stack,
     Support,
+    Tabulate,
     Var,
     Where,
     WholeAxis,
@@ -64,15 +66,16 @@ def reading(node: Node, names: Mapping[str, str]) -> Node:
     what it read.
     """
     rename = _renaming(names)
-    role, support = _in_role(node.role, rename), _in_support(node.support, rename)
+    role, support = in_role(node.role, rename), _in_support(node.support, rename)
     if role is node.role and support is node.support:
         return node
     return replace(node, role=role, support=support)
 
 
-def _in_role(role: Role, change: Change) -> Role:
+def in_role(role: Role, change: Change) -> Role:
+    """The role with ``change`` applied to every part of its mechanism (see `rebuild`)."""
     match role:
-        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _):
+        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _) | Summed(dist=dist):
             new = _in_dist(dist, change)
             return role if new is dist else replace(role, dist=new)
         case Derived(expr):
@@ -108,7 +111,7 @@ def _in_support(support: Support, change: Change) -> Support:
 
 def _parts(expr: Expr) -> tuple[Expr, ...]:
     match expr:
-        case Reduce(body=body):
+        case Reduce(body=body) | Tabulate(body=body):
             return (body,)
         case IndexValue():
             return ()
@@ -133,5 +136,5 @@ def _with_parts(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
             return replace(expr, condition=condition, yes=yes, no=no)
         case Stack():
             return replace(expr, items=parts)
-        case Reduce():
+        case Reduce() | Tabulate():
             return replace(expr, body=parts[0])

@@ -176,7 +176,18 @@ class Reduce(Typed):
     body: "Expr"
 
 
-Expr = Const | Label | Var | IndexValue | Element | Apply | Where | Stack | Reduce
+@dataclass(frozen=True, slots=True)
+class Tabulate(Typed):
+    """``body`` for every value of ``vars``: an array along them, then along the body's own event.
+
+    What a definition over plates is as a whole. It is not written in models: rewrites make it.
+    """
+
+    vars: tuple[IndexVar, ...]
+    body: "Expr"
+
+
+Expr = Const | Label | Var | IndexValue | Element | Apply | Where | Stack | Reduce | Tabulate
 
 
 # --- declarations and statements ----------------------------------------------------------------

@@ -18,12 +18,13 @@ from .graph import (
     Partly,
     Patched,
     Replaced,
+    Summed,
     children,
     names_in,
 )
 from .ordering import Cyclic
 from .query import fixed_half
-from .typed import Dist, Expr, IndexValue, IndexVar, Reduce
+from .typed import Dist, Expr, IndexValue, IndexVar, Reduce, Tabulate
 
 Law = Callable[[ModelGraph], str | None]  # None when it holds, else what is broken
 
@@ -153,7 +154,7 @@ def _is_unknown_axis(g: ModelGraph, extent: str | int) -> bool:
 def _mechanism(node: Node) -> Iterator[Expr]:
     """Formulas by which a variable comes about, as opposed to values it was given."""
     match node.role:
-        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _):
+        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _) | Summed(dist=dist):
             yield from _of_dist(dist)
         case Derived(expr):
             yield expr
@@ -176,7 +177,7 @@ def _unbound(node: Node) -> Iterator[IndexVar]:
                     if var not in bound:
                         yield var
                     continue
-                case Reduce(vars=own):
+                case Reduce(vars=own) | Tabulate(vars=own):
                     bound = bound | frozenset(own)
                 case _:
                     pass

@@ -33,7 +33,7 @@ class Judgement:
     """How a fit went.
 
     Attributes:
-        guide: name of the guide, or ``point``.
+        guide: name of the guide, ``point``, or ``exact`` where nothing had to be approximated.
         outcome: how the run ended, as advice.
         stop: why it stopped; empty where it converged.
         steps: steps run.
@@ -181,6 +181,34 @@ class Fit:
             "notes": list(self.program.bound.notes),
             "elapsed_s": self.seconds,
         }
+
+    def state_probabilities(self) -> dict[str, np.ndarray]:
+        """Posterior probability of every state of each variable that was summed out.
+
+        Averaged over the draws of the other variables, each exact given its draw: less noisy than
+        counting the draws of the variable itself. Name -> (*dims, n_states), states in the order of
+        the labels (or of the counts, from 0).
+        """
+        values, batch = self._inferred()
+        found = self.program.state_probabilities(values, batch)
+        return {n: as_numpy(v.mean(0)) for n, v in found.items()}
+
+    def most_probable(self) -> dict[str, np.ndarray]:
+        """The most probable joint states of what was summed out, for each draw of the others.
+
+        Name -> (draws, *dims); of a variable with labels, positions from 0.
+        """
+        values, batch = self._inferred()
+        return {n: as_numpy(v) for n, v in self.program.most_probable(values, batch).items()}
+
+    def _inferred(self) -> tuple[dict[str, Tensor], tuple[int]]:
+        """Draws of the variables that were inferred, one after the other, and their number."""
+        values = {
+            n: torch.as_tensor(self.posterior[n].flat)
+            for n in self.program.inferred
+            if n in self.posterior
+        }
+        return values, (next(iter(self.posterior.values())).flat.shape[0],)
 
     def record(self) -> FitRecord:
         """Everything about the fit as plain data."""

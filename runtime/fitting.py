@@ -67,13 +67,12 @@ def fit(
     own = _own_guide(model, asked)
     if not driver.is_inferable(cut.graph):
         raise Rejected([complaints.nothing_to_infer()], model.source)
-    if own is None and (discrete := driver.discrete_latents(cut.graph)):
-        what = "the mode" if asked.method == "map" else "an automatic guide"
-        raise Rejected([complaints.discrete_latent(n, what) for n in discrete], model.source)
     if free := [n for n in driver.unsimulable(cut.forward) if n.name in cut.barren]:
         raise Rejected([complaints.improper_posterior(n) for n in free], model.source)
     if own is not None and (missed := driver.undrawn(model.graph, cut, own)):
         raise Rejected([complaints.guide_does_not_draw(own, n) for n in missed], model.source)
+    if own is None and driver.discrete_latents(cut.graph):
+        cut = driver.marginalised(cut, model.sizes(data))
     guides = () if own is None else (own,)
     program = model.program(data, cut=cut, guides=guides, dtype=asked.dtype)
     state = _state(resume, model, program, asked, own)
@@ -116,6 +115,8 @@ class _Result:
 
 
 def _result(c: _Context, own: str | None) -> _Result:
+    if own is None and c.program.n == 0:
+        return _exact(c)
     if c.asked.method == "map":
         return _mode(c)
     return _automatic(c) if own is None else _written(c, c.program.guide(own))
@@ -157,6 +158,27 @@ def _own_guide(model: "Model", asked: Asked) -> str | None:
     if asked.guide not in guides:
         raise Rejected([complaints.unknown_guide(asked.guide, guides)], model.source)
     return asked.guide
+
+
+# --- nothing but discrete variables -------------------------------------------------------------
+
+
+def _exact(c: _Context) -> _Result:
+    """Every latent variable is summed out: the evidence is a number, and draws are independent.
+
+    The mode is the most probable joint state.
+    """
+    count = 1 if c.asked.method == "map" else c.asked.draws
+    nothing = torch.empty(count, 0, dtype=c.asked.dtype)
+    log_p, _ = c.program.log_density_and_gradient(nothing)
+    if not bool(log_p.isfinite().all()):
+        raise Rejected([complaints.impossible_evidence()], c.model.source)
+    judgement = Judgement(
+        guide="exact", outcome=Outcome.OK, stop="", steps=0,
+        facts={"log_evidence": float(log_p[0])},
+    )  # fmt: skip
+    posterior = _posterior(c, {}, c.rng(1), {"log_p": log_p})
+    return _Result({}, posterior, judgement, torch.empty(0, 1), {}, {})
 
 
 # --- automatic guides ---------------------------------------------------------------------------
@@ -285,10 +307,11 @@ def _posterior(
     A search for the mode leaves out what is drawn.
     """
     count = next(iter(stats.values())).shape[0]
-    whole = c.program.complete(values, (count,), rng)
+    point = c.asked.method == "map"
+    whole = c.program.complete(values, (count,), rng, most_probable=point)
     nodes, bound = c.cut.forward.nodes, c.program.bound
     found = {n: _filled(whole[n], count, c, n) for n in nodes if n in whole}
-    if c.asked.method == "map":
+    if point:
         found = without_drawn(found, c.cut, bound)
     return Posterior(
         {n: as_numpy(v[None]) for n, v in found.items()},

@@ -157,6 +157,10 @@ class Model:
         """Given values that the graph still reads: a later one may have replaced an earlier."""
         return {k: v for k, v in self.given.items() if k in driver.keys_read(self.graph)}
 
+    def sizes(self, data: Data = None) -> Mapping[str, int]:
+        """Length of every dimension, with these data."""
+        return bind_data(self.graph, read(data), outside=self._live_values()).sizes
+
     def log_density(self, values: Mapping[str, Any], data: Data = None) -> Tensor:
         """Joint log density (nats) in model space; differentiable, and batched.
 

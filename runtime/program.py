@@ -100,9 +100,34 @@ class Program:
         dtype = None if isinstance(value, Tensor) else self.dtype
         return torch.as_tensor(value, dtype=dtype).expand(shape)
 
-    def complete(self, values: Values, batch: Sequence[int], rng: Generator) -> dict[str, Tensor]:
-        """Derived and forward-drawn variables beside the given draws of the inferred ones."""
-        return self._numbers(self._call("complete", values, batch=tuple(batch), rng=rng))
+    def complete(
+        self, values: Values, batch: Sequence[int], rng: Generator, *, most_probable: bool = False
+    ) -> dict[str, Tensor]:
+        """Derived and forward-drawn variables beside the given draws of the inferred ones.
+
+        Args:
+            most_probable: take the most probable joint states of what was summed out, instead of
+                an exact draw of them.
+        """
+        name = "complete_most_probable"
+        name = name if most_probable and name in self._functions else "complete"
+        return self._numbers(self._call(name, values, batch=tuple(batch), rng=rng))
+
+    def state_probabilities(self, values: Values, batch: Sequence[int]) -> dict[str, Tensor]:
+        """Probability of every state of each variable that was summed out, given all others.
+
+        Shapes: values name -> (*batch, *dims); returns name -> (*batch, *dims, n_states).
+        """
+        return self._states("state_probabilities", values, batch)
+
+    def most_probable(self, values: Values, batch: Sequence[int]) -> dict[str, Tensor]:
+        """The most probable joint states of what was summed out: name -> (*batch, *dims)."""
+        return self._states("most_probable", values, batch)
+
+    def _states(self, name: str, values: Values, batch: Sequence[int]) -> dict[str, Tensor]:
+        if name not in self._functions:
+            return {}
+        return self._numbers(self._call(name, values, batch=tuple(batch)))
 
     def _numbers(self, values: dict[str, Tensor]) -> dict[str, Tensor]:
         """Truth values (``heavy = weight > 9``) as the 0 and 1 that they are in the language."""
@@ -116,6 +141,11 @@ class Program:
     def guide(self, name: str) -> "GuideProgram":
         """One of the model's guides, bound to the same data."""
         return GuideProgram(self, self._emission.guides[name], self._lengths)
+
+    @property
+    def inferred(self) -> tuple[str, ...]:
+        """Variables that the unconstrained vector is made of."""
+        return tuple(block.name for block in self._emission.layout.blocks)
 
     # --- names ----------------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ DATA = {
     "query",  # what is asked of a graph
     "evidence",  # what given values make of a role
     "reading",  # reading expressions
+    "elimination",  # in which order discrete variables are summed out
     "substitute",  # expressions with parts replaced
     "recurrence",  # where families refer to earlier elements
     "target",

@@ -1,19 +1,31 @@
 """The density term of one statement."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 
 from ..families import FAMILIES, Form
 from ..formula import expand_density, expand_log_mass
-from ..graph import Node, Partly
+from ..graph import Node, Partly, Summed
 from ..target import DType, Value
-from ..typed import Const, Dist, Element, Expr, IndexValue, Support, Type, Var, WholeAxis
-from ..types import Kind, SupportName
+from ..typed import (
+    Const,
+    Dist,
+    Element,
+    Expr,
+    IndexValue,
+    IndexVar,
+    Support,
+    Type,
+    Var,
+    WholeAxis,
+)
+from ..types import POSITIVE, UNIT, Kind, SupportName
 from . import ordered
-from .align import align
+from .align import align, union
 from .environment import positions, size_of
 from .gather import element
-from .scope import Scope
+from .scope import Laid, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +35,14 @@ class Term:
     Attributes:
         each: over the plates, one number an element.
         total: their sum.
+        states: variables that are being summed out and that it depends on: their state axes follow
+            the plates in ``each``, and are all that ``total`` has left.
     """
 
     node: Node
     each: Value
     total: Value
+    states: tuple[IndexVar, ...] = ()
 
 
 def term(scope: Scope, node: Node, dist: Dist, *, inline: bool) -> Term:
@@ -38,6 +53,8 @@ def term(scope: Scope, node: Node, dist: Dist, *, inline: bool) -> Term:
             else call the family's function, to be read.
     """
     with scope.builder.at(node.span):
+        if scope.states:
+            return _over_states(scope, node, dist)
         return _term(scope, node, dist, inline=inline)
 
 
@@ -54,7 +71,7 @@ def _term(scope: Scope, node: Node, dist: Dist, *, inline: bool) -> Term:
     if dist.lifted:
         each = b.reduce("sum", b.expand(each, x.shape), (-1,))
     if dist.support.name.is_ordered:
-        alike = _aligned(scope, node, dist, 0) if dist.exchangeable else []
+        alike = _aligned(scope, node.plates, dist, 0) if dist.exchangeable else []
         mass = ordered.log_mass(b, dist, form, alike, ends(scope, node, dist.support), x)
         each = each if mass is None else b.apply("sub", each, mass)
     elif dist.restricted and family.cdf is not None:
@@ -64,6 +81,114 @@ def _term(scope: Scope, node: Node, dist: Dist, *, inline: bool) -> Term:
     axes = tuple(range(-len(node.plates), 0))
     total = b.reduce("sum", each, axes) if axes else each
     return Term(node, each, total if inline else b.named(total, f"lp_{node.name}", node.span))
+
+
+def _over_states(scope: Scope, node: Node, dist: Dist) -> Term:
+    """The term with an axis for every variable that is being summed out and that it reads."""
+    b, family, form = scope.builder, FAMILIES[dist.family], form_of(dist)
+    x = own_value(scope, node)
+    support = [e for e in (dist.support.low, dist.support.high) if e is not None]
+    laids = [x, *(scope.lower(e) for e in (*dist.args, *support))]
+    states = tuple(v for v in union(laids) if v not in node.plates)
+    if not states:
+        return _term(scope, node, dist, inline=True)
+    axes = (*node.plates, *states)
+    value, args = align(scope, x, axes, len(x.event)), _aligned(scope, axes, dist, dist.lifted)
+    low, high = ends(scope, node, dist.support, axes)
+
+    def density(args: list[Value]) -> Value:
+        each = expand_density(b, family, form, value, args)
+        if dist.lifted:
+            each = b.expand(each, (*each.shape[:-1], value.shape[-1]))
+            each = b.reduce("sum", each, (-1,))
+        mass: Value | None = None
+        if dist.support.name.is_ordered:
+            alike = _aligned(scope, axes, dist, 0) if dist.exchangeable else []
+            mass = ordered.log_mass(b, dist, form, alike, (low, high), value)
+        elif dist.restricted and family.cdf is not None:
+            mass = expand_log_mass(b, family, form, args, low, high)
+        return each if mass is None else b.apply("sub", each, mass)
+
+    if family.support.is_discrete and not form.name:
+        each = _possible(scope, dist, laids[1:], args, density)
+    else:
+        each = density(args)
+    each = _within_ends(scope, dist, (value, laids[1:], args), axes, each)
+    if not isinstance(node.role, Summed):
+        each = _only_scored(scope, node, each)
+    each = b.to_rank(each, len(axes))
+    total = each
+    if node.plates:
+        sizes = (*(scope.var_size(p) for p in node.plates), *each.shape[len(node.plates) :])
+        whole = b.expand(each, sizes)
+        total = b.reduce("sum", whole, tuple(range(-len(axes), -len(states))))
+    return Term(node, each, total, states)
+
+
+def _within_ends(
+    scope: Scope,
+    dist: Dist,
+    at: tuple[Value, Sequence[Laid], Sequence[Value]],
+    axes: tuple[IndexVar, ...],
+    each: Value,
+) -> Value:
+    """Minus infinity where the value lies outside of a support that depends on the states.
+
+    Everywhere else binding has checked given values, and bijections keep latent ones inside.
+    """
+    b, family = scope.builder, FAMILIES[dist.family]
+    x, laids, args = at
+    bounds = []
+    for op, end, own in (
+        ("ge", dist.support.low, family.low),
+        ("le", dist.support.high, family.high),
+    ):
+        if end is not None:
+            laid = scope.lower(end)
+            bounds.append((op, laid, align(scope, laid, axes, 0)))
+        elif isinstance(own, str):
+            i = [p.name for p in form_of(dist).params].index(own)
+            bounds.append((op, laids[i], args[i]))
+    for op, laid, end in bounds:
+        if any(v in scope.state_axes for v in laid.axes):
+            each = b.where(b.apply(op, x, end), each, b.const(-inf))
+    return each
+
+
+def _stays_inside(scope: Scope, arg: Expr) -> bool:
+    """Whether an argument is a latent variable, or an element of one: never on the edge."""
+    whole = arg.base if isinstance(arg, Element) else arg
+    return isinstance(whole, Var) and whole.name in scope.inside
+
+
+def _possible(
+    scope: Scope,
+    dist: Dist,
+    laids: Sequence[Laid],
+    args: list[Value],
+    density: Callable[[list[Value]], Value],
+) -> Value:
+    """A mass whose parameters some states may put on the edge, where the mass is 0 and its
+    logarithm has no slope: there the slope is taken at parameters inside."""
+    b = scope.builder
+    params = form_of(dist).params
+    risky = [
+        p.bounds in (UNIT, POSITIVE)
+        and not p.whole
+        and laid.value.batched
+        and not _stays_inside(scope, arg)
+        and any(v in scope.state_axes for v in laid.axes)
+        for p, laid, arg in zip(params, laids, dist.args, strict=False)
+    ]
+    each = density(args)
+    if not any(risky):
+        return each
+    possible = b.apply("gt", each, b.const(-inf))
+    inside = [
+        b.where(b.unsqueeze(possible, tuple(range(-p.event, 0))), a, b.const(0.5)) if risk else a
+        for a, p, risk in zip(args, params, risky, strict=True)
+    ]
+    return b.where(possible, density(inside), b.const(-inf))
 
 
 def form_of(dist: Dist) -> Form:
@@ -76,18 +201,24 @@ def arguments(scope: Scope, node: Node, dist: Dist) -> list[Value]:
 
     Of numbers that are put in order, the axis of the vector is one of those.
     """
-    return _aligned(scope, node, dist, dist.lifted)
+    return _aligned(scope, node.plates, dist, dist.lifted)
 
 
-def _aligned(scope: Scope, node: Node, dist: Dist, lifted: int) -> list[Value]:
+def _aligned(scope: Scope, axes: tuple[IndexVar, ...], dist: Dist, lifted: int) -> list[Value]:
     return [
-        align(scope, scope.lower(arg), node.plates, p.event + lifted)
+        align(scope, scope.lower(arg), axes, p.event + lifted)
         for arg, p in zip(dist.args, form_of(dist).params, strict=True)
     ]
 
 
 def plated_value(scope: Scope, node: Node) -> Value:
     """The node's value over its plates: all of it, or the range that the statement covers."""
+    laid = own_value(scope, node)
+    return align(scope, laid, node.plates, len(laid.event))
+
+
+def own_value(scope: Scope, node: Node) -> Laid:
+    """The same, over the axes that it has: those of its states if it is being summed out."""
     kind = Type(Kind.INT)
     slots: list[Expr | WholeAxis] = [
         IndexValue(var=p, type=Type(Kind.INT, axes=(p,)), span=p.span) for p in node.plates
@@ -95,17 +226,19 @@ def plated_value(scope: Scope, node: Node) -> Value:
     slots += [WholeAxis()] * (len(node.type.event) - len(slots))
     base = Var(name=node.name, type=node.type, span=node.span)
     whole = Element(base=base, slots=tuple(slots), type=kind, span=node.span)
-    laid = element(scope, whole)
-    return align(scope, laid, node.plates, len(laid.event))
+    return element(scope, whole)
 
 
-def ends(scope: Scope, node: Node, support: Support) -> tuple[Value | None, Value | None]:
-    """Ends of an interval support over the plates; None where it is infinite."""
+def ends(
+    scope: Scope, node: Node, support: Support, axes: tuple[IndexVar, ...] | None = None
+) -> tuple[Value | None, Value | None]:
+    """Ends of an interval support over the plates (or these axes); None where it is infinite."""
+    axes = node.plates if axes is None else axes
 
     def end(expr: Expr | None) -> Value | None:
         if expr is None or (isinstance(expr, Const) and abs(expr.value) == inf):
             return None
-        return align(scope, scope.lower(expr), node.plates, 0)
+        return align(scope, scope.lower(expr), axes, 0)
 
     match support.name:
         case SupportName.POSITIVE | SupportName.POSITIVE_ORDERED:

@@ -19,6 +19,7 @@ from ..graph import (
     Partly,
     Patched,
     Replaced,
+    Summed,
 )
 from ..target import DType, Value
 from ..typed import Const, Expr, IndexVar, Label
@@ -46,6 +47,8 @@ def environment(scope: Scope, graph: ModelGraph, free: Callable[[Scope, Node], V
         match node.role:
             case Latent() | Partly() | Free():
                 env[node.name] = free(inner, node)
+            case Summed():  # it has no one value
+                continue
             case _:
                 env[node.name] = value_of(inner, node)
     return inner

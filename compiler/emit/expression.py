@@ -12,6 +12,7 @@ from ..typed import (
     Label,
     Reduce,
     Stack,
+    Tabulate,
     Var,
     Where,
 )
@@ -38,6 +39,8 @@ def lower(scope: Scope, e: Expr) -> Laid:
             assert t.dim is not None
             position = scope.position(t.dim, label)
             return Laid(b.size_index(position), (), ())
+        case Var(name=name) if name in scope.states:
+            return scope.states[name]
         case Var(name=name, type=t):
             return Laid(scope.env[name], (), t.event)
         case IndexValue(var=var, type=t):
@@ -54,6 +57,8 @@ def lower(scope: Scope, e: Expr) -> Laid:
             return _stack(scope, items)
         case Reduce():
             return _reduce(scope, e)
+        case Tabulate(vars=vars, body=body):
+            return _tabulate(scope, body, vars)
 
 
 def _apply(scope: Scope, e: Apply) -> Laid:
@@ -108,6 +113,16 @@ def _reduce(scope: Scope, e: Reduce) -> Laid:
         sizes = scope.shape(body.event)
     value = _reduction(scope, e.op, body.value, tuple(sorted(gone)), sizes)
     return Laid(value, kept, event)
+
+
+def _tabulate(scope: Scope, body: Expr, over: tuple[IndexVar, ...]) -> Laid:
+    """Axes made the first axes of the event."""
+    laid = _spread(scope, scope.lower(body), over)
+    kept = tuple(v for v in laid.axes if v not in over)
+    order = [laid.axes.index(v) for v in (*kept, *over)]
+    order += range(len(laid.axes), laid.rank)
+    extents = tuple(v.dim or 1 for v in over)
+    return Laid(scope.builder.permute(laid.value, order), kept, (*extents, *laid.event))
 
 
 def _spread(scope: Scope, laid: Laid, need: tuple[IndexVar, ...]) -> Laid:

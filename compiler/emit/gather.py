@@ -17,6 +17,7 @@ from ..typed import (
     Label,
     OverDim,
     Stack,
+    Var,
     WholeAxis,
 )
 from ..types import Extent, Kind
@@ -51,13 +52,19 @@ def element(scope: Scope, e: Element) -> Laid:
     if isinstance(e.base, Stack):
         return _from_literal(scope, e, e.base)
     base = scope.lower(e.base)
-    if base.axes:
-        raise AssertionError("only a variable or a literal is indexed; the checker let it by")
-    slots = [_slot(scope, s, extent) for s, extent in zip(e.slots, base.event, strict=True)]
+    if isinstance(e.base, Var) and e.base.name in scope.states and not base.event:
+        return base  # an element that is summed out may take the same states, whichever it is
+    return _indexed(scope, e, base)
+
+
+def _indexed(scope: Scope, e: Element, base: Laid) -> Laid:
+    """Elements of an array that may itself vary along the state axes of what is summed out."""
+    slots: list[_Slot] = [_Along(v) for v in base.axes]
+    slots += [_slot(scope, s, extent) for s, extent in zip(e.slots, base.event, strict=True)]
     along = [s.var for s in slots if isinstance(s, _Along)]
     computed = [s for s in slots if isinstance(s, _At)]
     constant = [s for s in computed if not s.index.axes and not s.index.value.batched]
-    base_value, extents = base.value, list(base.event)
+    base_value, extents = base.value, [*(1 for _ in base.axes), *base.event]
     if constant:
         base_value, extents, slots = _pick(scope, base_value, extents, slots)
         computed = [s for s in computed if s not in constant]
@@ -79,11 +86,16 @@ def _slot(scope: Scope, slot: Expr | WholeAxis, extent: Extent) -> _Slot:
             return _All()
         case IndexValue(var=IndexVar(domain=OverDim(dim=dim)) as var) if dim == extent:
             return _Along(var)
+        case Var(name=name) | Element(base=Var(name=name)) if name in scope.states:
+            states = scope.states[name]
+            if not states.event and states.axes[0].domain == OverDim(str(extent)):
+                return _Along(states.axes[0])
+            return _At(position(scope, slot, extent))
         case _:
-            return _At(_position(scope, slot, extent))
+            return _At(position(scope, slot, extent))
 
 
-def _position(scope: Scope, slot: Expr, extent: Extent) -> Laid:
+def position(scope: Scope, slot: Expr, extent: Extent) -> Laid:
     """Zero-based positions (INT) of an index expression along an axis."""
     b = scope.builder
     laid = scope.lower(slot)
@@ -117,10 +129,10 @@ def _from_literal(scope: Scope, e: Element, base: Stack) -> Laid:
     if isinstance(slot, Const) and len(e.slots) == 1:
         return scope.lower(base.items[int(slot.value) - 1])
     laid = scope.lower(base)
+    if laid.axes:
+        return _indexed(scope, e, laid)
     slots = [_slot(scope, s, extent) for s, extent in zip(e.slots, laid.event, strict=True)]
-    if not laid.axes:
-        return _linear(scope, laid.value, slots, list(laid.event))
-    raise AssertionError("an index into a literal whose items have indices: the checker let it by")
+    return _linear(scope, laid.value, slots, list(laid.event))
 
 
 def _pick(
@@ -189,7 +201,10 @@ def _take(scope: Scope, value: Value, slots: list[_Slot], extents: list[Extent])
 def _linear(scope: Scope, value: Value, slots: list[_Slot], extents: list[Extent]) -> Laid:
     """The general case: one linear index into the flattened array."""
     b = scope.builder
-    sizes = [scope.size(x) for x in extents]
+    sizes = [
+        scope.var_size(s.var) if isinstance(s, _Along) else scope.size(x)
+        for s, x in zip(slots, extents, strict=True)
+    ]
     laids: list[Laid | None] = []
     for s in slots:
         match s:

@@ -1,13 +1,14 @@
 """The joint log density as target values, from whatever gives the latent variables their values."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..graph import ModelGraph, Node, scored
 from ..layout import Layout
 from ..target import Builder, Value
 from .blocks import Unpacked, unpack_block
 from .density import Term, term
+from .eliminate import eliminate, given_states, summed_nodes, summing
 from .environment import environment
 from .scope import Scope
 
@@ -28,14 +29,30 @@ class Joint:
 def joint(
     scope: Scope, graph: ModelGraph, free: Callable[[Scope, Node], Value], *, inline: bool
 ) -> Joint:
-    """Evaluate every variable and score every statement (see `density.term` for ``inline``)."""
+    """Evaluate every variable and score every statement (see `density.term` for ``inline``).
+
+    Where discrete variables are summed out, one term stands for all those that met in a sum.
+    """
     inner = environment(scope, graph, free)
-    terms = [
-        term(inner, node, dist, inline=inline)
-        for node in (graph.nodes[name] for name in graph.order)
-        if (dist := scored(node)) is not None
-    ]
-    return Joint(inner, tuple(terms))
+    if summed := summed_nodes(graph):
+        inside = summing(inner, graph, summed)
+        terms, _ = eliminate(inside, graph, all_terms(inside, graph), summed, "logsumexp")
+        return Joint(inner, tuple(terms))
+    return Joint(inner, tuple(all_terms(inner, graph, inline=inline)))
+
+
+def all_terms(scope: Scope, graph: ModelGraph, *, inline: bool = True) -> list[Term]:
+    """The term of every statement, with state axes for what is being summed out."""
+    terms = []
+    for node in (graph.nodes[name] for name in graph.order):
+        dist = scored(node)
+        if dist is None:
+            continue
+        found = term(scope, node, dist, inline=inline)
+        if node.name in scope.states:
+            found = replace(found, each=given_states(scope, node, found.each))
+        terms.append(found)
+    return terms
 
 
 def from_vector(

@@ -9,11 +9,13 @@ from ..layout import Layout
 from ..printer import Function, print_module
 from ..target import Builder
 from .blocks import free_nodes, lay_out
+from .eliminate import summed_nodes
 from .expression import lower
 from .guide import Emitted, emit_guide
 from .log_density import log_density
 from .scope import Scope
 from .simulate import complete, simulate
+from .states import drawn_states, functions_of_states, most_probable_states
 from .vector import vector_functions
 
 
@@ -69,7 +71,14 @@ def emit(request: Request, header: str) -> Emission:
         functions += vector_functions(scope, request.inferred, layout)
     if request.can_simulate:
         functions.append(simulate(scope, request.whole))
-    functions.append(complete(scope, request.forward, frozenset(request.drawn)))
+    summed = summed_nodes(request.inferred)
+    drawn = frozenset(request.drawn)
+    states = drawn_states(scope, request.inferred) if summed else {}
+    functions.append(complete(scope, request.forward, drawn, states))
+    if summed:
+        best = most_probable_states(scope, request.inferred)
+        functions.append(complete(scope, request.forward, drawn, best, "complete_most_probable"))
+        functions += functions_of_states(scope, request.inferred)
     functions += [f for guide in guides.values() for f in guide.functions]
     functions.append(_lengths(scope, layout, guides))
     module = print_module(header, functions=functions, builder=builder)

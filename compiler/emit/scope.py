@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from ..target import Builder, Size, Value
 from ..typed import Dim, Expr, IndexVar, OverDim, OverRange
@@ -30,6 +31,8 @@ class Scope:
         env: each variable's value, laid out ``(*batch, *dimensions, *event)``.
         rules: `expression.lower`; handed in, because ranges have expressions in their ends.
         guards: conditions under which the current expression matters (see `expression.lower`).
+        states: variables that are being summed out: the values they may take, along a state axis.
+        inside: variables that are never on the edge of their support, known while summing out.
         sizes: cache of the host integers already declared, by variable id or dimension.
     """
 
@@ -38,11 +41,22 @@ class Scope:
     env: Mapping[str, Value]
     rules: Callable[["Scope", Expr], Laid]
     guards: tuple[Laid, ...] = ()
+    states: Mapping[str, Laid] = field(default_factory=lambda: MappingProxyType({}))
+    inside: frozenset[str] = frozenset()
     sizes: dict[str, Size] = field(default_factory=dict)
 
     def with_env(self, env: Mapping[str, Value]) -> "Scope":
         """The same builder and sizes with other values of the variables."""
         return replace(self, env=env)
+
+    def summing(self, states: Mapping[str, Laid], inside: frozenset[str]) -> "Scope":
+        """The scope in which some variables stand for all of their states."""
+        return replace(self, states=states, inside=inside)
+
+    @property
+    def state_axes(self) -> frozenset[IndexVar]:
+        """Axes of the states of what is being summed out."""
+        return frozenset(laid.axes[0] for laid in self.states.values())
 
     def guarded(self, condition: Laid) -> "Scope":
         """The scope of a branch that counts only where ``condition`` holds."""
@@ -82,10 +96,10 @@ class Scope:
             case OverDim(dim=dim):
                 return self.size(dim)
             case OverRange(first=first, last=last):
-                return self._host(
-                    f"n_{var.name}_{var.id}",
-                    f"max(0, {self._end(last)} - {self._end(first)} + 1)",
-                )
+                start, stop = self._end(first), self._end(last)
+                if isinstance(start, int) and isinstance(stop, int):
+                    return max(0, stop - start + 1)
+                return self._host(f"n_{var.name}_{var.id}", f"max(0, {stop} - {start} + 1)")
 
     def var_first(self, var: IndexVar) -> Size:
         """Host integer: the label of an index variable's first value."""

@@ -1,5 +1,7 @@
 """``simulate`` and ``complete``: forward sampling along the graph."""
 
+from collections.abc import Mapping
+
 from ..graph import Derived, Free, Latent, ModelGraph, Node, Observed, Partly, scored
 from ..printer import Function
 from ..query import fixed_half
@@ -84,15 +86,25 @@ def simulate(scope: Scope, graph: ModelGraph) -> Function:
     )
 
 
-def complete(scope: Scope, graph: ModelGraph, drawn: frozenset[str]) -> Function:
+def complete(
+    scope: Scope,
+    graph: ModelGraph,
+    drawn: frozenset[str],
+    states: Mapping[str, Value],
+    name: str = "complete",
+) -> Function:
     """Everything that follows from draws of the latent variables.
 
     Args:
         drawn: barren latent variables, which nothing observed depends on: drawn forward.
+        states: values of the variables that were summed out, found given all others.
+        name: of the function.
     """
     b = scope.builder
 
     def free(inner: Scope, node: Node) -> Value:
+        if node.name in states:
+            return states[node.name]
         match node.role:
             case Latent(dist) | Partly(dist, None, _) if node.name in drawn:
                 return draw(inner, node, dist)
@@ -106,7 +118,7 @@ def complete(scope: Scope, graph: ModelGraph, drawn: frozenset[str]) -> Function
 
     inner = environment(scope, graph, free)
     return Function(
-        "complete",
+        name,
         ("values", "bound", "batch", "rng"),
         "Latent, derived and forward-drawn variables, given the inferred ones.\n\n"
         "values: name -> (*batch, *dimensions). Returns the same with all other variables.",

@@ -5,8 +5,8 @@ functions of the language they may use, over the last event axis of a vector ``v
 ``len(v)``, ``dot(v, w)``, ``logsumexp(v)``, ``softmax(v)``, ``normalise(v)`` (``v / sum(v)``) and
 ``at(v, x)`` (the element at position ``x``, from 0); and for matrices ``cholesky(m)``,
 ``solve_lower(l, v)``, ``product(l, v)`` (matrix times vector), ``gram(l)`` (``l`` times its
-transpose), ``diagonal(m)`` and ``logdiag(l)`` (the sum of the logarithms of the diagonal). A formula
-of a vector family gives one number per element of the plates.
+transpose), ``diagonal(m)`` and ``logdiag(l)`` (the sum of the logarithms of the diagonal). A
+formula of a vector family gives one number per element of the plates.
 """
 
 from dataclasses import dataclass

@@ -1,11 +1,16 @@
 """``nacre info``: what a model is made of."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from ...compiler import driver
+from ...compiler.elimination import Step
 from ...compiler.facts import Facts, Variable, facts
+from ...compiler.graph import ModelGraph
+from ...grammar.diagnostic import Diagnostic, Rejected
 from ..source_file import read_source
 from .console import put, put_json, refusals
 
@@ -17,11 +22,34 @@ def info(
     """List dimensions, variables, their distributions, supports and parents."""
     with refusals(as_object=as_object):
         source = read_source(model)
-        found = facts(driver.graph_of(driver.front(source)))
+        graph = driver.graph_of(driver.front(source))
+        found = facts(graph)
+        steps, objections = _elimination(graph)
     if as_object:
-        put_json(found.as_json())
+        plan = [{"cannot": d.message} for d in objections] or [asdict(s) for s in steps]
+        put_json({**found.as_json(), "summed_out": plan})
     else:
         put(_page(source.name, found))
+        if lines := [*map(_step, steps), *(f"  {d.message}" for d in objections)]:
+            put("\n".join(["\nto be summed out, in this order", *lines]))
+
+
+def _elimination(graph: ModelGraph) -> tuple[tuple[Step, ...], Sequence[Diagnostic]]:
+    """The plan of elimination, or what speaks against one before the data are known."""
+    try:
+        return driver.elimination(graph), ()
+    except Rejected as error:
+        return (), error.diagnostics
+
+
+def _step(step: Step) -> str:
+    """One elimination with its cost: numbers in its table of log weights."""
+    others = [n for n in step.clique if n != step.name]
+    parts = ["all elements together" if step.joined else "each element by itself"]
+    parts += [f"beside {', '.join(others)}"] if others else []
+    cost = f"{step.table:,} numbers" if step.table is not None else "a table known with the data"
+    cost += f" for every {', '.join(step.plates)}" if step.plates else ""
+    return f"  {step.name:<16} {'; '.join([*parts, cost])}"
 
 
 def _page(name: str, found: Facts) -> str:

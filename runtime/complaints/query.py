@@ -54,13 +54,14 @@ def guide_does_not_draw(guide: str, node: Node) -> Diagnostic:
     )
 
 
-def discrete_latent(node: Node, method: str) -> Diagnostic:
-    """A discrete latent variable where a gradient is needed."""
+def impossible_evidence() -> Diagnostic:
+    """Evidence of probability zero."""
     return Diagnostic(
         "Q675",
-        node.span,
-        f"`{node.name}` is discrete, and {method} needs a gradient for every latent variable",
-        hint="write a guide that draws it, or observe it",
+        None,
+        "the evidence has probability zero under every state of the discrete variables, so that "
+        "there is no posterior",
+        hint="look for an observation that contradicts the model, or a probability of exactly 0",
     )
 
 
@@ -167,13 +168,11 @@ CODES: Mapping[str, Explanation] = {
         "nacre fit m.ppl --guide full-rank",
     ),
     "Q675": Explanation(
-        "a discrete latent variable",
-        "Automatic guides and the search for the mode move along gradients, which discrete"
-        " variables do not have. A guide of your own may draw them: its gradient is then estimated"
-        " by the score function.",
-        "z ~ Bernoulli(0.3)\ny ~ Normal(z, 1)\nobserve y = 0.9\n",
-        "z ~ Bernoulli(0.3)\ny ~ Normal(z, 1)\nobserve y = 0.9\n"
-        "guide {\n    param p: unit\n    z ~ Bernoulli(p)\n}\n",
+        "evidence of probability zero",
+        "Where every latent variable is discrete, the posterior is found by adding up the states"
+        " that agree with the evidence. Here none does.",
+        "a ~ Bernoulli(0.5)\nb ~ Bernoulli(a)\nobserve a = 0\nobserve b = 1\n",
+        "a ~ Bernoulli(0.5)\nb ~ Bernoulli(0.1 + 0.8 * a)\nobserve a = 0\nobserve b = 1\n",
     ),
     "Q676": Explanation(
         "nothing to infer",

@@ -1,0 +1,301 @@
+"""``marginalise``: finite discrete variables summed out exactly.
+
+The graph of p(observed, continuous) = sum over z of p(observed, continuous, z). Each discrete
+variable becomes `Summed`: its term meets those of its children under a sum over its states, in the
+order that `elimination` finds. What is derived from such a variable has no single value any more:
+its formula is written into the statements that read it.
+
+References:
+    Obermeyer et al. (2019), Tensor variable elimination for plated factor graphs.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from ...grammar.diagnostic import Diagnostic, Rejected
+from ..elimination import LARGEST_JOINT, Stuck, joint_states, known_sizes, order
+from ..families import FAMILIES
+from ..graph import (
+    Derived,
+    Elements,
+    Free,
+    Latent,
+    ModelGraph,
+    Node,
+    Partly,
+    Patched,
+    Summed,
+    children,
+    formulas,
+    names_in,
+)
+from ..substitute import in_role, rebuild
+from ..typed import (
+    Const,
+    Dist,
+    Element,
+    Expr,
+    IndexValue,
+    IndexVar,
+    OverDim,
+    OverRange,
+    Stack,
+    Tabulate,
+    Type,
+    Var,
+    WholeAxis,
+)
+from ..types import Kind, SupportName
+from . import complaints
+
+
+def marginalise(graph: ModelGraph, names: Collection[str], sizes: Mapping[str, int]) -> ModelGraph:
+    """The graph with these discrete variables summed out.
+
+    Args:
+        sizes: lengths of dimensions, as far as they are known beside those the model fixes.
+
+    Raises:
+        Rejected: Q620 to Q624.
+    """
+    sizes = {**known_sizes(graph.dims), **sizes}
+    found = _Ids(graph)
+    summed: dict[str, Node] = {}
+    objections: list[Diagnostic] = []
+    for name in names:
+        node = graph.nodes[name]
+        role = _summed(graph, node, found)
+        if isinstance(role, Diagnostic):
+            objections.append(role)
+        else:
+            summed[name] = replace(node, role=role)
+    if objections:
+        raise Rejected(objections, graph.source)
+    written = _written_out(graph, summed)
+    return _ordered(written, sizes, found)
+
+
+class _Ids:
+    """Fresh index variables."""
+
+    def __init__(self, graph: ModelGraph) -> None:
+        used = [v.id for n in graph.nodes.values() for e in formulas(n) for v in _bound(e)]
+        used += [p.id for n in graph.nodes.values() for p in n.plates]
+        self.next = max(used, default=0) + 1
+
+    def over(self, node: Node, domain: OverDim | OverRange) -> IndexVar:
+        """The axis of a variable's states."""
+        self.next += 1
+        return IndexVar(node.name, self.next, domain, node.span)
+
+
+def _bound(e: Expr) -> Iterator[IndexVar]:
+    todo = [e]
+    while todo:
+        e = todo.pop()
+        yield from (v for v in (*getattr(e, "vars", ()), getattr(e, "var", None)) if v is not None)
+        todo.extend(children(e))
+
+
+# --- states -------------------------------------------------------------------------------------
+
+
+def _summed(graph: ModelGraph, node: Node, ids: _Ids) -> Summed | Diagnostic:
+    observed: Elements | None = None
+    match node.role:
+        case Latent(dist):
+            pass
+        case Partly(dist, observed, _):
+            pass
+        case role:
+            raise AssertionError(f"`{node.name}` is {type(role).__name__}, not discrete and latent")
+    for other in graph.nodes.values():
+        if isinstance(other.role, Patched) and other.role.of == node.name:
+            return complaints.summed_and_set(node.name, node.span)
+    domain = _states(graph, node, dist)
+    if domain is None:
+        return complaints.endless_states(node.name, dist.family, node.span)
+    state = ids.over(node, domain)
+    return Summed(dist, state, state, observed)
+
+
+def _states(graph: ModelGraph, node: Node, dist: Dist) -> OverDim | OverRange | None:
+    """The states of one element, from the first; None where they are not finite and the same."""
+    family = FAMILIES[dist.family]
+    match node.support.name:
+        case SupportName.INDEX:
+            return OverDim(node.support.dim or "")
+        case SupportName.BOOL:
+            return OverRange(_number(node, 0), _number(node, 1))
+        case SupportName.COUNT if isinstance(family.high, str) and not dist.restricted:
+            form = next(f for f in family.forms if f.name == dist.form)
+            largest = dist.args[[p.name for p in form.params].index(family.high)]
+            known = not any(True for _ in _bound(largest)) and _of_data(graph, largest)
+            return OverRange(_number(node, 0), largest) if known else None
+        case _:
+            return None
+
+
+def _number(node: Node, x: float) -> Const:
+    return Const(value=float(x), type=Type(Kind.INT), span=node.span)
+
+
+def _of_data(graph: ModelGraph, e: Expr) -> bool:
+    """Whether no latent variable has a part in it."""
+    todo, seen = list(names_in(e)), set[str]()
+    while todo:
+        name = todo.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        node = graph.nodes[name]
+        if isinstance(node.role, Latent | Partly | Free | Summed):
+            return False
+        if isinstance(node.role, Derived):
+            todo.extend(node.parents)
+    return True
+
+
+# --- formulas of summed variables, written into what reads them ---------------------------------
+
+
+def _written_out(graph: ModelGraph, summed: Mapping[str, Node]) -> ModelGraph:
+    """Every statement reads the summed variables themselves; what is derived from them is gone."""
+    tainted: dict[str, Node] = {}
+    nodes: dict[str, Node] = dict(graph.nodes)
+    objections: list[Diagnostic] = []
+    for name in graph.order:
+        node = summed.get(name, graph.nodes[name])
+        mentions = set(node.parents)
+        if not mentions & {*tainted, *summed}:
+            nodes[name] = node
+            continue
+        inliner = _Inliner(tainted)
+        role = in_role(node.role, inliner)
+        objections += inliner.objections
+        if isinstance(role, Derived):
+            tainted[name] = replace(node, role=role)
+            del nodes[name]
+        else:
+            nodes[name] = replace(node, role=role)
+            objections += _support(nodes[name], {*tainted, *summed})
+    if objections:
+        raise Rejected(objections, graph.source)
+    return replace(graph, nodes=nodes)
+
+
+def _support(node: Node, names: set[str]) -> Iterator[Diagnostic]:
+    """The support of a latent variable says where its coordinates live: it must be one set."""
+    if isinstance(node.role, Latent | Partly):
+        for end in (node.support.low, node.support.high):
+            for name in names & set(names_in(end) if end is not None else ()):
+                yield complaints.support_of_states(node.name, name, node.span)
+
+
+class _Inliner:
+    """Replaces what is derived from summed variables by its formula."""
+
+    def __init__(self, formulas: Mapping[str, Node]) -> None:
+        self.formulas = formulas
+        self.objections: list[Diagnostic] = []
+
+    def __call__(self, e: Expr) -> Expr:
+        match e:
+            case Var(name=name) if name in self.formulas:
+                node = self.formulas[name]
+                assert isinstance(node.role, Derived)
+                return _tabulated(node.role.expr, node.plates)
+            case Element(base=Tabulate() as table, slots=slots):
+                return self._element(e, table, slots)
+            case Element(base=Var() | Stack()):
+                return e
+            case Element(base=base, slots=slots) if all(isinstance(s, WholeAxis) for s in slots):
+                return base
+            case _:
+                return e
+
+    def _element(self, e: Element, table: Tabulate, slots: tuple[Expr | WholeAxis, ...]) -> Expr:
+        own, rest = slots[: len(table.vars)], slots[len(table.vars) :]
+        values: dict[IndexVar, Expr] = {}
+        for var, slot in zip(table.vars, own, strict=True):
+            if not isinstance(slot, WholeAxis):
+                values[var] = slot
+        if _miscounted(table.body, values):
+            self.objections.append(complaints.label_as_position(e.span))
+            return e
+
+        def change(part: Expr) -> Expr:
+            if isinstance(part, IndexValue) and part.var in values:
+                return values[part.var]
+            return part
+
+        whole = tuple(v for v in table.vars if v not in values)
+        body = _tabulated(rebuild(table.body, change), whole)
+        if all(isinstance(s, WholeAxis) for s in rest):
+            return body
+        return replace(e, base=body, slots=(*(WholeAxis() for _ in whole), *rest))
+
+
+def _tabulated(body: Expr, over: tuple[IndexVar, ...]) -> Expr:
+    if not over:
+        return body
+    event = (*(v.dim or 1 for v in over), *body.type.event)
+    axes = tuple(a for a in body.type.axes if a not in over)
+    return Tabulate(over, body, type=replace(body.type, axes=axes, event=event), span=body.span)
+
+
+def _miscounted(body: Expr, values: Mapping[IndexVar, Expr]) -> bool:
+    """Whether a label would be taken for a position: the formula computes with the number."""
+    todo = [body]
+    while todo:
+        e = todo.pop()
+        for part in children(e):
+            if (
+                isinstance(part, IndexValue)
+                and part.var in values
+                and part.type.kind is not values[part.var].type.kind
+                and not isinstance(e, Element)
+            ):
+                return True
+            todo.append(part)
+    return False
+
+
+# --- the order ----------------------------------------------------------------------------------
+
+
+def _ordered(graph: ModelGraph, sizes: Mapping[str, int], ids: _Ids) -> ModelGraph:
+    """Decide the order of elimination, joining families until there is one."""
+    while isinstance(found := order(graph, sizes), Stuck):
+        open_ = {
+            n: c
+            for n, c in found.joint.items()
+            if graph.nodes[n].type.event and not _role(graph.nodes[n]).joined
+        }
+        fitting = {n: c for n, c in open_.items() if c is not None and c <= LARGEST_JOINT}
+        if not fitting:
+            places = {n: graph.nodes[n].span for n in found.clique}
+            raise Rejected(
+                [complaints.too_entangled(places, found.joint, LARGEST_JOINT)], graph.source
+            )
+        name = min(fitting, key=lambda n: fitting[n])
+        graph = graph.having(_joined(graph.nodes[name], sizes, ids))
+    turns = {step.name: i for i, step in enumerate(found)}
+    return graph.having(
+        *(
+            replace(graph.nodes[n], role=replace(_role(graph.nodes[n]), turn=i))
+            for n, i in turns.items()
+        )
+    )
+
+
+def _joined(node: Node, sizes: Mapping[str, int], ids: _Ids) -> Node:
+    count = joint_states(node, sizes)
+    assert count is not None
+    axis = ids.over(node, OverRange(_number(node, 1), _number(node, count)))
+    return replace(node, role=replace(_role(node), joined=True, axis=axis))
+
+
+def _role(node: Node) -> Summed:
+    assert isinstance(node.role, Summed)
+    return node.role

@@ -1,0 +1,92 @@
+"""Discrete latent variables by enumeration: every assignment of every element, one by one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+
+import torch
+from nacre.compiler import driver
+from nacre.compiler.graph import Node, Partly
+from nacre.runtime.data import bind_data
+from nacre.runtime.program import Program
+from programs import graph_of
+from torch import Tensor
+
+States = Mapping[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Both:
+    """A model with its discrete variables summed out, and the same with them as they are.
+
+    Attributes:
+        states: number of states of one element of each discrete variable.
+        assignments: of all discrete variables, name -> (*dims).
+    """
+
+    summed: Program
+    whole: Program
+    states: Mapping[str, int]
+    assignments: tuple[States, ...]
+
+    def log_joint(self, values: Mapping[str, Tensor], batch: int) -> Tensor:
+        """The density of the whole model at every assignment: (assignments, batch)."""
+        return torch.stack([self.at(values, a, batch) for a in self.assignments])
+
+    def at(self, values: Mapping[str, Tensor], states: States, batch: int) -> Tensor:
+        """The density of the whole model: (batch,)."""
+        wide = {n: t.expand(batch, *t.shape) for n, t in states.items()}
+        return self.whole.log_density({**values, **wide}).expand(batch)
+
+    def positions(self, batch: int, seed: int = 0) -> Tensor:
+        """Points of the unconstrained space that is left."""
+        rng = torch.Generator().manual_seed(seed)
+        return torch.randn(batch, self.summed.n, generator=rng, dtype=torch.float64)
+
+
+def both(text: str, data: Mapping[str, object]) -> Both:
+    """Compile a model in both ways."""
+    graph = graph_of(text)
+    cut, bound = driver.pruned(graph), bind_data(graph, data)
+    discrete = driver.discrete_latents(cut.graph)
+    summed = driver.marginalised(cut, bound.sizes)
+    programs = [
+        Program(c.graph, driver.emit(cut.graph, header="test", cut=c), bound, torch.float64)
+        for c in (summed, cut)
+    ]
+    found = [list(_assignments(n, bound.sizes, bound.labels)) for n in discrete]
+    states = {n.name: _states(n, bound.sizes) for n in discrete}
+    return Both(*programs, states, tuple({k: v for k, v in a} for a in product(*found)))
+
+
+def _assignments(node: Node, sizes: Mapping[str, int], labels):
+    shape = [sizes[e] if isinstance(e, str) else e for e in node.type.event]
+    dtype = torch.long if node.support.dim else torch.float64
+    for states in product(range(_states(node, sizes)), repeat=prod(shape)):
+        value = torch.tensor(states, dtype=dtype).reshape(shape)
+        if _agrees(node, value, labels):
+            yield node.name, value
+
+
+def _states(node: Node, sizes: Mapping[str, int]) -> int:
+    if node.support.dim:
+        return sizes[node.support.dim]
+    dist = node.role.dist
+    return 2 if dist.family == "Bernoulli" else int(dist.args[0].value) + 1
+
+
+def _agrees(node: Node, value: Tensor, labels) -> bool:
+    """Whether given elements have their values."""
+    if not isinstance(node.role, Partly):
+        return True
+    seen = node.role.observed
+    return all(
+        float(value[_place(node, at, labels)]) == given.expr.value
+        for at, given in zip(seen.labels, seen.given, strict=True)
+    )
+
+
+def _place(node: Node, at, labels) -> tuple[int, ...]:
+    axes = zip(at, node.type.event, strict=True)
+    return tuple(list(labels[extent]).index(label.label) for label, extent in axes)
