@@ -245,12 +245,17 @@ def factors_of(graph: ModelGraph) -> tuple[list[Factor], set[str]]:
     factors = [
         Factor(
             graph.nodes[term].plates,
-            {n: () if _role(nodes[n]).joined else next(iter(s)) or () for n, s in found.items()},
+            {n: () if _role(nodes[n]).joined else _only(s) for n, s in found.items()},
         )
         for term, found in reads.items()
         if found
     ]
     return factors, tangled
+
+
+def _only(slots: Collection[Slots | None]) -> Slots:
+    """Where a term reads a variable, if that is one element of it; else nowhere in particular."""
+    return next(iter(slots), None) or ()
 
 
 def order(graph: ModelGraph, sizes: Sizes) -> tuple[Step, ...] | Stuck:

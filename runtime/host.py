@@ -23,6 +23,7 @@ from ..compiler.typed import (
     OverRange,
     Reduce,
     Stack,
+    Tabulate,
     Var,
     Where,
     WholeAxis,
@@ -90,6 +91,8 @@ def evaluate(expr: Expr, known: Known, scope: Scope = ()) -> Tensor:
             return torch.stack([p.expand(shape) for p in parts], dim=len(scope))
         case Reduce():
             return _reduce(expr, known, scope)
+        case Tabulate():
+            raise AssertionError("data alone are never tabulated over states")
 
 
 def scalar(expr: Expr, known: Known) -> float:

@@ -152,7 +152,7 @@ def test_the_table_shows_as_many_digits_as_mean_something():
         ["mu", "1234.568", "0.012", "1234.500"],
         ["big", "123457", "2346", "123000"],
         ["fixed", "2.5", "0", "2.5"],
-        ["alpha[red]", "nan", "nan", "1"],
+        ["alpha[red]", "-", "-", "1"],
     ]
 
 

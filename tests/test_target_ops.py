@@ -285,10 +285,12 @@ CASES = (*POINTWISE_CASES, *STRUCTURAL_CASES)
 APART = {"density", "sample", "std_gamma", "gamma_grad", "over_batch", "size"}
 # made by the printer alone, for functions that run at every step
 FUSED = {"addcmul", "addcdiv", "index_like", "take_along"}
+# loops hold programs of their own: tests/test_recurrences.py
+LOOPS = {"scan", "scan_back", "scan_part", "step"}
 
 
 def test_no_operation_is_without_a_case():
-    assert {case.op for case in CASES} | APART | FUSED == set(OPS)
+    assert {case.op for case in CASES} | APART | FUSED | LOOPS == set(OPS)
 
 
 def operands(case: Case, batch: tuple[int, ...], dtype: torch.dtype = torch.float64):

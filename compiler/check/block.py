@@ -321,7 +321,7 @@ def _introduced(ctx: Context, name: str, s: Sources, scope: Scope, block: Block)
             return made[1]
     elif len(s.family()) > 1 and name not in ctx.data_names:
         shape = outline(ctx, s.family(), scope)
-        whole = shape and in_clauses(ctx, s.family(), shape, scope)
+        whole = None if shape is None else in_clauses(ctx, s.family(), shape, scope)
         if whole is not None:
             _file(block, name, whole[0])
             return whole[1]
@@ -353,7 +353,9 @@ def _observe(ctx: Context, s: Sources, symbol: Symbol | None, scope: Scope, bloc
     sample: typed.Sample | None
     if len(s.draws) > 1:
         shape = outline(ctx, s.draws, scope)
-        sample = shape and observed_in_clauses(ctx, s.draws, shape, symbol, scope)
+        sample = None
+        if shape is not None:
+            sample = observed_in_clauses(ctx, s.draws, shape, symbol, scope)
     else:
         sample = observation(ctx, s.draw, symbol, scope)
     if sample is not None:

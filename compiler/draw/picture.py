@@ -23,6 +23,7 @@ from ..graph import (
     Observed,
     Partly,
     Patched,
+    Summed,
     Replaced,
 )
 from ..query import Target
@@ -223,7 +224,7 @@ def _plate_label(graph: ModelGraph, dim: str, sizes: Mapping[str, int]) -> str:
 
 def _look(node: Node) -> Look:
     match node.role:
-        case Latent() | Partly(observed=None):
+        case Latent() | Summed() | Partly(observed=None):
             return Look.LATENT
         case Observed():
             return Look.OBSERVED
@@ -243,7 +244,7 @@ def _look(node: Node) -> Look:
 
 def _note(node: Node, source: Source, values: Mapping[str, object]) -> str:
     match node.role:
-        case Latent(dist):
+        case Latent(dist) | Summed(dist=dist):
             return dist.family
         case Observed(dist, given):
             return _given(given, source, values) or dist.family

@@ -149,9 +149,9 @@ def _within_ends(
         elif isinstance(own, str):
             i = [p.name for p in form_of(dist).params].index(own)
             bounds.append((op, laids[i], args[i]))
-    for op, laid, end in bounds:
+    for op, laid, edge in bounds:
         if any(v in scope.state_axes for v in laid.axes):
-            each = b.where(b.apply(op, x, end), each, b.const(-inf))
+            each = b.where(b.apply(op, x, edge), each, b.const(-inf))
     return each
 
 

@@ -61,7 +61,7 @@ def _shown(
         return values
     named = np.empty(len(labels[drawn.dim]), dtype=object)
     named[:] = labels[drawn.dim]
-    return named[values]
+    return np.asarray(named[values])
 
 
 def _json(draws: Mapping[str, np.ndarray], n: int) -> str:
