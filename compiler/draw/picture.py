@@ -23,8 +23,8 @@ from ..graph import (
     Observed,
     Partly,
     Patched,
-    Summed,
     Replaced,
+    Summed,
 )
 from ..query import Target
 from ..typed import Expr, Names

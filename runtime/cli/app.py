@@ -1,5 +1,6 @@
 """The command line: one level of subcommands, flags in any order."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
@@ -81,4 +82,10 @@ def main() -> int:
     except (KeyboardInterrupt, EOFError):
         say("interrupted")
         return int(Exit.INTERRUPTED)
+    except Exception as error:  # a mistake of ours: a traceback would tell a modeller nothing
+        if os.environ.get("NACRE_TRACEBACK"):
+            raise
+        say(f"internal error: {type(error).__name__}: {error}")
+        say("This is a mistake in Nacre, not in the model; NACRE_TRACEBACK=1 shows where.")
+        return int(Exit.INTERNAL)
     return int(code or 0)

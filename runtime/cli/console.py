@@ -25,6 +25,7 @@ class Exit(IntEnum):
     DATA = 2
     INFERENCE = 3
     STRICT = 4
+    INTERNAL = 70  # EX_SOFTWARE: a mistake of ours
     INTERRUPTED = 130
 
 

@@ -192,6 +192,9 @@ def _show(found: "Fit", output: Path | None, refused: Rejected | None, *, as_obj
 
 def _facts(found: "Fit") -> str:
     j = found.judgement
+    if "log_evidence" in j.facts:
+        what = "the most probable states" if found.asked.method == "map" else "independent draws"
+        return f"exact: {what}; log evidence {j.facts['log_evidence']:,.4f} nats"
     parts = [f"{found.asked.method} with {j.guide}, {j.steps:,} steps in {found.seconds:.1f} s"]
     if j.stop:
         parts.append(j.stop)

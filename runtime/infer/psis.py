@@ -23,8 +23,8 @@ class Importance:
 
     Attributes:
         log_weights: ``(draws,)``, normalised: their exponentials sum to one.
-        k_hat: shape of the tail of the raw ratios; 0 when all ratios are equal (an exact guide),
-            inf when there are too few to tell, nan when a ratio is not a number.
+        k_hat: shape of the tail of the raw ratios; 0 when all ratios are equal (an exact guide)
+            or the largest is shared by many (discrete draws), inf when there are too few to tell, nan when a ratio is not a number.
         threshold: the value of ``k_hat`` up to which ``draws`` draws are enough.
     """
 
@@ -82,6 +82,8 @@ def _smooth(log_ratios: Tensor) -> tuple[Tensor, float]:
     values, order = log_ratios.sort(stable=True)
     cutoff = max(float(values[-size - 1]), math.log(torch.finfo(torch.float64).tiny))
     tail = order[values > cutoff]
+    if cutoff > -_EQUAL:  # the largest ratio is shared by more draws than a tail has: no tail
+        return log_ratios, 0.0
     if tail.shape[0] <= 4:
         return log_ratios, math.inf
     base = math.exp(cutoff)
