@@ -30,18 +30,19 @@ class Term:
     total: Value
 
 
-def term(scope: Scope, node: Node, dist: Dist, *, inline: bool) -> Term:
+def term(scope: Scope, node: Node, dist: Dist, *, inline: bool, label: str = "lp") -> Term:
     """Log density of a scored node at its value in ``scope``.
 
     Args:
         inline: write the density out in target operations, to be simplified and differentiated;
             else call the family's function, to be read.
+        label: what the term is called when it is to be read, before the name of the variable.
     """
     with scope.builder.at(node.span):
-        return _term(scope, node, dist, inline=inline)
+        return _term(scope, node, dist, inline=inline, label=label)
 
 
-def _term(scope: Scope, node: Node, dist: Dist, *, inline: bool) -> Term:
+def _term(scope: Scope, node: Node, dist: Dist, *, inline: bool, label: str) -> Term:
     b = scope.builder
     x = plated_value(scope, node)
     args = arguments(scope, node, dist)
@@ -63,7 +64,7 @@ def _term(scope: Scope, node: Node, dist: Dist, *, inline: bool) -> Term:
     each = _only_scored(scope, node, each)
     axes = tuple(range(-len(node.plates), 0))
     total = b.reduce("sum", each, axes) if axes else each
-    return Term(node, each, total if inline else b.named(total, f"lp_{node.name}", node.span))
+    return Term(node, each, total if inline else b.named(total, f"{label}_{node.name}", node.span))
 
 
 def form_of(dist: Dist) -> Form:

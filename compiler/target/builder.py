@@ -145,15 +145,21 @@ class Builder:
         batched: bool,
         dtype: DType = DType.FLOAT,
         source: str | None = None,
+        of: str | None = None,
     ) -> Value:
         """A named array in scope.
 
         Args:
             source: Python text of it; by default ``data[name]`` in bind for what is unbatched, and
                 the argument ``name`` for what is batched.
+            of: to whom an argument belongs, where arguments of one name are different arrays.
         """
         text = source or (name if batched else f"data[{name!r}]")
-        v = self.make("input", (), (name, text), shape=tuple(shape), batched=batched, dtype=dtype)
+        v = self.make(
+            "input", (), (name, text, of), shape=tuple(shape), batched=batched, dtype=dtype
+        )
+        if v.shape != tuple(shape):
+            raise ShapeMismatch(f"`{name}` has the shape {v.shape} already, not {tuple(shape)}")
         return self.named(v, name)
 
     def host(self, name: str, text: str) -> Size:
