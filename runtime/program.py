@@ -192,8 +192,8 @@ class GuideProgram:
         self._program, self._emitted = program, emitted
         self.name = emitted.name
         self.n_params: int = lengths[f"{emitted.prefix} params"]
-        self.n_normal: int = lengths[f"{emitted.prefix} normal"]
-        self.n_uniform: int = lengths[f"{emitted.prefix} uniform"]
+        self.n_normal: int = lengths[f"{emitted.prefix} normals"]
+        self.n_uniform: int = lengths[f"{emitted.prefix} uniforms"]
         self.score_sites: tuple[str, ...] = emitted.score_sites
 
     @property

@@ -45,20 +45,21 @@ class Term:
     states: tuple[IndexVar, ...] = ()
 
 
-def term(scope: Scope, node: Node, dist: Dist, *, inline: bool) -> Term:
+def term(scope: Scope, node: Node, dist: Dist, *, inline: bool, label: str = "lp") -> Term:
     """Log density of a scored node at its value in ``scope``.
 
     Args:
         inline: write the density out in target operations, to be simplified and differentiated;
             else call the family's function, to be read.
+        label: what the term is called when it is to be read, before the name of the variable.
     """
     with scope.builder.at(node.span):
         if scope.states:
             return _over_states(scope, node, dist)
-        return _term(scope, node, dist, inline=inline)
+        return _term(scope, node, dist, inline=inline, label=label)
 
 
-def _term(scope: Scope, node: Node, dist: Dist, *, inline: bool) -> Term:
+def _term(scope: Scope, node: Node, dist: Dist, *, inline: bool, label: str) -> Term:
     b = scope.builder
     x = plated_value(scope, node)
     args = arguments(scope, node, dist)
@@ -80,7 +81,7 @@ def _term(scope: Scope, node: Node, dist: Dist, *, inline: bool) -> Term:
     each = _only_scored(scope, node, each)
     axes = tuple(range(-len(node.plates), 0))
     total = b.reduce("sum", each, axes) if axes else each
-    return Term(node, each, total if inline else b.named(total, f"lp_{node.name}", node.span))
+    return Term(node, each, total if inline else b.named(total, f"{label}_{node.name}", node.span))
 
 
 def _over_states(scope: Scope, node: Node, dist: Dist) -> Term:
@@ -91,7 +92,7 @@ def _over_states(scope: Scope, node: Node, dist: Dist) -> Term:
     laids = [x, *(scope.lower(e) for e in (*dist.args, *support))]
     states = tuple(v for v in union(laids) if v not in node.plates)
     if not states:
-        return _term(scope, node, dist, inline=True)
+        return _term(scope, node, dist, inline=True, label="lp")
     axes = (*node.plates, *states)
     value, args = align(scope, x, axes, len(x.event)), _aligned(scope, axes, dist, dist.lifted)
     low, high = ends(scope, node, dist.support, axes)

@@ -30,7 +30,7 @@ from . import bijection
 from .blocks import free_nodes, lay_out
 from .density import Term, arguments, ends, form_of, term
 from .environment import environment, given_too, spread
-from .guide_graph import guide_graphs
+from .guide_graph import Pair, guide_graphs
 from .joint import add_up, from_vector, joint
 from .ordered import beside
 from .scope import Scope
@@ -40,7 +40,7 @@ from .vector import flat_vector, position_input
 
 @dataclass
 class Noise:
-    """Hands out slices of two flat vectors of standard noise, ``normal`` and ``uniform``."""
+    """Hands out slices of two flat vectors of standard noise, ``normals`` and ``uniforms``."""
 
     scope: Scope
     prefix: str
@@ -65,7 +65,8 @@ class Noise:
         )
         self.used[kind] = stop
         self.parts.append((kind, start, stop, shape))
-        vector = b.input(kind, (f"n_{self.prefix}_{kind}",), batched=True, source=kind)
+        name = f"{kind}s"
+        vector = b.input(name, (f"n_{self.prefix}_{name}",), batched=True, of=self.prefix)
         if not shape:
             return b.pick(vector, start)
         part = b.slice(vector, start, stop)
@@ -91,7 +92,7 @@ def emit_guide(scope: Scope, whole: ModelGraph, inferred: ModelGraph, guide: Gui
     graph, family = guide_graphs(whole, inferred, guide)
     prefix = prefix_of(guide.name)
     layout = lay_out(scope, _params(family), prefix)
-    params = position_input(b, layout, "params")
+    params = position_input(b, layout, "params", of=prefix)
     noise = Noise(scope, prefix)
     unpack, unpacked = from_vector(layout, params)
     sites: dict[str, Value] = {}
@@ -107,13 +108,9 @@ def emit_guide(scope: Scope, whole: ModelGraph, inferred: ModelGraph, guide: Gui
                 return unpack(inner, node)
 
     inner = environment(scope, family, free)
-    q = [
-        term(inner, node, dist, inline=True)
-        for node in (family.nodes[name] for name in family.order)
-        if (dist := scored(node)) is not None
-    ]
+    q = _terms(inner, family, inline=True)
     p = joint(scope, graph, _values_from(inner), inline=True)
-    score = _Score(b, (graph, family), p.terms, q, sites)
+    score = _Score(b, prefix, (graph, family), p.terms, q, sites)
     blocks = {u.block.name: u.u for u in unpacked}
     wrt = [blocks[block.name] for block in layout.blocks]
     log_p, log_q = p.total, add_up(b, [t.total for t in q])
@@ -121,8 +118,6 @@ def emit_guide(scope: Scope, whole: ModelGraph, inferred: ModelGraph, guide: Gui
     seeds = [(b.apply("sub", log_p, log_q), b.const(1.0)), *score.seeds]
     gradient = flat_vector(scope, differentiate(seeds, wrt, b), like=params)
     starts = [_initial(inner, family.nodes[x.name]) for x in layout.blocks]
-    arguments_ = ("params", "normal", "uniform", "bound", "batch", "rng")
-    names = tuple(t.node.name for t in q)
     functions = (
         Function(
             f"{prefix}_initial",
@@ -136,21 +131,12 @@ def emit_guide(scope: Scope, whole: ModelGraph, inferred: ModelGraph, guide: Gui
             "The guide's parameters in model space.",
             {u.block.name: u.value for u in unpacked},
         ),
-        Function(
-            f"{prefix}_draw",
-            arguments_,
-            "Draws from the guide: values, log q and log p (nats) of each.",
-            (
-                {n: inner.env[n] for n in names},
-                b.broadcast_batch(log_q, params),
-                b.broadcast_batch(log_p, params),
-            ),
-        ),
+        _draw_function(prefix, inner, Pair(graph, family), params),
         Function(
             f"{prefix}_elbo_and_gradient",
-            ("params", "normal", "uniform", "baseline", "bound", "batch", "rng"),
+            ("params", "normals", "uniforms", "baseline", "bound", "batch", "rng"),
             "One-draw ELBO (nats) and its gradient by the unconstrained parameters.\n\n"
-            "params (*batch, n_params); normal, uniform: standard noise. baseline and the\n"
+            "params (*batch, n_params); normals, uniforms: standard noise. baseline and the\n"
             "returned reward (*batch, n_sites) belong to the draws without a pathwise gradient.",
             (elbo, gradient, score.rewards(params)),
             fast=True,
@@ -158,6 +144,35 @@ def emit_guide(scope: Scope, whole: ModelGraph, inferred: ModelGraph, guide: Gui
     )
     n_normal, n_uniform = noise.used["normal"], noise.used["uniform"]
     return Emitted(guide.name, prefix, functions, layout, n_normal, n_uniform, tuple(sites))
+
+
+def _terms(scope: Scope, family: ModelGraph, *, inline: bool) -> list[Term]:
+    """Log density of every draw of the guide."""
+    return [
+        term(scope, node, dist, inline=inline, label="lq")
+        for node in (family.nodes[name] for name in family.order)
+        if (dist := scored(node)) is not None
+    ]
+
+
+def _draw_function(prefix: str, drawn: Scope, pair: Pair, params: Value) -> Function:
+    """Draws with both densities, as people read them."""
+    b = drawn.builder
+    q = _terms(drawn, pair.family, inline=False)
+    p = joint(drawn.with_env({}), pair.model, _values_from(drawn), inline=False)
+    log_q = b.named(add_up(b, [t.total for t in q]), "log_q")
+    log_p = b.named(p.total, "log_p")
+    return Function(
+        f"{prefix}_draw",
+        ("params", "normals", "uniforms", "bound", "batch", "rng"),
+        "Draws from the guide: values, log q and log p (nats) of each.\n\n"
+        "params (*batch, n_params); normals, uniforms: standard noise, as long as `lengths` says.",
+        (
+            {t.node.name: drawn.env[t.node.name] for t in q},
+            b.broadcast_batch(log_q, params),
+            b.broadcast_batch(log_p, params),
+        ),
+    )
 
 
 def prefix_of(name: str) -> str:
@@ -214,6 +229,7 @@ class _Score:
     """Score-function terms of the draws without a pathwise gradient."""
 
     b: Builder
+    prefix: str
     graphs: tuple[ModelGraph, ModelGraph]
     p: Sequence[Term]
     q: Sequence[Term]
@@ -244,7 +260,8 @@ class _Score:
     def _baseline(self, name: str) -> Value:
         b, n = self.b, len(self.sites)
         at = list(self.sites).index(name)
-        baseline = b.pick(b.input("baseline", (n,), batched=True, source="baseline"), at)
+        whole = b.input("baseline", (n,), batched=True, of=self.prefix)
+        baseline = b.pick(whole, at)
         rank = len(self._own(name).each.shape)
         return b.unsqueeze(baseline, tuple(range(-rank, 0))) if rank else baseline
 

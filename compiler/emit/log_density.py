@@ -10,21 +10,25 @@ from .scope import Scope
 
 
 def log_density(scope: Scope, graph: ModelGraph) -> list[Function]:
-    """Both functions, which share their lines' meaning but not their results."""
+    """Both functions: the terms, and their sum."""
+    b = scope.builder
     j = joint(scope, graph, from_values, inline=False)
+    call = "sum(log_terms(values, bound).values())"
+    total = b.input("total", (), batched=True, source=call) if j.terms else b.const(0.0)
     return [
-        Function(
-            "log_density",
-            ("values", "bound"),
-            "Joint log density (nats) in model space, without any Jacobian.\n\n"
-            "values: name -> (*batch, *dimensions) for every latent variable; returns (*batch,).",
-            j.total,
-        ),
         Function(
             "log_terms",
             ("values", "bound"),
-            "Log density (nats) of each statement; together they make `log_density`.",
+            "Log density (nats) of each statement, in model space.\n\n"
+            "values: name -> (*batch, *dimensions) for every latent variable; returns\n"
+            "name -> (*batch,).",
             {t.node.name: t.total for t in j.terms},
+        ),
+        Function(
+            "log_density",
+            ("values", "bound"),
+            "Joint log density (nats) in model space, without any Jacobian: (*batch,).",
+            total,
         ),
     ]
 

@@ -91,6 +91,6 @@ def _lengths(scope: Scope, layout: Layout, guides: Mapping[str, Emitted]) -> Fun
     lengths = {"position": number(layout.length)}
     for guide in guides.values():
         lengths[f"{guide.prefix} params"] = number(guide.layout.length)
-        lengths[f"{guide.prefix} normal"] = number(guide.n_normal)
-        lengths[f"{guide.prefix} uniform"] = number(guide.n_uniform)
+        lengths[f"{guide.prefix} normals"] = number(guide.n_normal)
+        lengths[f"{guide.prefix} uniforms"] = number(guide.n_uniform)
     return Function("lengths", ("bound",), "Lengths of the flat vectors.", lengths)

@@ -31,9 +31,11 @@ def vector_functions(scope: Scope, graph: ModelGraph, layout: Layout) -> list[Fu
     ]
 
 
-def position_input(b: Builder, layout: Layout, name: str = "position") -> Value:
+def position_input(
+    b: Builder, layout: Layout, name: str = "position", of: str | None = None
+) -> Value:
     """The flat vector as an argument of the emitted function."""
-    return b.input(name, (layout.length,), batched=True, source=name)
+    return b.input(name, (layout.length,), batched=True, source=name, of=of)
 
 
 def _constrain(scope: Scope, graph: ModelGraph, layout: Layout) -> Function:

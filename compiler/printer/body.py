@@ -214,7 +214,7 @@ def _chunks(text: str) -> list[str]:
             depth += 1
         elif c in ")]}":
             depth -= 1
-        elif c == " " and depth and text[i - 1] in ",+":
+        elif c == " " and depth and text[i - 1] in ",+" and not text.endswith("...,", 0, i):
             chunks.append(text[start : i + 1])
             start = i + 1
         i += 1

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from math import prod
 
 from ...grammar.source import Span
-from . import drawing, indexing, linear, scan, views
+from . import drawing, indexing, linear, scan, sizes, views
 from .coerce import coerce, fold, to_tensor
 from .ops import OPS, POINTWISE
 from .reduction import reduced
@@ -146,15 +145,21 @@ class Builder:
         batched: bool,
         dtype: DType = DType.FLOAT,
         source: str | None = None,
+        of: str | None = None,
     ) -> Value:
         """A named array in scope.
 
         Args:
             source: Python text of it; by default ``data[name]`` in bind for what is unbatched, and
                 the argument ``name`` for what is batched.
+            of: to whom an argument belongs, where arguments of one name are different arrays.
         """
         text = source or (name if batched else f"data[{name!r}]")
-        v = self.make("input", (), (name, text), shape=tuple(shape), batched=batched, dtype=dtype)
+        v = self.make(
+            "input", (), (name, text, of), shape=tuple(shape), batched=batched, dtype=dtype
+        )
+        if v.shape != tuple(shape):
+            raise ShapeMismatch(f"`{name}` has the shape {v.shape} already, not {tuple(shape)}")
         return self.named(v, name)
 
     def host(self, name: str, text: str) -> Size:
@@ -191,37 +196,6 @@ class Builder:
         if isinstance(size, int):
             return self.const(size, dtype)
         return self.make("size", (), (size, dtype.value), shape=(), dtype=dtype, host=True)
-
-    def difference(self, a: Size, b: Size) -> Size:
-        """``a - b`` as a size."""
-        if isinstance(a, int) and isinstance(b, int):
-            return a - b
-        if b == 0 or a == b:
-            return a if b == 0 else 0
-        text = self.hosts.get(a) if isinstance(a, str) else None
-        if isinstance(text, str) and (rest := _rest_of_sum(text, str(b))) is not None:
-            return rest
-        name = f"{a}_less_{b}" if isinstance(a, str) else f"{b}_from_{a}"
-        return self._declare(name, f"{a} - {b}")
-
-    def sum_of_sizes(self, a: Size, b: Size) -> Size:
-        """``a + b`` as a size."""
-        if isinstance(a, int) and isinstance(b, int):
-            return a + b
-        if a == 0 or b == 0:
-            return b if a == 0 else a
-        if isinstance(a, int):
-            a, b = b, a  # a name cannot begin with a number
-        return self._declare(f"{a}_plus_{b}", f"{a} + {b}")
-
-    def product_of_sizes(self, sizes: Sequence[Size]) -> Size:
-        """Product as a size; 1 for none."""
-        known = prod(n for n in sizes if isinstance(n, int))
-        symbols = [n for n in sizes if isinstance(n, str)]
-        if not symbols or known == 0:
-            return known
-        parts = symbols + ([str(known)] if known != 1 else [])
-        return parts[0] if len(parts) == 1 else self._declare("_by_".join(parts), " * ".join(parts))
 
     def arange(self, n: Size, first: Size = 0) -> Value:
         """INT vector ``first, first + 1, …`` of length ``n``."""
@@ -336,6 +310,10 @@ class Builder:
 
     # --- defined beside this class --------------------------------------------------------------
 
+    difference = sizes.difference
+    sum_of_sizes = sizes.sum_of_sizes
+    total_of_sizes = sizes.total_of_sizes
+    product_of_sizes = sizes.product_of_sizes
     unsqueeze = views.unsqueeze
     to_rank = views.to_rank
     squeeze = views.squeeze
@@ -375,12 +353,3 @@ class Builder:
     sample = drawing.sample
     std_gamma = drawing.std_gamma
     gamma_grad = drawing.gamma_grad
-
-
-def _rest_of_sum(text: str, part: str) -> Size | None:
-    """``n`` when ``text`` says ``part + n`` or ``n + part``."""
-    left, plus, right = text.partition(" + ")
-    rest = right if left == part else left
-    if not plus or part not in (left, right) or not rest.replace("_", "a").isalnum():
-        return None
-    return int(rest) if rest.isdecimal() else rest

@@ -238,9 +238,7 @@ def cat(b: Builder, vs: Sequence[Value]) -> Value:
         parts = _stacked_runs(b, parts)
         if len(parts) == 1:
             return parts[0]
-    length: Size = 0
-    for p in parts:
-        length = b.sum_of_sizes(length, p.shape[-1])
+    length = b.total_of_sizes([p.shape[-1] for p in parts])
     parts = _one_batch(b, _one_kind(b, parts))
     return b.make("cat", tuple(parts), shape=(*lead, length), dtype=parts[0].dtype)
 

@@ -24,7 +24,8 @@ class Importance:
     Attributes:
         log_weights: ``(draws,)``, normalised: their exponentials sum to one.
         k_hat: shape of the tail of the raw ratios; 0 when all ratios are equal (an exact guide)
-            or the largest is shared by many (discrete draws), inf when there are too few to tell, nan when a ratio is not a number.
+            or the largest is shared by many (discrete draws), inf when there are too few to tell,
+            nan when a ratio is not a number.
         threshold: the value of ``k_hat`` up to which ``draws`` draws are enough.
     """
 
