@@ -6,6 +6,7 @@ module half as long again.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ..differentiate import differentiate
 from ..graph import ModelGraph, Node, Partly
@@ -14,7 +15,7 @@ from ..printer import Function
 from ..target import Builder, Value
 from .bijection import unconstrain as inverse
 from .blocks import Unpacked, free_index
-from .density import ends
+from .density import Term, ends
 from .environment import environment, size_of
 from .joint import add_up, from_vector, joint
 from .log_density import from_values
@@ -23,12 +24,30 @@ from .scope import Scope
 
 def vector_functions(scope: Scope, graph: ModelGraph, layout: Layout) -> list[Function]:
     """All functions of the flat unconstrained vector."""
+    position = position_input(scope.builder, layout)
+    free, unpacked = from_vector(layout, position)
+    terms = joint(scope, graph, free, inline=True).terms
+    at = _Position(scope, layout, position, tuple(unpacked))
     return [
-        _constrain(scope, graph, layout),
+        _constrain(at),
         _unconstrain(scope, graph, layout),
-        _gradient(scope, graph, layout),
-        _jacobian_gradient(scope, graph, layout),
+        _gradient(at, terms),
+        _jacobian_gradient(at),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Position:
+    """A position and the blocks that it was unpacked into: all that three functions share."""
+
+    scope: Scope
+    layout: Layout
+    vector: Value
+    blocks: Sequence[Unpacked]
+
+    def log_jacobian(self) -> Value:
+        """Sum over the blocks."""
+        return log_jacobian(self.scope.builder, self.blocks)
 
 
 def position_input(
@@ -38,22 +57,18 @@ def position_input(
     return b.input(name, (layout.length,), batched=True, source=name, of=of)
 
 
-def _constrain(scope: Scope, graph: ModelGraph, layout: Layout) -> Function:
-    b = scope.builder
-    position = position_input(b, layout)
-    free, unpacked = from_vector(layout, position)
-    environment(scope, graph, free)
-    jacobian = b.broadcast_batch(log_jacobian(b, unpacked), position)
+def _constrain(at: _Position) -> Function:
+    jacobian = at.scope.builder.broadcast_batch(at.log_jacobian(), at.vector)
     return Function(
         "constrain",
         ("position", "bound"),
         "Model-space values and log |d values / d position| (nats) at a position.\n\n"
         "position: (*batch, n). Returns name -> (*batch, *dimensions), and (*batch,).",
-        ({u.block.name: u.value for u in unpacked}, jacobian),
+        ({u.block.name: u.value for u in at.blocks}, jacobian),
     )
 
 
-def log_jacobian(b: Builder, unpacked: list[Unpacked]) -> Value:
+def log_jacobian(b: Builder, unpacked: Sequence[Unpacked]) -> Value:
     """Sum over the blocks."""
     return add_up(b, [u.log_jacobian for u in unpacked if u.log_jacobian is not None])
 
@@ -78,46 +93,38 @@ def _coordinates(scope: Scope, node: Node) -> Value:
     return u
 
 
-def _gradient(scope: Scope, graph: ModelGraph, layout: Layout) -> Function:
-    b = scope.builder
-    position = position_input(b, layout)
-    free, unpacked = from_vector(layout, position)
-    j = joint(scope, graph, free, inline=True)
-    jacobians = [u.log_jacobian for u in unpacked if u.log_jacobian is not None]
+def _gradient(at: _Position, terms: Sequence[Term]) -> Function:
+    jacobians = [u.log_jacobian for u in at.blocks if u.log_jacobian is not None]
+    total = add_up(at.scope.builder, [t.total for t in terms] + jacobians)
     return Function(
         "log_density_and_gradient",
         ("position", "bound"),
         "Value and gradient of the unconstrained log density, Jacobian included (nats).\n\n"
         "position: (*batch, n). Returns (*batch,) and (*batch, n). Reverse mode, written out.",
-        _by_position(scope, add_up(b, [t.total for t in j.terms] + jacobians), layout, unpacked),
+        _by_position(at, total),
         fast=True,
     )
 
 
-def _jacobian_gradient(scope: Scope, graph: ModelGraph, layout: Layout) -> Function:
-    b = scope.builder
-    free, unpacked = from_vector(layout, position_input(b, layout))
-    environment(scope, graph, free)
+def _jacobian_gradient(at: _Position) -> Function:
     return Function(
         "log_jacobian_and_gradient",
         ("position", "bound"),
         "Value and gradient of log |d values / d position| (nats), as `constrain` returns it.\n\n"
         "position: (*batch, n). Returns (*batch,) and (*batch, n). Reverse mode, written out.",
-        _by_position(scope, log_jacobian(b, unpacked), layout, unpacked),
+        _by_position(at, at.log_jacobian()),
         fast=True,
     )
 
 
-def _by_position(
-    scope: Scope, total: Value, layout: Layout, unpacked: Sequence[Unpacked]
-) -> tuple[Value, Value]:
+def _by_position(at: _Position, total: Value) -> tuple[Value, Value]:
     """A sum per batch, and its gradient as one vector."""
-    b = scope.builder
-    position = position_input(b, layout)
-    blocks = {u.block.name: u.u for u in unpacked}
-    wrt = [blocks[block.name] for block in layout.blocks]
-    gradient = flat_vector(scope, differentiate([(total, b.const(1.0))], wrt, b), like=position)
-    return b.broadcast_batch(total, position), gradient
+    b = at.scope.builder
+    blocks = {u.block.name: u.u for u in at.blocks}
+    wrt = [blocks[block.name] for block in at.layout.blocks]
+    slopes = differentiate([(total, b.const(1.0))], wrt, b)
+    gradient = flat_vector(at.scope, slopes, like=at.vector)
+    return b.broadcast_batch(total, at.vector), gradient
 
 
 def flat_vector(scope: Scope, parts: Sequence[Value], like: Value | None) -> Value:
