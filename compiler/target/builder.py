@@ -205,24 +205,29 @@ class Builder:
 
     def apply(self, op: str, *args: Operand, span: Span | None = None) -> Value:
         """A pointwise operation; a batched operand of lower rank gets unit axes on its left."""
-        before = self.span
-        self.span = span or before
         given = [x if isinstance(x, Value) else self.const(x) for x in args]
         key = (op, *[v.id for v in given])
         result = self._applied.get(key)
         if result is None:
+            before = self.span
+            self.span = span or before
             result = self._applied[key] = self._apply(op, given)
-        self.span = before
+            self.span = before
         return result
 
     def _apply(self, op: str, given: list[Value]) -> Value:
         row = POINTWISE[op]
-        values = coerce(self, op, row, given)
-        shape = broadcast([v.shape for v in values])
-        bare = [v.inputs[0] if v.op == "expand" else v for v in values]
+        values = bare = coerce(self, op, row, given)
+        shape: Shape = ()
+        for v in values:
+            if v.shape:  # not for plain numbers, which long models are mostly made of
+                shape = broadcast([v.shape for v in values])
+                bare = [v.inputs[0] if v.op == "expand" else v for v in values]
+                break
         result = fold(self, row, bare)
         if result is None and self.simplify:
-            result = views.outside(self, op, bare) or simplified(self, op, bare)
+            result = views.outside(self, op, bare) if shape else None
+            result = result or simplified(self, op, bare)
         if result is None:
             result = self.pointwise(op, bare)
         return result if result.shape == shape else self.expand(result, shape)
