@@ -120,12 +120,12 @@ COMPILED = {  # loops in bind, in the log density, in its gradient
 
 @pytest.mark.parametrize(("model", "expected"), COMPILED.items(), ids=COMPILED)
 def test_the_compiler_chooses_how_to_compute_it(model, expected):
-    functions = ("bind", "log_density", "log_density_and_gradient")
+    functions = ("bind", "log_terms", "log_density_and_gradient")
     assert tuple(loops(MODELS[model], f) for f in functions) == expected
 
 
 def test_what_does_not_depend_on_earlier_elements_stays_outside_of_the_loop():
-    text = code_of(MODELS["through a parameter"])["log_density"]
+    text = code_of(MODELS["through a parameter"])["log_terms"]
     (body,) = re.findall(r"for t in .*:\n((?:        .*\n)+)", text)
     assert body.count("\n") == 2, body
     assert "sqrt" in body and "exp" not in body
