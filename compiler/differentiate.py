@@ -33,9 +33,10 @@ def differentiate(
         if value.id in reached:
             flows.setdefault(value.id, []).append(_fit(b, b.expand(seed, value.shape), value))
     adjoints: dict[int, Value] = {}
-    for value in reversed(order):
-        if value.id in flows:
-            with b.at(value.span):
+    with b.at(None):
+        for value in reversed(order):
+            if value.id in flows:
+                b.span = value.span
                 adjoints[value.id] = adjoint = _collect(b, flows.pop(value.id))
                 _spread(b, value, adjoint, reached, flows)
     _name(b, order, adjoints)

@@ -47,9 +47,11 @@ def fused(builder: Builder, outputs: Sequence[Value]) -> list[Value]:
     for v in reversed(order):
         sums.find(v)
     made = _Made(builder, sums.found)
-    for v in order:
-        if v.id not in sums.within:
-            made.add(v)
+    with builder.at(None):
+        for v in order:
+            if v.id not in sums.within:
+                builder.span = v.span
+                made.add(v)
     return [made.new(v) for v in outputs]
 
 
@@ -145,8 +147,7 @@ class _Made:
         """Make a value whose operands are made."""
         if not v.batched:
             return
-        with self.b.at(v.span):
-            made = self._sum(v) if v.id in self.sums else self._rebuilt(v)
+        made = self._sum(v) if v.id in self.sums else self._rebuilt(v)
         if made is not v and v.name is not None:
             made = self.b.named(made, v.name, v.span)
         self.values[v.id] = made
