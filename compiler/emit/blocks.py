@@ -52,6 +52,8 @@ def lay_out(scope: Scope, nodes: Iterable[Node], prefix: str) -> Layout:
         free, count, given = _free_shape(scope, node, shape)
         if isinstance(start, int) and isinstance(count, int):
             stop: Size = start + count
+        elif start == 0:
+            stop = count
         else:
             stop = b.host(f"{prefix}_after_{node.name}", f"{start} + {count}")
         blocks.append(Block(node.name, node.support, node.type.event, free, start, stop, given))

@@ -72,7 +72,8 @@ def value_of(scope: Scope, node: Node) -> Value:
             value = spread(scope, laid, node.plates)
             return scope.builder.named(value, node.name, node.span)
         case Patched(of=of, elements=elements):
-            return patch(scope, node, scope.env[of], elements)
+            value = patch(scope, node, scope.env[of], elements)
+            return scope.builder.named(value, f"{of}_set", node.span)
         case role:
             raise AssertionError(f"`{node.name}` ({type(role).__name__}) needs a value")
 
@@ -111,14 +112,15 @@ def patch(scope: Scope, node: Node, value: Value, elements: Elements) -> Value:
     """``value`` with some elements replaced by given ones."""
     b, shape = scope.builder, scope.shape(node.type.event)
     flat = b.reshape(value, (size_of(scope, node),))
+    name = f"{node.role.of}_set" if isinstance(node.role, Patched) else f"{node.name}_seen"
     index = b.input(
-        f"{node.name}_given",
+        f"{name}_at",
         (len(elements.labels),),
         batched=False,
         dtype=DType.INT,
         source=f"torch.tensor([{', '.join(positions(scope, node, elements))}], dtype=torch.long)",
     )
-    new = b.stack([_element_value(scope, node, g) for g in elements.given])
+    new = b.named(b.stack([_element_value(scope, node, g) for g in elements.given]), f"{name}_to")
     return b.reshape(b.scatter(flat, index, new), shape)
 
 

@@ -1,6 +1,6 @@
 """``log_density`` and ``log_terms``: the joint density as people read it, in model space."""
 
-from ..graph import ModelGraph, Node
+from ..graph import ModelGraph, Node, Partly
 from ..printer import Function
 from ..target import DType, Value
 from ..types import Kind
@@ -36,8 +36,9 @@ def log_density(scope: Scope, graph: ModelGraph) -> list[Function]:
 def from_values(scope: Scope, node: Node) -> Value:
     """A latent variable read from the ``values`` argument, whole families included."""
     b = scope.builder
+    in_part = isinstance(node.role, Partly) and node.role.observed is not None
     value = b.input(
-        node.name,
+        f"{node.name}_passed" if in_part else node.name,
         scope.shape(node.type.event),
         batched=True,
         dtype=DType.INT if node.type.kind is Kind.INDEX else DType.FLOAT,

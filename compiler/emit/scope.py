@@ -4,9 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from ..printer.names import identifier
 from ..target import Builder, Size, Value
 from ..typed import Dim, Expr, IndexVar, OverDim, OverRange
 from ..types import Extent
+
+
+_LONGEST = 20  # characters of a label that go into a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,9 @@ class Scope:
 
     def position(self, dim: str, label: str | int) -> Size:
         """Host integer: the zero-based position of a label."""
+        word = identifier(str(label)[:_LONGEST]).strip("_")
         return self._host(
-            f"at_{dim}_{len(self.sizes)}",
+            f"at_{dim}_{word}" if word else f"at_{dim}",
             f"labels[{dim!r}].index({label!r})",
             key=f"position {dim} {label!r}",
         )
