@@ -9,7 +9,6 @@ from ..target import Builder, Size, Value
 from ..typed import Dim, Expr, IndexVar, OverDim, OverRange
 from ..types import Extent
 
-
 _LONGEST = 20  # characters of a label that go into a name
 
 
