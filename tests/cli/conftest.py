@@ -1,5 +1,6 @@
 """The command line inside the test's own process, in an empty folder."""
 
+import signal
 import sys
 from typing import NamedTuple
 
@@ -70,3 +71,11 @@ def files(tmp_path):
     (tmp_path / "counties.ppl").write_text(COUNTIES)
     (tmp_path / "houses.json").write_text(HOUSES)
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def interruptible():
+    """Ctrl-C interrupts, also where the tests were started with it ignored (in the background)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
