@@ -29,7 +29,7 @@ FEW = settings(
     derandomize="NACRE_EXPLORE" not in os.environ,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-MANY = settings(FEW, max_examples=300)
+MANY = settings(FEW, max_examples=100)
 
 
 class Asked(NamedTuple):
