@@ -66,9 +66,17 @@ def div(x: Bounds, y: Bounds) -> Bounds:
     """``x / y``; division by 0 is left to run time."""
     if y.low < 0 < y.high or y.low == y.high == 0:
         return ANYTHING
-    low = -inf if y.high == 0 else 1 / y.high
-    high = inf if y.low == 0 else 1 / y.low
-    return mul(x, Bounds(low, high))
+    # an end at 0 is approached from the side where the interval lies
+    low, high = (y.low or 0.0), (-0.0 if y.high == 0 else y.high)
+    corners = [_over(a, b) for a in (x.low, x.high) for b in (low, high)]
+    return Bounds(min(corners), max(corners))
+
+
+def _over(x: float, y: float) -> float:
+    # by the quotient itself: the reciprocal of a tiny number overflows where the quotient does not
+    if x == 0 or math.isinf(y):
+        return 0.0
+    return math.copysign(inf, x) * math.copysign(1.0, y) if y == 0 else x / y
 
 
 def square(x: Bounds) -> Bounds:

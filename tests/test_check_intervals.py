@@ -89,6 +89,20 @@ def test_every_row_has_a_meaning_here():
     assert REDUCTIONS.keys() == REDUCED.keys()
 
 
+@pytest.mark.parametrize(
+    ("x", "y", "expected"),
+    [
+        (Bounds(5e-324, 5e-324), Bounds(5e-324, 5e-324), Bounds(1.0, 1.0)),
+        (Bounds(1.0, 2.0), Bounds(0.0, 4.0), Bounds(0.25, math.inf)),
+        (Bounds(1.0, 2.0), Bounds(-4.0, 0.0), Bounds(-math.inf, -0.25)),
+        (Bounds(-1.0, math.inf), Bounds(2.0, math.inf), Bounds(-0.5, math.inf)),
+    ],
+    ids=["tiny", "from zero", "to zero", "unbounded"],
+)
+def test_quotients_end_where_their_corners_do(x, y, expected):
+    assert ELEMENTWISE["div"].bounds(x, y) == expected
+
+
 @pytest.mark.parametrize("name", MEANING)
 @settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(args=st.lists(points_in_intervals(), min_size=2, max_size=2))
