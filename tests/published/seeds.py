@@ -1,6 +1,5 @@
 """Binomial regression with a random effect (`seeds_model`)."""
 
-import numpy as np
 from scipy.special import expit
 from scipy.stats import binom, gamma, norm
 
