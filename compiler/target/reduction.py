@@ -1,8 +1,8 @@
 """Reductions, and what can be known about a sum before it is computed.
 
 A factor that does not vary along an axis is pulled out of a sum over it, a term that does not vary
-is multiplied by the length, and a sum of products with data is a matrix product: so that a scale
-that all rows share meets one number instead of a column of data.
+is multiplied by the length, and a sum of products is a matrix product where it can be (see
+`contraction`): so that a scale that all rows share meets one number instead of a column of data.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from .contraction import contraction
 from .value import DType, Shape, Value, without_axes
 
 if TYPE_CHECKING:
@@ -121,8 +122,10 @@ def _of_product(b: Builder, v: Value, axes: tuple[int, ...], depth: int) -> Valu
         return reduced(b, "sum", product, axes, split=False)
     for data, other in ((p, q), (q, p)):
         if not data.batched and other.batched and len(axes) == 1:
-            return _matrix_product(b, data, other, v.shape, axes[0])
-    return None
+            found = _matrix_product(b, data, other, v.shape, axes[0])
+            if found is not None:
+                return found
+    return contraction(b, p, q, v.shape, axes)
 
 
 def _matrix_product(b: Builder, data: Value, v: Value, shape: Shape, axis: int) -> Value | None:

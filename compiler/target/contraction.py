@@ -1,0 +1,68 @@
+"""Sums of products as products of matrices: no array over all of their axes is ever made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .value import Shape, Size, Value
+
+if TYPE_CHECKING:
+    from .builder import Builder
+
+
+def contraction(b: Builder, p: Value, q: Value, shape: Shape, axes: Sequence[int]) -> Value | None:
+    """``(p * q).sum(axes)`` as one matrix product, or None where it is none.
+
+    It is one where each factor varies along an axis that the other lacks, and both along all that
+    are summed. Axes that both have and that stay are a batch of matrices.
+
+    Args:
+        shape: broadcast shape of the product.
+        axes: negative.
+    """
+    rank = len(shape)
+    kept = [a for a in range(-rank, 0) if a not in axes]
+    if any(_lacks(f, a) for f in (p, q) for a in axes):
+        return None
+    of_p = [a for a in kept if not _lacks(p, a) and _lacks(q, a)]
+    of_q = [a for a in kept if not _lacks(q, a) and _lacks(p, a)]
+    if not of_p or not of_q:
+        return None
+    both = [a for a in kept if not _lacks(p, a) and not _lacks(q, a)]
+    left, right = _Factor(p, of_p), _Factor(q, of_q)
+    if sorted([*both, *of_q, *of_p]) == [*both, *of_q, *of_p]:
+        left, right = right, left
+    rows, columns = left.matrices(b, both, axes), b.transpose(right.matrices(b, both, axes))
+    product = b.matmul(rows, columns)
+    order = [*both, *left.own, *right.own]
+    product = b.reshape(product, tuple(shape[a] for a in order))
+    product = b.permute(product, sorted(range(len(order)), key=lambda i: order[i]))
+    units = [i - len(kept) for i, a in enumerate(kept) if a not in order]
+    return b.unsqueeze(product, units)
+
+
+def _lacks(v: Value, axis: int) -> bool:
+    return -axis > v.rank or v.shape[axis] == 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Factor:
+    """One of the two, with the axes that only it has."""
+
+    value: Value
+    own: Sequence[int]
+
+    def matrices(self, b: Builder, both: Sequence[int], axes: Sequence[int]) -> Value:
+        """Laid out ``(*both, own, summed)``, with one axis for all of each kind."""
+        v = self.value
+        wanted = [*both, *self.own, *sorted(axes)]
+        v = b.squeeze(v, [a for a in range(-v.rank, 0) if a not in wanted])
+        have = sorted(wanted)
+        v = b.permute(v, [have.index(a) for a in wanted])
+        sizes = [self.value.shape[a] for a in wanted]
+        shape: list[Size] = [*sizes[: len(both)]]
+        for part in (sizes[len(both) : len(both) + len(self.own)], sizes[-len(axes) :]):
+            shape.append(part[0] if len(part) == 1 else b.product_of_sizes(part))
+        return b.reshape(v, shape)
