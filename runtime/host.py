@@ -6,6 +6,7 @@ in scope (of length 1 where it does not depend on it), then its event.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -82,8 +83,10 @@ def evaluate(expr: Expr, known: Known, scope: Scope = ()) -> Tensor:
         case Apply(fn=fn, args=args):
             return _FUNCTIONS[fn](*_aligned([evaluate(a, known, scope) for a in args], scope))
         case Where(condition=condition, yes=yes, no=no):
-            parts = [evaluate(e, known, scope) for e in (condition, yes, no)]
-            test, a, b = _aligned(parts, scope)
+            test = evaluate(condition, known, scope)
+            a = evaluate(yes, _where(known, test != 0, scope), scope)
+            b = evaluate(no, _where(known, test == 0, scope), scope)
+            test, a, b = _aligned([test, a, b], scope)
             return torch.where(test != 0, a, b)
         case Stack(items=items):
             parts = _aligned([evaluate(i, known, scope) for i in items], scope)
@@ -93,6 +96,38 @@ def evaluate(expr: Expr, known: Known, scope: Scope = ()) -> Tensor:
             return _reduce(expr, known, scope)
         case Tabulate():
             raise AssertionError("data alone are never tabulated over states")
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """What is known inside a branch of a conditional, and where its value is wanted.
+
+    Both branches are computed everywhere. ``wanted`` (one axis per variable of the scope in which
+    the condition stands) says where an index has to exist: ``if t > 1 then y[t - 1] else 0``.
+    """
+
+    known: Known
+    wanted: Tensor
+
+    def value(self, name: str) -> Tensor:
+        return self.known.value(name)
+
+    def labels(self, dim: str) -> Sequence[str | int]:
+        return self.known.labels(dim)
+
+
+def _where(known: Known, holds: Tensor, scope: Scope) -> Known:
+    # a condition that is itself an array chooses among whole arrays, which exist in any case
+    return _Branch(known, holds) if holds.dim() == len(scope) else known
+
+
+def _is_wanted(known: Known, rank: int) -> Tensor:
+    """Where the value of an expression with ``rank`` axes of scope is wanted."""
+    wanted = torch.ones((1,) * rank, dtype=torch.bool)
+    while isinstance(known, _Branch):  # reductions inside a branch add axes behind its own
+        wanted = wanted & known.wanted[(..., *(None,) * (rank - known.wanted.dim()))]
+        known = known.known
+    return wanted
 
 
 def scalar(expr: Expr, known: Known) -> float:
@@ -162,6 +197,9 @@ def _element(expr: Element, known: Known, scope: Scope) -> Tensor:
     if not index:
         return base
     index = _aligned(index, scope)
+    empty = [rank + a for a in taken if base.shape[rank + a] == 0]
+    if empty:  # no element of it is wanted, or it had been refused
+        base = base.new_zeros([1 if i in empty else n for i, n in enumerate(base.shape)])
     moved = base.permute(*range(rank), *(rank + a for a in [*taken, *kept]))
     outer = [
         torch.arange(n).reshape([n if j == i else 1 for j in range(index[0].dim())])
@@ -176,11 +214,14 @@ def _checked(slot: Expr, expr: Element, axis: int, size: int, known: Known, scop
     if slot.type.kind is not Kind.INDEX:
         found = found.round().long() - _first_number(expr.base.type.event[axis], known)
     outside = (found < 0) | (found >= size)
-    if bool(outside.any()):
-        wrong = int(found[outside][0])
+    if not bool(outside.any()):
+        return found
+    missing = outside & _is_wanted(known, len(scope))
+    if bool(missing.any()):
+        wrong = int(found.expand(missing.shape)[missing][0])
         what = f"index {axis + 1} here"
         raise _failed(slot.span, what, f"position {wrong + 1}, of {size}")
-    return found
+    return torch.where(outside, 0, found)  # where it is not wanted, any position will do
 
 
 def _first_number(extent: Extent, known: Known) -> int:

@@ -17,13 +17,22 @@ from reference_functions import REDUCTIONS as REFERENCE_REDUCTIONS
 
 NOWHERE = Span(0, 0)
 POINTS = {1: [(0.3,), (0.9,), (2.5,)], 2: [(0.3, 2.0), (2.0, 2.0), (1.0, 0.0)]}
-DATA = {"x": [1.0, 2.0, 4.0], "X": [[1, 2], [3, 4], [5, 6]], "g_of": ["b", "a", "b"], "k": 2}
+DATA = {
+    "x": [1.0, 2.0, 4.0],
+    "X": [[1, 2], [3, 4], [5, 6]],
+    "g_of": ["b", "a", "b"],
+    "k": 2,
+    "by_number": [4, 3, 2],
+    "nobody": [],
+}
 DECLARED = """
 dim row, col = {p, q}, g, t = 0..2
 data x[row]: real
 data X[row, col]: real
 data g_of[row]: g
 data k: int
+dim n = 1..3, none = 1..k - 2
+data by_number[n], nobody[none]: real
 """
 
 
@@ -95,6 +104,9 @@ def test_reductions_agree_with_the_reference(name):
         ("sum(x * x + 1)", 24.0),
         ("sum(i in row)(0 * x[i] + sum(m in row)(x[m]))", 21.0),
         ("not (k > 1 and k < 2)", 1.0),
+        ("sum(s in 0..2)(s * (if s > 0 then by_number[s] else 5))", 3 * 2 + 4),
+        ("sum(s in 1..4)(if s < 3 then sum(r in 1..2)(by_number[r + s - 1]) else 1)", 7 + 5 + 2),
+        ("if k > 5 then nobody[k] else 2", 2.0),
     ],
 )
 def test_expressions(expr, value):
@@ -103,7 +115,14 @@ def test_expressions(expr, value):
 
 
 @pytest.mark.parametrize(
-    "expr", ["sum([1, 2, 3][1..0])", "max(s in 1..0)(s)", "log(0 * k)", "0 / (k - 2)"]
+    "expr",
+    [
+        "sum([1, 2, 3][1..0])",
+        "max(s in 1..0)(s)",
+        "log(0 * k)",
+        "0 / (k - 2)",
+        "sum(s in 0..2)(if s < 2 then by_number[s + 0 * k] else 5)",
+    ],
 )
 def test_what_has_no_value(expr):
     text = f"{DECLARED}data a: real = {expr}\n"
