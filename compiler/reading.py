@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from .typed import (
     Apply,
+    ArrayCall,
     Const,
     Element,
     Expr,
@@ -38,7 +39,7 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return tuple(ends_of(var))
         case Element(base=base, slots=slots):
             return (base, *(s for s in slots if not isinstance(s, WholeAxis)))
-        case Apply(args=args):
+        case Apply(args=args) | ArrayCall(args=args):
             return args
         case Where(condition=condition, yes=yes, no=no):
             return (condition, yes, no)

@@ -19,6 +19,7 @@ from .graph import (
 )
 from .typed import (
     Apply,
+    ArrayCall,
     Const,
     Dist,
     Element,
@@ -129,7 +130,7 @@ def _with_parts(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
             rest = iter(parts[1:])
             new = tuple(s if isinstance(s, WholeAxis) else next(rest) for s in slots)
             return replace(expr, base=parts[0], slots=new)
-        case Apply():
+        case Apply() | ArrayCall():
             return replace(expr, args=parts)
         case Where():
             condition, yes, no = parts

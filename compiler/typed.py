@@ -177,6 +177,14 @@ class Reduce(Typed):
 
 
 @dataclass(frozen=True, slots=True)
+class ArrayCall(Typed):
+    """A function of the events of its arguments; ``fn`` is a key of ``arrays.ARRAYS``."""
+
+    fn: str
+    args: tuple["Expr", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tabulate(Typed):
     """``body`` for every value of ``vars``: an array along them, then along the body's own event.
 
@@ -187,7 +195,8 @@ class Tabulate(Typed):
     body: "Expr"
 
 
-Expr = Const | Label | Var | IndexValue | Element | Apply | Where | Stack | Reduce | Tabulate
+Leaf = Const | Label | Var | IndexValue
+Expr = Leaf | Element | Apply | Where | Stack | Reduce | ArrayCall | Tabulate
 
 
 # --- declarations and statements ----------------------------------------------------------------

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from ..compiler.typed import (
     Apply,
+    ArrayCall,
     Const,
     Element,
     Expr,
@@ -94,6 +95,8 @@ def evaluate(expr: Expr, known: Known, scope: Scope = ()) -> Tensor:
             return torch.stack([p.expand(shape) for p in parts], dim=len(scope))
         case Reduce():
             return _reduce(expr, known, scope)
+        case ArrayCall(fn=fn, args=args):
+            return _array_call(fn, [evaluate(a, known, scope).double() for a in args], len(scope))
         case Tabulate():
             raise AssertionError("data alone are never tabulated over states")
 
@@ -255,6 +258,21 @@ def _reduce(expr: Reduce, known: Known, scope: Scope) -> Tensor:
     return _REDUCTIONS[expr.op](body.double())
 
 
+def _array_call(fn: str, args: list[Tensor], lead: int) -> Tensor:
+    """A function of matrices and vectors, which stand behind ``lead`` axes of the scope."""
+    if fn not in _SOLVERS:
+        return _ARRAYS[fn](*args)
+    a, v = args
+    vector = v.dim() == lead + 1
+    x = _SOLVERS[fn](a, v[..., None] if vector else v)
+    return x[..., 0] if vector else x
+
+
+def _factor(a: Tensor) -> Tensor:
+    factor, failed = torch.linalg.cholesky_ex(a)
+    return torch.where((failed == 0)[..., None, None], factor, torch.nan)
+
+
 def _truth(op: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
     return lambda a, b: op(a, b).double()
 
@@ -317,4 +335,27 @@ _REDUCTIONS: Mapping[str, Callable[[Tensor], Tensor]] = {
     "min": lambda x: x.amin(-1),
     "max": lambda x: x.amax(-1),
     "logsumexp": lambda x: x.logsumexp(-1),
+}
+
+# Over the last axis or the last two; the keys of both are those of `compiler.arrays`. What has no
+# value is nan: a singular matrix is refused where its number is used.
+_ARRAYS: Mapping[str, Callable[[Tensor], Tensor]] = {
+    "cholesky": _factor,
+    "inverse": lambda a: torch.linalg.inv_ex(a)[0],
+    "logdet": lambda a: torch.linalg.slogdet(a).logabsdet,
+    "det": torch.linalg.det,
+    "eigenvalues": torch.linalg.eigvalsh,
+    "eigenvectors": lambda a: torch.linalg.eigh(a).eigenvectors,
+    "transpose": lambda a: a.mT,
+    "diagonal": lambda a: a.diagonal(dim1=-2, dim2=-1),
+    "diag": torch.diag_embed,
+    "softmax": lambda v: v.softmax(-1),
+    "log_softmax": lambda v: v.log_softmax(-1),
+    "cumsum": lambda v: v.cumsum(-1),
+    "sort": lambda v: v.sort(-1).values,
+}
+
+_SOLVERS: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "solve": lambda a, v: torch.linalg.solve_ex(a, v)[0],
+    "solve_lower": lambda a, v: torch.linalg.solve_triangular(a.tril(), v, upper=False),
 }

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..compiler.arrays import ARRAYS
 from ..compiler.families import FAMILIES
 from ..compiler.graph import Latent, ModelGraph, Node, Observed, Partly, children, formulas
-from ..compiler.typed import Apply, Dist, Expr, Stack, Where
+from ..compiler.typed import Apply, ArrayCall, Dist, Expr, Stack, Where
 from ..compiler.types import Extent
 from ..grammar.diagnostic import Diagnostic, Rejected
 from ..grammar.source import Span
@@ -68,6 +69,8 @@ def _in_expressions(exprs: Iterable[Expr], binding: Binding) -> Iterator[Diagnos
         match expr:
             case Apply() | Where() | Stack():
                 yield from _meeting(expr.span, children(expr), binding)
+            case ArrayCall():
+                yield from _by_letters(expr, binding)
             case _:
                 pass
         stack.extend(children(expr))
@@ -80,6 +83,17 @@ def _meeting(at: Span, parts: Sequence[Expr], binding: Binding) -> Iterator[Diag
         found = [p.type.event[-axis] for p in parts if len(p.type.event) >= axis]
         for other in found[1:]:
             yield from _compared(at, found[0], other, binding)
+
+
+def _by_letters(call: ArrayCall, binding: Binding) -> Iterator[Diagnostic]:
+    """Axes of the arguments of one function that its signature takes to be equally long."""
+    signature = ARRAYS[call.fn].signature(tuple(len(a.type.event) for a in call.args))
+    if signature is None:
+        return
+    measures: dict[str, Extent] = {}
+    for letters, arg in zip(signature.args, call.args, strict=True):
+        for letter, extent in zip(letters, arg.type.event, strict=True):
+            yield from _compared(arg.span, measures.setdefault(letter, extent), extent, binding)
 
 
 def _compared(at: Span, a: Extent, b: Extent, binding: Binding) -> Iterator[Diagnostic]:

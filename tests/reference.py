@@ -32,6 +32,7 @@ from nacre.compiler.graph import (
 )
 from nacre.compiler.typed import (
     Apply,
+    ArrayCall,
     Const,
     Dist,
     Element,
@@ -49,7 +50,7 @@ from nacre.compiler.typed import (
     WholeAxis,
 )
 from nacre.compiler.types import Extent, Kind, SupportName
-from reference_functions import ELEMENTWISE, REDUCTIONS
+from reference_functions import ARRAYS, ELEMENTWISE, REDUCTIONS
 
 # What an index variable stands for at one element: the label's number in the model's own counting
 # (or None for a name), and its position along the dimension (or None for a bare range).
@@ -235,6 +236,8 @@ class Reading:
                 return self._where(condition, yes, no, env)
             case Stack(items=items):
                 return np.array([self.value(i, env) for i in items], float)
+            case ArrayCall(fn=fn, args=args):
+                return ARRAYS[fn](*(np.asarray(self.value(a, env), float) for a in args))
             case Reduce(op=op, vars=variables, body=body):
                 return self._reduce(op, variables, body, env)
 

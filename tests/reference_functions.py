@@ -8,7 +8,8 @@ import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 
-from scipy import special
+import numpy as np
+from scipy import linalg, special
 
 
 def _sigmoid(x: float) -> float:
@@ -84,4 +85,22 @@ REDUCTIONS: Mapping[str, Callable[[Sequence[float]], float]] = {
     "min": min,
     "max": max,
     "logsumexp": _logsumexp,
+}
+
+ARRAYS: Mapping[str, Callable[..., np.ndarray]] = {
+    "cholesky": lambda a: linalg.cholesky(a, lower=True),
+    "solve": linalg.solve,
+    "solve_lower": lambda a, v: linalg.solve(np.tril(a), v),
+    "inverse": linalg.inv,
+    "logdet": lambda a: np.log(abs(linalg.det(a))),
+    "det": linalg.det,
+    "eigenvalues": lambda a: linalg.eigh(a)[0],
+    "eigenvectors": lambda a: linalg.eigh(a)[1],
+    "transpose": lambda a: a.T,
+    "diagonal": np.diag,
+    "diag": np.diag,
+    "softmax": special.softmax,
+    "log_softmax": special.log_softmax,
+    "cumsum": np.cumsum,
+    "sort": np.sort,
 }

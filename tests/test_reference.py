@@ -6,12 +6,13 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 import reference
+from nacre.compiler import arrays as array_functions
 from nacre.compiler import driver, families, functions
 from nacre.compiler.query import Target, Verb, outside
 from nacre.runtime.data import bind_data
 from programs import arrays, graph_of
 from reference_densities import FROZEN, WRITTEN_OUT
-from reference_functions import ELEMENTWISE, REDUCTIONS
+from reference_functions import ARRAYS, ELEMENTWISE, REDUCTIONS
 from scipy import stats
 
 FORMS = sorted((row.name, form.name) for row in families.FAMILIES.values() for form in row.forms)
@@ -23,6 +24,10 @@ def test_every_elementwise_function_is_known():
 
 def test_every_reduction_is_known():
     assert set(REDUCTIONS) == set(functions.REDUCTIONS)
+
+
+def test_every_function_of_whole_arrays_is_known():
+    assert set(ARRAYS) == set(array_functions.ARRAYS)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda f: "-".join(filter(None, f)))

@@ -252,6 +252,22 @@ STRUCTURAL_CASES = (
                lambda x, y: torch.linalg.solve_triangular(
                    (x.tril() + 3 * torch.eye(3, dtype=x.dtype)).mT, y, upper=True, left=False),
                name="solve-right"),
+    structural("solve_square", ((3, 3), (3, 2)),
+               lambda b, x, y: b.solve_square(b.apply("add", x, triangle(b, x)), y),
+               lambda x, y: torch.linalg.solve(
+                   x + x.tril() + 3 * torch.eye(3, dtype=x.dtype), y)),
+    structural("inverse", ((3, 3),), lambda b, x: b.inverse(spread(b, x)),
+               lambda x: torch.linalg.inv(x @ x.mT + torch.eye(3, dtype=x.dtype))),
+    structural("logabsdet", ((3, 3),), lambda b, x: b.logabsdet(x),
+               lambda x: torch.linalg.slogdet(x).logabsdet),
+    structural("det", ((3, 3),), lambda b, x: b.det(x), torch.linalg.det),
+    structural("eigh", ((3, 3),), lambda b, x: b.eigenvalues(spread(b, x)),
+               lambda x: torch.linalg.eigvalsh(x @ x.mT + torch.eye(3, dtype=x.dtype)),
+               name="eigenvalues"),
+    # squared: what depends on the signs of the vectors is no function of the matrix
+    structural("eigh", ((3, 3),), lambda b, x: b.apply("square", b.eigenvectors(spread(b, x))),
+               lambda x: torch.linalg.eigh(
+                   x @ x.mT + torch.eye(3, dtype=x.dtype)).eigenvectors.square()),
     structural("diagonal", ((3, 3),), lambda b, x: b.diagonal(x),
                lambda x: x.diagonal(dim1=-2, dim2=-1)),
     structural("diag_embed", ((3,),), lambda b, x: b.diag_embed(x), torch.diag_embed),

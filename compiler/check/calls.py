@@ -4,9 +4,11 @@ from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic, did_you_mean
 from ...grammar.source import Span
 from .. import complaints, typed
+from ..arrays import ARRAYS
 from ..families import FAMILIES
 from ..functions import CALLABLE, ELSEWHERE, FOLDED, REDUCTIONS, Elementwise
 from ..types import Kind
+from .array_calls import array_call
 from .binders import bind
 from .context import Context, Scope
 from .inlining import inline
@@ -23,7 +25,7 @@ def call(ctx: Context, e: tree.Call, scope: Scope, recurse: Recurse) -> typed.Ex
         ctx.complain(complaints.distribution_as_value(e.span, ctx.source.quote(e.span)), scope)
         return None
     args = [recurse(ctx, a, scope) for a in e.args]
-    if name not in CALLABLE and name not in FOLDED and name not in REDUCTIONS:
+    if not any(name in table for table in (CALLABLE, FOLDED, REDUCTIONS, ARRAYS)):
         ctx.complain(_unknown(ctx, e, scope), scope)
         return None
     if e.named:
@@ -34,13 +36,21 @@ def call(ctx: Context, e: tree.Call, scope: Scope, recurse: Recurse) -> typed.Ex
         return None
     if name in FOLDED and len(given) > 1:
         return _folded(ctx, FOLDED[name], given, e.span, scope)
-    arity = CALLABLE[name].arity if name in CALLABLE else 1
+    arity = _arity(name)
     if len(given) != arity:
         ctx.complain(complaints.wrong_arity(e.span, name, arity, len(given), None), scope)
         return None
     if name in CALLABLE:
         return apply(ctx, CALLABLE[name], given, e.span, scope)
+    if name in ARRAYS:
+        return array_call(ctx, ARRAYS[name], given, e, scope)
     return _whole(ctx, name, given[0], e, scope)
+
+
+def _arity(name: str) -> int:
+    if name in ARRAYS:
+        return ARRAYS[name].arity
+    return CALLABLE[name].arity if name in CALLABLE else 1
 
 
 def reduction(ctx: Context, e: tree.Reduce, scope: Scope, recurse: Recurse) -> typed.Expr | None:
@@ -116,5 +126,5 @@ def _unknown(ctx: Context, e: tree.Call, scope: Scope) -> Diagnostic:
         index = ", ".join(ctx.source.quote(a.span) for a in e.args)
         place = ctx.places.get(name)
         return complaints.variable_called(e.callee.span, name, index, place)
-    known = (*ctx.functions, *CALLABLE, *FOLDED, *REDUCTIONS)
+    known = (*ctx.functions, *CALLABLE, *FOLDED, *REDUCTIONS, *ARRAYS)
     return complaints.unknown_function(e.callee.span, name, ELSEWHERE.get(name), known)

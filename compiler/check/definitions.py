@@ -10,6 +10,7 @@ from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
+from ..arrays import ARRAYS
 from ..families import FAMILIES
 from ..functions import CALLABLE, CONSTANTS, ELSEWHERE, FOLDED, REDUCTIONS
 from . import dependencies
@@ -77,6 +78,6 @@ def _judge_call(ctx: Context, c: tree.Call, s: tree.Def) -> None:
         ctx.complain(complaints.wrong_arity(c.span, name, wanted, given, signature(own)))
     if own is None and name in FAMILIES:
         ctx.complain(complaints.distribution_as_value(c.span, ctx.source.quote(c.span)))
-    elif own is None and name not in {*CALLABLE, *FOLDED, *REDUCTIONS}:
-        known = (*ctx.functions, *CALLABLE, *FOLDED, *REDUCTIONS)
+    elif own is None and name not in {*CALLABLE, *FOLDED, *REDUCTIONS, *ARRAYS}:
+        known = (*ctx.functions, *CALLABLE, *FOLDED, *REDUCTIONS, *ARRAYS)
         ctx.complain(complaints.unknown_function(c.callee.span, name, ELSEWHERE.get(name), known))

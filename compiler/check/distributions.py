@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ...grammar import tree
 from ...grammar.source import Span
 from .. import complaints, typed
+from ..arrays import ARRAYS
 from ..complaints import show
 from ..families import FAMILIES, Family, Form
 from ..functions import CALLABLE, FOLDED, REDUCTIONS
@@ -96,7 +97,7 @@ def _family(ctx: Context, d: tree.Distribution, left: LeftSide, scope: Scope) ->
     name = d.call.callee
     if name.id in FAMILIES:
         return FAMILIES[name.id]
-    functions = {*CALLABLE, *FOLDED, *REDUCTIONS, *ctx.functions}
+    functions = {*CALLABLE, *FOLDED, *REDUCTIONS, *ARRAYS, *ctx.functions}
     if name.id in functions:
         formula = f"{ctx.source.quote(left.target.span)} = {ctx.source.quote(d.call.span)}"
         ctx.complain(complaints.function_as_distribution(name.span, name.id, formula), scope)

@@ -10,6 +10,7 @@ from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
 from .. import intervals as iv
+from ..arrays import ARRAYS
 from ..families import FAMILIES
 from ..functions import BINARY, CALLABLE, CONSTANTS, FOLDED, REDUCTIONS, UNARY
 from ..types import Bounds, Kind
@@ -110,7 +111,7 @@ def _unknown(ctx: Context, e: tree.Name, scope: Scope) -> Diagnostic:
         return complaints.not_a_value(e.span, e.id, "a dimension", ctx.dims[e.id].span)
     if e.id in ctx.functions:
         return complaints.not_a_value(e.span, e.id, "a function", ctx.functions[e.id].name.span)
-    if e.id in CALLABLE or e.id in REDUCTIONS or e.id in FOLDED:
+    if any(e.id in table for table in (CALLABLE, REDUCTIONS, FOLDED, ARRAYS)):
         return complaints.not_a_value(e.span, e.id, "a function", None)
     if e.id in FAMILIES:
         return complaints.not_a_value(e.span, e.id, "a distribution", None)

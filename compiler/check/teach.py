@@ -78,7 +78,7 @@ def _subscripts(
         match e:
             case typed.Var() if e.type.event == event:
                 yield e.span.stop, f"[{', '.join(names[str(d)] for d in event)}]"
-            case typed.Reduce(vars=()) | typed.Element():
+            case typed.Reduce(vars=()) | typed.Element() | typed.ArrayCall():
                 pass  # whole arrays are what these want
             case _:
                 stack.extend(children(e))

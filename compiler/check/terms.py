@@ -36,6 +36,8 @@ def _same_head(x: typed.Expr, y: typed.Expr, paired: dict[int, int]) -> bool:
             return paired.get(v.id, v.id) == w.id
         case typed.Apply(fn=v), typed.Apply(fn=w):
             return v == w
+        case typed.ArrayCall(fn=v), typed.ArrayCall(fn=w):
+            return v == w
         case typed.Element(slots=v), typed.Element(slots=w):
             return [type(s) for s in v] == [type(s) for s in w]
         case typed.Reduce(op=v, vars=vs), typed.Reduce(op=w, vars=ws):

@@ -7,6 +7,12 @@ message. `CODES` holds the long forms.
 from collections.abc import Mapping
 
 from ...grammar.diagnostic import Explanation
+from .arrays import (
+    ARRAYS,
+    axes_do_not_meet,
+    not_square,
+    wrong_rank,
+)
 from .distributions import (
     argument_twice,
     array_as_end,
@@ -164,6 +170,7 @@ from .warnings import (
 CODES: Mapping[str, Explanation] = {
     **NAMES,
     **EXPRESSIONS,
+    **ARRAYS,
     **RECURRENCES,
     **DISTRIBUTIONS,
     **GUIDES,
@@ -179,6 +186,7 @@ __all__ = [
     "array_drawn",
     "array_recurs",
     "axes_differ",
+    "axes_do_not_meet",
     "block_twice",
     "bound_twice",
     "called_here",
@@ -246,6 +254,7 @@ __all__ = [
     "not_normalised",
     "not_observable",
     "not_restrictable",
+    "not_square",
     "nothing_between",
     "nothing_left",
     "order_not_normalised",
@@ -302,6 +311,7 @@ __all__ = [
     "wrong_arity",
     "wrong_dimension",
     "wrong_event",
+    "wrong_rank",
     "wrong_shape",
     "wrong_slots",
 ]

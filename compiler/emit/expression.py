@@ -4,6 +4,7 @@ from ..functions import ELEMENTWISE
 from ..target import Value
 from ..typed import (
     Apply,
+    ArrayCall,
     Const,
     Element,
     Expr,
@@ -18,6 +19,7 @@ from ..typed import (
 )
 from ..types import Extent, Kind
 from .align import align, together
+from .array_calls import array_call
 from .gather import element
 from .scope import Laid, Scope
 
@@ -57,6 +59,8 @@ def lower(scope: Scope, e: Expr) -> Laid:
             return _stack(scope, items)
         case Reduce():
             return _reduce(scope, e)
+        case ArrayCall():
+            return array_call(scope, e)
         case Tabulate(vars=vars, body=body):
             return _tabulate(scope, body, vars)
 

@@ -31,6 +31,7 @@ from ..graph import (
 )
 from ..substitute import in_role, rebuild
 from ..typed import (
+    ArrayCall,
     Const,
     Dist,
     Element,
@@ -207,7 +208,7 @@ class _Inliner:
                 return _tabulated(node.role.expr, node.plates)
             case Element(base=Tabulate() as table, slots=slots):
                 return self._element(e, table, slots)
-            case Element(base=Var() | Stack()):
+            case Element(base=Var() | Stack() | ArrayCall()):
                 return e
             case Element(base=base, slots=slots) if all(isinstance(s, WholeAxis) for s in slots):
                 return base

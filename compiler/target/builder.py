@@ -346,6 +346,13 @@ class Builder:
     cholesky = linear.cholesky
     solve = linear.solve
     solve_lower = linear.solve_lower
+    solve_square = linear.solve_square
+    inverse = linear.inverse
+    logabsdet = linear.logabsdet
+    det = linear.det
+    eigh = linear.eigh
+    eigenvalues = linear.eigenvalues
+    eigenvectors = linear.eigenvectors
     tril = linear.tril
     cumsum = linear.cumsum
     sort = linear.sort

@@ -55,6 +55,48 @@ def solve(b: Builder, a: Value, v: Value, *, upper: bool, left: bool = True) -> 
     return b.make("solve", (a, v), (upper, left), shape=(*lead, *v.shape[-2:]))
 
 
+def solve_square(b: Builder, a: Value, v: Value) -> Value:
+    """``x`` with ``a x = v`` for square matrices ``a`` and matrices ``v``; nan for singular ones."""
+    rank = max(a.rank, v.rank)
+    a, v = b.align(to_tensor(b, a), rank), b.align(to_tensor(b, v), rank)
+    lead = broadcast((a.shape[:-2], v.shape[:-2]))
+    return b.make("solve_square", (a, v), shape=(*lead, *v.shape[-2:]))
+
+
+def inverse(b: Builder, a: Value) -> Value:
+    """Inverse matrices; nan for singular ones."""
+    return b.make("inverse", (a,), shape=a.shape)
+
+
+def logabsdet(b: Builder, a: Value) -> Value:
+    """Logarithms of absolute determinants; -inf for singular matrices."""
+    return b.make("logabsdet", (a,), shape=a.shape[:-2])
+
+
+def det(b: Builder, a: Value) -> Value:
+    """Determinants."""
+    return b.make("det", (a,), shape=a.shape[:-2])
+
+
+def eigh(b: Builder, a: Value) -> Value:
+    """Eigenvectors of symmetric matrices as columns, and the eigenvalues as one column more.
+
+    Eigenvalues increase; of each matrix only the lower triangle is read. Both results are one
+    value, so that the factorisation is computed once. Shapes: (..., n, n) -> (..., n, n + 1).
+    """
+    return b.make("eigh", (a,), shape=(*a.shape[:-1], b.sum_of_sizes(a.shape[-1], 1)))
+
+
+def eigenvalues(b: Builder, a: Value) -> Value:
+    """Eigenvalues of symmetric matrices, increasing."""
+    return b.pick(b.eigh(a), a.shape[-1])
+
+
+def eigenvectors(b: Builder, a: Value) -> Value:
+    """Eigenvectors of symmetric matrices, as columns in the order of their eigenvalues."""
+    return b.slice(b.eigh(a), 0, a.shape[-1])
+
+
 def solve_lower(b: Builder, a: Value, v: Value) -> Value:
     """``x`` with ``a x = v`` for lower triangular ``a``.
 

@@ -62,6 +62,46 @@ def _rule_solve_vector(b: "Builder", g: Value, y: Value, a: Value, v: Value) -> 
     return b.solve(b.transpose(a), b.expand(g, y.shape), upper=not upper, left=left)
 
 
+def _rule_solve_square_matrix(b: "Builder", g: Value, y: Value, a: Value, v: Value) -> Value:
+    flow = _rule_solve_square_right(b, g, y, a, v)
+    return b.apply("neg", b.matmul(flow, b.transpose(y)))
+
+
+def _rule_solve_square_right(b: "Builder", g: Value, y: Value, a: Value, v: Value) -> Value:
+    return b.solve_square(b.transpose(a), b.expand(g, y.shape))
+
+
+def _rule_inverse(b: "Builder", g: Value, y: Value, a: Value) -> Value:
+    back = b.transpose(y)
+    return b.apply("neg", b.matmul(b.matmul(back, b.expand(g, y.shape)), back))
+
+
+def _rule_logabsdet(b: "Builder", g: Value, y: Value, a: Value) -> Value:
+    return b.apply("mul", b.unsqueeze(g, (-1, -2)), b.transpose(b.inverse(a)))
+
+
+def _rule_det(b: "Builder", g: Value, y: Value, a: Value) -> Value:
+    return _rule_logabsdet(b, b.apply("mul", g, y), y, a)
+
+
+def _rule_eigh(b: "Builder", g: Value, y: Value, a: Value) -> Value:
+    """Giles (2008), "Collected matrix derivative results", section 3.1, made symmetric.
+
+    Vectors of equal eigenvalues have no derivative: there it is not a number.
+    """
+    n = a.shape[-1]
+    g = b.expand(g, y.shape)
+    vectors, back = b.slice(y, 0, n), b.transpose(b.slice(y, 0, n))
+    values = b.pick(y, n)
+    gaps = b.apply("sub", b.unsqueeze(values, (-2,)), b.unsqueeze(values, (-1,)))
+    same = b.apply("eq", b.unsqueeze(b.arange(n), (-1,)), b.arange(n))
+    turned = b.matmul(back, b.slice(g, 0, n))
+    turned = b.where(same, 0.0, b.apply("div", turned, b.where(same, 1.0, gaps)))
+    inner = b.apply("add", turned, b.diag_embed(b.pick(g, n)))
+    whole = b.matmul(b.matmul(vectors, inner), back)
+    return b.apply("mul", 0.5, b.apply("add", whole, b.transpose(whole)))
+
+
 def _rule_diagonal(b: "Builder", g: Value, y: Value, a: Value) -> Value:
     return b.diag_embed(b.expand(g, y.shape))
 
@@ -78,6 +118,17 @@ MATRICES: Mapping[str, Op] = {
     "matmul": Op(infix("@", Level.PRODUCT), (_rule_matmul_left, _rule_matmul_right)),
     "cholesky": Op(call("cholesky", "{0}"), (_rule_cholesky,), helper="cholesky"),
     "solve": Op(Spelling(_solve), (_rule_solve_matrix, _rule_solve_vector)),
+    "solve_square": Op(
+        call("solve_square", "{0}", "{1}"),
+        (_rule_solve_square_matrix, _rule_solve_square_right),
+        helper="solve_square",
+    ),
+    "inverse": Op(call("inverse", "{0}"), (_rule_inverse,), helper="inverse"),
+    "logabsdet": Op(
+        Spelling("torch.linalg.slogdet({0}).logabsdet"), (_rule_logabsdet,)
+    ),
+    "det": Op(call("torch.linalg.det", "{0}"), (_rule_det,)),
+    "eigh": Op(call("eigh", "{0}"), (_rule_eigh,), helper="eigh"),
     "diagonal": Op(method("diagonal", "dim1=-2", "dim2=-1"), (_rule_diagonal,)),
     "diag_embed": Op(method("diag_embed"), (_rule_diag_embed,)),
     "tril": Op(

@@ -1,0 +1,87 @@
+"""Complaints about vectors and matrices, E390 to E399, with their long forms."""
+
+from collections.abc import Mapping, Sequence
+
+from ...grammar.diagnostic import Diagnostic, Explanation
+from ...grammar.source import Span
+from ..types import Extent
+from .expressions import Shaped, show
+
+_RANKS = ("a single number", "a vector", "a matrix")
+
+
+def _rank(n: int) -> str:
+    return _RANKS[n] if n < len(_RANKS) else f"an array of {n} dimensions"
+
+
+def not_square(at: Span, what: str, written: str, event: tuple[Extent, ...]) -> Diagnostic:
+    """A matrix over two dimensions where both must be one."""
+    return Diagnostic(
+        "E390",
+        at,
+        f"{what} needs a square matrix, over one dimension twice, and `{written}` is over "
+        f"{show(event)}",
+        hint="a matrix is square when both of its indices run over one dimension: "
+        "`C[i in row, j in row] = …`",
+    )
+
+
+def wrong_rank(
+    at: Span, function: str, taken: Sequence[int], written: str, event: tuple[Extent, ...]
+) -> Diagnostic:
+    """A vector where a matrix must stand, and the like."""
+    over = f" over {show(event)}" if event else ""
+    hint = None
+    if len(event) == max(taken) + 1:
+        slots = ", ".join(["i", *[":"] * (len(event) - 1)])
+        hint = f"give one row, with its index bound on the left: `{written}[{slots}]`"
+    elif not event:
+        hint = "leave out the indices, and the name is the whole array; `:` is a whole axis"
+    elif 2 in taken:
+        hint = "a matrix is defined with two indices: `C[i in row, j in row] = …`"
+    return Diagnostic(
+        "E391",
+        at,
+        f"`{function}` needs {' or '.join(map(_rank, taken))} here, and `{written}` is "
+        f"{_rank(len(event))}{over}",
+        hint=hint,
+    )
+
+
+def axes_do_not_meet(function: str, a: Shaped, b: Shaped) -> Diagnostic:
+    """Arguments of one function over different dimensions."""
+    return Diagnostic(
+        "E392",
+        b[0],
+        f"`{function}` needs both over the same dimension, and these have the shapes {show(a[1])} "
+        f"and {show(b[1])}",
+        tuple((at, f"this has the shape {show(shape)}") for at, shape in (a, b)),
+    )
+
+
+ARRAYS: Mapping[str, Explanation] = {
+    "E390": Explanation(
+        "a matrix that is not square",
+        "Factors, inverses, determinants and covariances are of square matrices: both axes are the "
+        "same dimension. Two dimensions never mix, even when they have the same length.",
+        wrong="dim row, feature\ndata X[row, feature]: real\nd = logdet(X)",
+        right="dim row, feature\ndata X[row, feature]: real\n"
+        "C[j in feature, k in feature] = sum(i in row)(X[i, j] * X[i, k])\nd = logdet(C)",
+    ),
+    "E391": Explanation(
+        "not a vector, or not a matrix",
+        "A function of whole arrays takes vectors or matrices, without their indices. A `:` keeps "
+        "one axis whole, so that `X[i, :]` is a row of a matrix.",
+        wrong="dim row, class\ndata X[row, class]: real\nw[i in row, k in class] = softmax(X[i, k])",
+        right="dim row, class\ndata X[row, class]: real\n"
+        "w[i in row, k in class] = softmax(X[i, :])[k]",
+    ),
+    "E392": Explanation(
+        "arguments over different dimensions",
+        "The columns of a matrix and the rows of what it is applied to are one dimension.",
+        wrong="dim a, b\ndata v[b]: real\nC[i in a, j in a] = if i == j then 2 else 0\n"
+        "x[a] = solve(C, v)",
+        right="dim a, b\ndata v[a]: real\nC[i in a, j in a] = if i == j then 2 else 0\n"
+        "x[a] = solve(C, v)",
+    ),
+}
