@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from nacre.compiler.arrays import ARRAYS, Signature
 from nacre.compiler.families import FAMILIES
 from nacre.compiler.families.row import Family, Form, Parameter
 from nacre.compiler.functions import CALLABLE, CONSTANTS, ELEMENTWISE, REDUCTIONS
@@ -56,6 +57,15 @@ def reductions() -> list[str]:
     return _table(("reduction", "value"), ((f"`{r.name}`", r.text) for r in REDUCTIONS.values()))
 
 
+def arrays() -> list[str]:
+    """Functions of vectors and matrices, with the axes of their results."""
+    rows = (
+        (f"`{r.name}({', '.join(r.parameters)})`", r.text, _shapes(r.signatures))
+        for r in ARRAYS.values()
+    )
+    return _table(("function", "value", "axes"), rows)
+
+
 def constants() -> list[str]:
     """Predefined numbers."""
     return _table(("constant", "value"), ((f"`{n}`", str(v)) for n, v in CONSTANTS.items()))
@@ -80,6 +90,7 @@ TABLES: Mapping[str, Callable[[], list[str]]] = {
     "operators": operators,
     "functions": functions,
     "reductions": reductions,
+    "arrays": arrays,
     "constants": constants,
     "distributions": distributions,
 }
@@ -88,6 +99,19 @@ TABLES: Mapping[str, Callable[[], list[str]]] = {
 def filled(text: str) -> str:
     """The page with every table as it should be now."""
     return _TABLE.sub(lambda m: m[1] + "\n".join(TABLES[m[2]]()) + "\n" + m[3], text)
+
+
+def _shapes(signatures: Iterable[Signature]) -> str:
+    """``[n, n], [n] → [n]``, and a number for no axes."""
+    shown = (
+        f"{', '.join(map(_axes, s.args))} → {_axes(s.result) if s.result else 'a number'}"
+        for s in signatures
+    )
+    return "; or ".join(shown)
+
+
+def _axes(letters: str) -> str:
+    return f"[{', '.join(letters)}]"
 
 
 def _call(family: Family, form: Form) -> str:

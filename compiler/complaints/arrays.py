@@ -81,7 +81,8 @@ ARRAYS: Mapping[str, Explanation] = {
         "The columns of a matrix and the rows of what it is applied to are one dimension.",
         wrong="dim a, b\ndata v[b]: real\nC[i in a, j in a] = if i == j then 2 else 0\n"
         "x[a] = solve(C, v)",
-        right="dim a, b\ndata v[a]: real\nC[i in a, j in a] = if i == j then 2 else 0\n"
-        "x[a] = solve(C, v)",
+        right="dim a, b\ndata v[b]: real\ndata b_of[a]: b\n"
+        "C[i in a, j in a] = if i == j then 2 else 0\n"
+        "u[i in a] = v[b_of[i]]\nx[a] = solve(C, u)",
     ),
 }
