@@ -81,7 +81,8 @@ def test_the_density_is_that_of_the_reference(text):
     program = compiled(text)
     values, _ = program.constrain(position(program))
     bound = program.bound
-    expected = log_density(program.graph, arrays(values), arrays(bound.tensors), bound.sizes, bound.labels)
+    context = arrays(bound.tensors), bound.sizes, bound.labels
+    expected = log_density(program.graph, arrays(values), *context)
     assert program.log_density(values).item() == pytest.approx(expected, rel=1e-9)
 
 
@@ -119,6 +120,4 @@ def test_one_graph_for_the_compiler_of_torch(text):
     function = program._functions["log_density_and_gradient"]
     whole = torch.compile(function, fullgraph=True, backend="eager")
     at = position(program, 2)
-    torch.testing.assert_close(
-        whole(at, program._bound), program.log_density_and_gradient(at)
-    )
+    torch.testing.assert_close(whole(at, program._bound), program.log_density_and_gradient(at))

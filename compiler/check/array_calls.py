@@ -33,9 +33,7 @@ def array_call(
     return typed.ArrayCall(row.name, tuple(args), type=type_, span=e.span)
 
 
-def _wrong_rank(
-    ctx: Context, row: ArrayFunction, args: list[typed.Expr], scope: Scope
-) -> None:
+def _wrong_rank(ctx: Context, row: ArrayFunction, args: list[typed.Expr], scope: Scope) -> None:
     """Complain about the first argument with a number of axes that no signature takes."""
     for i, a in enumerate(args):
         taken = sorted({s.ranks[i] for s in row.signatures})

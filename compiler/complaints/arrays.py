@@ -72,7 +72,8 @@ ARRAYS: Mapping[str, Explanation] = {
         "not a vector, or not a matrix",
         "A function of whole arrays takes vectors or matrices, without their indices. A `:` keeps "
         "one axis whole, so that `X[i, :]` is a row of a matrix.",
-        wrong="dim row, class\ndata X[row, class]: real\nw[i in row, k in class] = softmax(X[i, k])",
+        wrong="dim row, class\ndata X[row, class]: real\n"
+        "w[i in row, k in class] = softmax(X[i, k])",
         right="dim row, class\ndata X[row, class]: real\n"
         "w[i in row, k in class] = softmax(X[i, :])[k]",
     ),

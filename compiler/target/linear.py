@@ -56,7 +56,7 @@ def solve(b: Builder, a: Value, v: Value, *, upper: bool, left: bool = True) -> 
 
 
 def solve_square(b: Builder, a: Value, v: Value) -> Value:
-    """``x`` with ``a x = v`` for square matrices ``a`` and matrices ``v``; nan for singular ones."""
+    """``x`` with ``a x = v`` for square ``a`` and matrices ``v``; nan where ``a`` is singular."""
     rank = max(a.rank, v.rank)
     a, v = b.align(to_tensor(b, a), rank), b.align(to_tensor(b, v), rank)
     lead = broadcast((a.shape[:-2], v.shape[:-2]))

@@ -124,9 +124,7 @@ MATRICES: Mapping[str, Op] = {
         helper="solve_square",
     ),
     "inverse": Op(call("inverse", "{0}"), (_rule_inverse,), helper="inverse"),
-    "logabsdet": Op(
-        Spelling("torch.linalg.slogdet({0}).logabsdet"), (_rule_logabsdet,)
-    ),
+    "logabsdet": Op(Spelling("torch.linalg.slogdet({0}).logabsdet"), (_rule_logabsdet,)),
     "det": Op(call("torch.linalg.det", "{0}"), (_rule_det,)),
     "eigh": Op(call("eigh", "{0}"), (_rule_eigh,), helper="eigh"),
     "diagonal": Op(method("diagonal", "dim1=-2", "dim2=-1"), (_rule_diagonal,)),
