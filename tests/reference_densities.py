@@ -14,8 +14,23 @@ Density = Callable[..., float]
 Frozen = Callable[..., object]
 
 
-def _half_student_t(x, df, scale):
-    return log(2) + stats.t.logpdf(x, df, scale=scale)
+class _HalfT(stats.rv_continuous):
+    """Absolute values of Student's t."""
+
+    def _logpdf(self, x, df):
+        return log(2) + stats.t.logpdf(x, df)
+
+    def _cdf(self, x, df):
+        return 2 * stats.t.cdf(x, df) - 1
+
+    def _sf(self, x, df):
+        return 2 * stats.t.sf(x, df)
+
+    def _ppf(self, q, df):
+        return stats.t.ppf(0.5 + 0.5 * q, df)
+
+
+_half_t = _HalfT(a=0.0, name="half_t")
 
 
 def _logit_normal(x, loc, scale):
@@ -37,6 +52,7 @@ def _mv_normal(x, loc, cov):
 # Scipy's distribution, given the arguments: density, mass and cdf come from it.
 FROZEN: Mapping[tuple[str, str], Frozen] = {
     ("Normal", ""): lambda loc, scale: stats.norm(loc, scale),
+    ("SkewNormal", ""): lambda loc, scale, skew: stats.skewnorm(skew, loc, scale),
     ("Cauchy", ""): lambda loc, scale: stats.cauchy(loc, scale),
     ("StudentT", ""): lambda df, loc, scale: stats.t(df, loc, scale),
     ("Laplace", ""): lambda loc, scale: stats.laplace(loc, scale),
@@ -45,6 +61,7 @@ FROZEN: Mapping[tuple[str, str], Frozen] = {
     ("LogNormal", ""): lambda loc, scale: stats.lognorm(scale, scale=np.exp(loc)),
     ("HalfNormal", ""): lambda scale: stats.halfnorm(scale=scale),
     ("HalfCauchy", ""): lambda scale: stats.halfcauchy(scale=scale),
+    ("HalfStudentT", ""): lambda df, scale: _half_t(df, scale=scale),
     ("Exponential", ""): lambda rate: stats.expon(scale=1 / rate),
     ("Gamma", ""): lambda shape, rate: stats.gamma(shape, scale=1 / rate),
     ("ChiSquared", ""): lambda df: stats.chi2(df),
@@ -70,7 +87,6 @@ FROZEN: Mapping[tuple[str, str], Frozen] = {
 WRITTEN_OUT: Mapping[tuple[str, str], Density] = {
     ("Flat", ""): lambda x: 0.0,
     ("Delta", ""): lambda x, value: 0.0 if x == value else -inf,
-    ("HalfStudentT", ""): _half_student_t,
     ("LogitNormal", ""): _logit_normal,
     ("Categorical", ""): _categorical,
     ("Categorical", "logit"): lambda x, logit: special.log_softmax(logit)[int(x)],

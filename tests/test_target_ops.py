@@ -13,6 +13,7 @@ from emitted import compiled
 from nacre.compiler.differentiate import differentiate
 from nacre.compiler.target import OPS, Builder, DType, Value
 from nacre.compiler.target.ops import POINTWISE
+from nacre.runtime.dist import incomplete_beta
 from nacre.runtime.dist import special as incomplete
 from torch import Tensor
 
@@ -53,6 +54,39 @@ def binary(op: str, oracle: Callable[..., Tensor], low: float = -2.0, high: floa
     return Case(op, ((3, 1), (1, 4)), lambda b, x, y: b.apply(op, x, y), oracle, low, high, **more)
 
 
+def ternary(op: str, oracle: Callable[..., Tensor], **more):
+    """Of three numbers, the last between 0 and 1."""
+
+    def inside(x):
+        return 0.5 + 0.25 * x
+
+    return Case(
+        op,
+        ((3, 1), (1, 4), (3, 4)),
+        lambda b, x, y, z: b.apply(
+            op, b.apply("exp", x), b.apply("exp", y), b.apply("add", 0.5, b.apply("mul", 0.25, z))
+        ),
+        lambda x, y, z: oracle(x.exp(), y.exp(), inside(z)),
+        -1.9,
+        1.9,
+        **more,
+    )
+
+
+def _slope_of_betainc(position: int):
+    """By central differences of the function itself."""
+
+    def oracle(*args: Tensor) -> Tensor:
+        step = 1e-4
+        moved = [
+            [v + s * step * (i == position) for i, v in enumerate(args)] for s in (-2, -1, 1, 2)
+        ]
+        far_below, below, above, far_above = (incomplete_beta.betainc(*m) for m in moved)
+        return (8 * (above - below) - (far_above - far_below)) / (12 * step)
+
+    return oracle
+
+
 def logic(op: str, oracle: Callable[..., Tensor]):
     return binary(op, oracle, smooth=False)
 
@@ -73,6 +107,9 @@ POINTWISE_CASES = (
     binary("logaddexp", torch.logaddexp),
     binary("gammainc", incomplete.gammainc, 0.3, 3.0),
     binary("gammaincc", lambda a, x: 1.0 - incomplete.gammainc(a, x), 0.3, 3.0),
+    ternary("betainc", incomplete_beta.betainc),
+    ternary("betainc_by_a", _slope_of_betainc(0), smooth=False),
+    ternary("betainc_by_b", _slope_of_betainc(1), smooth=False),
     logic("lt", torch.lt),
     logic("le", torch.le),
     logic("gt", torch.gt),
@@ -380,5 +417,5 @@ def test_float32_stays_float32(case, fast):
 
 def test_the_table_has_a_derivative_wherever_there_is_one():
     flat = {"lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", "isnan"}
-    flat |= {"sign", "floor", "ceil", "round", "tetragamma"}
+    flat |= {"sign", "floor", "ceil", "round", "tetragamma", "betainc_by_a", "betainc_by_b"}
     assert {n for n, row in POINTWISE.items() if not any(row.rules)} == flat

@@ -100,7 +100,7 @@ WARNINGS: Mapping[str, Explanation] = {
         "the set. The family has no distribution function to compute that. Where arguments and "
         "ends are data the factor is a constant and changes nothing; here it is random, so the "
         "density is another one than that of the restricted distribution.",
-        wrong="m ~ Normal(0, 1)\nx ~ StudentT(3, m, 1) on (0, inf)",
+        wrong="m ~ Normal(0, 1)\nx ~ SkewNormal(m, 1, 4) on (0, inf)",
         right="m ~ Normal(0, 1)\nx ~ Normal(m, 1) on (0, inf)",
     ),
     "W307": Explanation(

@@ -46,6 +46,17 @@ def _row(
     )
 
 
+def _student_t(z: str) -> str:
+    """Distribution function of the standard t at ``z``, of two ways the one that keeps digits.
+
+    By the symmetric beta distribution of ``(1 + z / sqrt(df + z^2)) / 2``, which is smooth at 0.
+    """
+    root = f"sqrt(df + ({z})^2)"
+    far = f"0.5 * df / ({root} * ({root} + abs({z})))"
+    near = f"0.5 + 0.5 * {z} / {root}"
+    return f"betainc(0.5 * df, 0.5 * df, if {z} < -sqrt(df) then {far} else {near})"
+
+
 _ON_REALS = (
     _row(
         "Normal",
@@ -58,6 +69,16 @@ _ON_REALS = (
         quantile="loc + scale * inv_Phi(u)",
         mean="loc",
         variance="scale^2",
+    ),
+    _row(
+        "SkewNormal",
+        (_LOC, _SCALE, Parameter("skew")),
+        SupportName.REAL,
+        "-0.5 * ((x - loc) / scale)^2 - log(scale) + 0.5 * log(2 / pi)"
+        " + log_Phi(skew * (x - loc) / scale)",
+        draw="loc + scale * (skew * abs(std_normal()) + std_normal()) / sqrt(1 + skew^2)",
+        mean="loc + scale * skew * sqrt(2 / (pi * (1 + skew^2)))",
+        variance="scale^2 * (1 - 2 * skew^2 / (pi * (1 + skew^2)))",
     ),
     _row(
         "Cauchy",
@@ -76,6 +97,8 @@ _ON_REALS = (
         "-0.5 * (df + 1) * log1p(((x - loc) / scale)^2 / df) - log(scale)"
         " + lgamma(0.5 * (df + 1)) - lgamma(0.5 * df) - 0.5 * log(df) - 0.5 * log(pi)",
         draw="loc + scale * std_normal() * sqrt(0.5 * df / std_gamma(0.5 * df))",
+        cdf=_student_t("(x - loc) / scale"),
+        survival=_student_t("(loc - x) / scale"),
         mean="loc",
         variance="if df > 2 then scale^2 * df / (df - 2) else inf",
     ),
@@ -176,6 +199,8 @@ _ON_POSITIVES = (
         "-0.5 * (df + 1) * log1p((x / scale)^2 / df) - log(scale) + log(2)"
         " + lgamma(0.5 * (df + 1)) - lgamma(0.5 * df) - 0.5 * log(df) - 0.5 * log(pi)",
         draw="scale * abs(std_normal()) * sqrt(0.5 * df / std_gamma(0.5 * df))",
+        cdf="1 - 2 * " + _student_t("-x / scale"),
+        survival="2 * " + _student_t("-x / scale"),
         mean="2 * scale * sqrt(df / pi) / (df - 1)"
         " * exp(lgamma(0.5 * (df + 1)) - lgamma(0.5 * df))",
         variance="scale^2 * df / (df - 2) - 4 * scale^2 * df / (pi * (df - 1)^2)"
@@ -262,6 +287,8 @@ _ON_INTERVALS = (
         # Gamma(a + 1) * U^(1/a) is Gamma(a), and its logarithm never underflows
         draw="sigmoid(log(std_gamma(a + 1)) + log(std_uniform()) / a"
         " - log(std_gamma(b + 1)) - log(std_uniform()) / b)",
+        cdf="betainc(a, b, x)",
+        survival="betainc(b, a, 1 - x)",
         mean="a / (a + b)",
         variance="a * b / ((a + b)^2 * (a + b + 1))",
     ),

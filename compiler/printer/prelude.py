@@ -1,4 +1,4 @@
-"""Small functions that the emitted module defines for itself when an operation calls them."""
+"""What operations call: small functions that the emitted module defines for itself, and imports."""
 
 from collections.abc import Mapping
 
@@ -39,4 +39,8 @@ def log1m_exp(x):
     small, large = torch.where(near, x, -1.0), torch.where(near, -1.0, x)
     return torch.where(near, torch.log(-torch.expm1(small)), torch.log1p(-torch.exp(large)))
 ''',
+    **{
+        name: f"from nacre.runtime.dist.incomplete_beta import {name}"
+        for name in ("betainc", "betainc_by_a", "betainc_by_b")
+    },
 }

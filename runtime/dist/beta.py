@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 
 from . import draws
 from .arguments import Number, Shape, floating
+from .incomplete_beta import betainc
 from .restricted import restrictable
 from .special import xlog1py, xlogy
 
@@ -24,7 +25,12 @@ def log_prob(x: Number, a: Number, b: Number) -> Tensor:
     return torch.where(inside, value, -inf)
 
 
-@restrictable()
+def cdf(x: Number, a: Number, b: Number) -> Tensor:
+    """Probability of a value up to ``x``."""
+    return betainc(a, b, x)
+
+
+@restrictable(cdf)
 def sample(
     a: Number, b: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:

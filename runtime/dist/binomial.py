@@ -11,6 +11,7 @@ from torch.nn.functional import logsigmoid
 
 from . import draws
 from .arguments import Number, Shape, floating, whole
+from .incomplete_beta import betainc
 from .restricted import restrictable
 from .special import log_choose, xlog1py, xlogy
 
@@ -32,6 +33,14 @@ def log_prob_logit(x: Number, n: Number, logit: Number) -> Tensor:
     # the probability of the rarer outcome is what loses digits when written p or 1 - p
     value = x * logsigmoid(logit) + (n - x) * logsigmoid(-logit) + log_choose(n, x)
     return torch.where(inside, value, -inf)
+
+
+def cdf(x: Number, n: Number, p: Number) -> Tensor:
+    """Probability of a value up to ``x``."""
+    x, n, p = floating(x, n, p)
+    x = x.floor()
+    value = betainc(n - x, x + 1, 1 - p)
+    return torch.where(x < 0, 0.0, torch.where(x < n, value, 1.0))
 
 
 @restrictable()

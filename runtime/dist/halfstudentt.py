@@ -21,7 +21,13 @@ def log_prob(x: Number, df: Number, scale: Number = 1.0) -> Tensor:
     return torch.where(x >= 0, value, -inf)
 
 
-@restrictable()
+def cdf(x: Number, df: Number, scale: Number = 1.0) -> Tensor:
+    """Probability of a value up to ``x``."""
+    x, df, scale = floating(x, df, scale)
+    return 1 - 2 * studentt.cdf(-x.clamp(min=0), df, 0.0, scale)
+
+
+@restrictable(cdf)
 def sample(
     df: Number,
     scale: Number = 1.0,

@@ -15,6 +15,7 @@ from torch.nn.functional import logsigmoid
 
 from . import draws
 from .arguments import Number, Shape, floating, whole
+from .incomplete_beta import betainc
 from .restricted import restrictable
 from .special import log_rising, xlogy
 
@@ -38,6 +39,13 @@ def log_prob_log(x: Number, log: Number, phi: Number) -> Tensor:
     value = x * logsigmoid(ratio) + phi * logsigmoid(-ratio)
     value = value + log_rising(phi, x) - torch.lgamma(x + 1)
     return torch.where(inside, value, -inf)
+
+
+def cdf(x: Number, mu: Number, phi: Number) -> Tensor:
+    """Probability of a value up to ``x``."""
+    x, mu, phi = floating(x, mu, phi)
+    x = x.floor()
+    return torch.where(x < 0, 0.0, betainc(phi, x.clamp(min=0) + 1, phi / (mu + phi)))
 
 
 @restrictable()

@@ -11,6 +11,7 @@ from torch import Generator, Tensor
 
 from . import draws
 from .arguments import Number, Shape, floating
+from .incomplete_beta import betainc
 from .restricted import restrictable
 from .special import log_rising
 
@@ -23,7 +24,20 @@ def log_prob(x: Number, df: Number, loc: Number = 0.0, scale: Number = 1.0) -> T
     return log_norm - scale.log() - 0.5 * (df + 1) * torch.log1p(z**2 / df)
 
 
-@restrictable()
+def cdf(x: Number, df: Number, loc: Number = 0.0, scale: Number = 1.0) -> Tensor:
+    r"""Probability of a value up to ``x``.
+
+    By the symmetric beta distribution of :math:`(1 + z / \sqrt{\nu + z^2}) / 2`; far to the left that
+    difference would lose its digits, and is written as a quotient.
+    """
+    x, df, loc, scale = floating(x, df, loc, scale)
+    z = (x - loc) / scale
+    root = (df + z**2).sqrt()
+    far = 0.5 * df / (root * (root + z.abs()))
+    return betainc(0.5 * df, 0.5 * df, torch.where(z < -df.sqrt(), far, 0.5 + 0.5 * z / root))
+
+
+@restrictable(cdf)
 def sample(
     df: Number,
     loc: Number = 0.0,

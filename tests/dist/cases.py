@@ -77,6 +77,8 @@ VECTORS = ((0.0, 0.0, 0.0), (1.0, -2.0, 0.5), (-3.0, 4.0, 1.0))
 CASES = {
     "normal": Case("Normal", "", (0.3, 1.7), REALS),
     "normal-narrow": Case("Normal", "", (-0.1, 1e-3), (-0.101, -0.1, -0.0995)),
+    "skewnormal": Case("SkewNormal", "", (0.3, 1.7, 2.5), REALS[1:]),
+    "skewnormal-left": Case("SkewNormal", "", (0.3, 1.7, -0.6), REALS),
     "cauchy": Case("Cauchy", "", (0.3, 1.7), (*REALS, 1e6)),
     "student-1": Case("StudentT", "", (1.0, 0.0, 1.0), REALS),
     "student-4": Case("StudentT", "", (4.5, -0.4, 0.6), REALS),

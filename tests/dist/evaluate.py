@@ -2,6 +2,7 @@
 
 import torch
 from nacre.compiler.target import OPS, walk
+from nacre.runtime.dist.incomplete_beta import betainc, betainc_by_a, betainc_by_b
 
 
 def cholesky(a):
@@ -22,6 +23,9 @@ def evaluate(outputs, inputs, *, rng=None, batch=()):
         "batch": batch,
         "cholesky": cholesky,
         "log1m_exp": log1m_exp,
+        "betainc": betainc,
+        "betainc_by_a": betainc_by_a,
+        "betainc_by_b": betainc_by_b,
         **inputs,
     }
     for v in walk(outputs):

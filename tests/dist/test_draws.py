@@ -31,8 +31,6 @@ def draw(case, *shape, seed=11, dtype=torch.float64):
 
 def distribution_function(case):
     match case.family:
-        case "HalfStudentT":
-            return lambda x: 2 * stats.t(case.params[0], scale=case.params[1]).cdf(x) - 1
         case "LogitNormal":
             return lambda x: stats.norm(*case.params).cdf(np.log(x / (1 - x)))
         case _:

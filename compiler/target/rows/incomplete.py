@@ -1,5 +1,4 @@
-"""Rows of the incomplete gamma functions, which the distribution functions of counts and gamma
-variables are made of."""
+"""Rows of the incomplete gamma and beta functions, which distribution functions are made of."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -40,11 +39,49 @@ def _by_x(*, lower: bool) -> Rule:
     return rule
 
 
-INCOMPLETE: Mapping[str, Op] = {
+_GAMMA: Mapping[str, Op] = {
     name: Op(
         call(f"torch.special.{name}", "{0}", "{1}"),
         (_by_a(lower=lower), _by_x(lower=lower)),
         tensors=True,
     )
     for name, lower in (("gammainc", True), ("gammaincc", False))
+}
+
+
+# --- the incomplete beta function: P(X <= x) of Beta(a, b) --------------------------------------
+
+
+def _beta_by(argument: str) -> Rule:
+    def rule(b: "Builder", g: Value, y: Value, *args: Value) -> Value:
+        return b.apply("mul", g, b.apply(f"betainc_by_{argument}", *args))
+
+    return rule
+
+
+def _beta_by_x(b: "Builder", g: Value, y: Value, p: Value, q: Value, x: Value) -> Value:
+    """The density; 0 outside of the unit interval, and where a limit has taken a parameter's."""
+    inside = b.apply("and", b.apply("gt", x, 0.0), b.apply("lt", x, 1.0))
+    for shape in (p, q):
+        inside = b.apply("and", inside, b.apply("gt", shape, 0.0))
+    p, q, x = b.where(inside, p, 1.0), b.where(inside, q, 1.0), b.where(inside, x, 0.5)
+    log = b.apply(
+        "add",
+        b.apply("mul", b.apply("sub", p, 1.0), b.apply("log", x)),
+        b.apply("mul", b.apply("sub", q, 1.0), b.apply("log1p", b.apply("neg", x))),
+    )
+    norm = b.apply("add", b.apply("lgamma", p), b.apply("lgamma", q))
+    log = b.apply("add", log, b.apply("sub", b.apply("lgamma", b.apply("add", p, q)), norm))
+    return b.apply("mul", g, b.where(inside, b.apply("exp", log), 0.0))
+
+
+def _beta(name: str, **more: object) -> Op:
+    return Op(call(name, "{0}", "{1}", "{2}"), helper=name, **more)  # type: ignore[arg-type]
+
+
+INCOMPLETE: Mapping[str, Op] = {
+    **_GAMMA,
+    "betainc": _beta("betainc", rules=(_beta_by("a"), _beta_by("b"), _beta_by_x)),
+    "betainc_by_a": _beta("betainc_by_a", opaque=True),
+    "betainc_by_b": _beta("betainc_by_b", opaque=True),
 }
