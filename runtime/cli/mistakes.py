@@ -17,6 +17,7 @@ _NO_CHOICE = re.compile(
 _NO_VALUE = re.compile(r"Option '(?P<flag>[^']*)' requires an argument")
 _NO_ARGUMENT = re.compile(r"Missing argument '(?P<name>[^']*)'")
 _EXTRA = re.compile(r"Got unexpected extra argument\(?s?\)? \((?P<words>.*)\)")
+_NO_NUMBER = re.compile(r"'.*' is not a valid (?P<kind>int|float)\b")
 _BAD_VALUE = re.compile(r"Invalid value for '(?P<flag>[^']*)'[^:]*: (?P<why>.*)")
 
 
@@ -53,8 +54,9 @@ def complaint(error: TyperException, command: str | None, commands: Collection[s
 
 def _plain(why: str) -> str:
     """What a value should have been, without the words of the library that checks it."""
-    told = _lowered(why.partition(",")[0]).replace("input should be", "must be")
-    return told.replace("a valid integer", "a whole number").replace("a valid number", "a number")
+    if found := _NO_NUMBER.match(why):
+        return "must be a whole number" if found["kind"] == "int" else "must be a number"
+    return _lowered(why.partition(",")[0])
 
 
 def _lowered(text: str) -> str:
