@@ -11,46 +11,18 @@ Where plates cross, one family is *joined*: summed as one variable whose states 
 states of its elements, which is exact, and costs K^n.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from .graph import ModelGraph, Node, Summed, children, formulas, scored
-from .substitute import rebuild
-from .typed import (
-    Const,
-    Count,
-    Dim,
-    Element,
-    Expr,
-    IndexValue,
-    IndexVar,
-    Names,
-    OverDim,
-    OverRange,
-    Type,
-    Var,
-    WholeAxis,
-)
-from .types import Kind
+from .graph import Lagged, ModelGraph, Node, Summed, scored
+from .reads import Factor, Slots, merged, onto, reads_of, reduced
+from .typed import Const, Count, Dim, IndexVar, Names, OverDim, OverRange
 
-Slots = tuple[Expr, ...]
 Sizes = Mapping[str, int]
 
 LARGEST_JOINT = 2**16  # joint states of one family
 LARGEST_TABLE = 10**8  # numbers in one table of log weights
-
-
-@dataclass(frozen=True, slots=True)
-class Factor:
-    """A family of terms: its plates, and for each summed variable which element it reads.
-
-    ``reads`` holds one expression per dimension of the variable; none where it is joined or has no
-    dimensions.
-    """
-
-    plates: tuple[IndexVar, ...]
-    reads: Mapping[str, Slots]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +35,11 @@ class Step:
         clique: variables whose states meet in its table, itself first.
         plates: dimensions along which there is one table per label.
         table: numbers in one of these tables, the product of the states; None while not known.
-        size: numbers in all of them; None while a dimension's length is not known.
+        size: numbers in all of them, which is about what an evaluation costs in additions; None
+            while a dimension's length is not known.
+        families: all variables that go at once: those of one chain, else ``name`` alone.
+        along: the dimension along which a chain is summed out, one element after the other.
+        length: of the chain, where it is known.
     """
 
     name: str
@@ -72,17 +48,22 @@ class Step:
     plates: tuple[str, ...]
     table: int | None
     size: int | None
+    families: tuple[str, ...] = ()
+    along: str | None = None
+    length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
     """No variable that is left can be eliminated within the budget.
 
-    ``joint`` has, per variable, the number of joint states of its family, where it is known.
+    ``joint`` has, per variable, the number of joint states of its family, where it is known;
+    ``over`` is the smallest step that would be possible but for its size.
     """
 
     clique: tuple[str, ...]
     joint: Mapping[str, int | None]
+    over: Step | None = None
 
 
 # --- sizes --------------------------------------------------------------------------------------
@@ -125,114 +106,15 @@ def joint_states(node: Node, sizes: Sizes) -> int | None:
     return states**count if count <= 64 else 2**64
 
 
-# --- reads --------------------------------------------------------------------------------------
-
-
-def reads_of(node: Node, summed: Collection[str]) -> dict[str, set[Slots | None]]:
-    """Elements of summed variables that a statement reads; None for what is no single element."""
-    found: dict[str, set[Slots | None]] = {}
-    if node.name in summed:
-        own = tuple(
-            IndexValue(var=p, type=Type(Kind.INDEX, (p,), dim=p.dim), span=p.span)
-            for p in node.plates
-        )
-        found.setdefault(node.name, set()).add(own)
-    for formula in formulas(node):
-        for name, slots in _reads(formula, summed):
-            plain = slots is not None and _settled(slots, node.plates, summed)
-            found.setdefault(name, set()).add(slots if plain else None)
-    return found
-
-
-def _reads(e: Expr, summed: Collection[str]) -> Iterator[tuple[str, Slots | None]]:
-    todo = [e]
-    while todo:
-        e = todo.pop()
-        match e:
-            case Element(base=Var(name=name), slots=slots) if name in summed:
-                if any(isinstance(s, WholeAxis) for s in slots):
-                    yield name, None
-                else:
-                    yield name, tuple(s for s in slots if not isinstance(s, WholeAxis))
-                todo.extend(s for s in slots if not isinstance(s, WholeAxis))
-            case Var(name=name) if name in summed:
-                yield name, None if e.type.event else ()
-            case _:
-                todo.extend(children(e))
-
-
-def _settled(slots: Slots, plates: Sequence[IndexVar], summed: Collection[str]) -> bool:
-    """Whether the plates and the data alone say which element it is."""
-    return all(
-        set(index_vars(s)) <= set(plates) and not any(True for _ in _reads(s, summed))
-        for s in slots
-    )
-
-
-def index_vars(e: Expr) -> Iterator[IndexVar]:
-    """Index variables that an expression mentions."""
-    todo = [e]
-    while todo:
-        e = todo.pop()
-        if isinstance(e, IndexValue):
-            yield e.var
-        todo.extend(children(e))
-
-
-# --- one elimination ----------------------------------------------------------------------------
-
-
-def onto(factor: Factor, node: Node) -> Factor | None:
-    """A factor as one of the elements of a variable that it reads: over the variable's plates.
-
-    None where something else that it reads would differ within an element.
-    """
-    role = _role(node)
-    plates = () if role.joined else node.plates
-    slots = factor.reads[node.name]
-    new = [IndexValue(var=p, type=Type(Kind.INDEX, (p,), dim=p.dim), span=p.span) for p in plates]
-    reads: dict[str, Slots] = {}
-    for name, others in factor.reads.items():
-        if name != node.name:
-            moved = tuple(_moved(s, slots, new) for s in others)
-            if any(not set(index_vars(s)) <= set(plates) for s in moved):
-                return None
-            reads[name] = moved
-    return Factor(plates, reads)
-
-
-def _moved(e: Expr, slots: Slots, new: Sequence[IndexValue]) -> Expr:
-    def change(part: Expr) -> Expr:
-        for slot, own in zip(slots, new, strict=True):
-            if part == slot or (
-                isinstance(part, IndexValue)
-                and isinstance(slot, IndexValue)
-                and part.var == slot.var
-            ):
-                return own
-        return part
-
-    return rebuild(e, change)
-
-
-def merged(factors: Sequence[Factor]) -> Factor | None:
-    """Factors over the same plates as one; None where two read different elements of a variable."""
-    reads: dict[str, Slots] = {}
-    for f in factors:
-        for name, slots in f.reads.items():
-            if reads.setdefault(name, slots) != slots:
-                return None
-    return Factor(factors[0].plates, reads)
-
-
 # --- the order ----------------------------------------------------------------------------------
 
 
 def factors_of(graph: ModelGraph) -> tuple[list[Factor], set[str]]:
     """Terms that read summed variables, and the variables that no single elements are read of."""
-    nodes = {n.name: n for n in graph.nodes.values() if isinstance(n.role, Summed)}
+    names = axes_of(graph)
+    joined = {n for n in names if isinstance(r := graph.nodes[n].role, Summed) and r.joined}
     reads = {
-        node.name: reads_of(node, nodes)
+        node.name: reads_of(node, names)
         for node in graph.nodes.values()
         if scored(node) is not None
     }
@@ -240,12 +122,12 @@ def factors_of(graph: ModelGraph) -> tuple[list[Factor], set[str]]:
         name
         for found in reads.values()
         for name, slots in found.items()
-        if not _role(nodes[name]).joined and (len(slots) > 1 or None in slots)
+        if name not in joined and (len(slots) > 1 or None in slots)
     }
     factors = [
         Factor(
             graph.nodes[term].plates,
-            {n: () if _role(nodes[n]).joined else _only(s) for n, s in found.items()},
+            {n: () if n in joined else _only(s) for n, s in found.items()},
         )
         for term, found in reads.items()
         if found
@@ -258,62 +140,146 @@ def _only(slots: Collection[Slots | None]) -> Slots:
     return next(iter(slots), None) or ()
 
 
+def axes_of(graph: ModelGraph) -> dict[str, IndexVar]:
+    """State axes of everything that is summed out, earlier elements of chains included."""
+    return {
+        n.name: n.role.axis for n in graph.nodes.values() if isinstance(n.role, Summed | Lagged)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is eliminated at once: a variable, or the families of one chain.
+
+    Attributes:
+        nodes: the variables, in the order of the graph.
+        lagged: names of the earlier elements of each, the latest first; none outside of chains.
+        plates: over which the terms that read them meet.
+    """
+
+    nodes: tuple[Node, ...]
+    lagged: Mapping[str, tuple[str, ...]]
+    plates: tuple[IndexVar, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the variables and of their earlier elements."""
+        return tuple(x for n in self.nodes for x in (n.name, *self.lagged.get(n.name, ())))
+
+    @property
+    def along(self) -> IndexVar | None:
+        """The plate along which a chain runs."""
+        chain = _role(self.nodes[0]).chain
+        return None if chain is None else chain.along
+
+
+def units(graph: ModelGraph) -> list[Unit]:
+    """What is eliminated at once, each unit where its last variable stands in the graph."""
+    lagged: dict[str, dict[int, str]] = {}
+    for node in graph.nodes.values():
+        if isinstance(node.role, Lagged):
+            lagged.setdefault(node.role.of, {})[node.role.lag] = node.name
+    found: dict[object, list[Node]] = {}
+    for node in (graph.nodes[n] for n in graph.order):
+        if isinstance(node.role, Summed):
+            chain = node.role.chain
+            key = node.name if chain is None else chain.families
+            found[key] = [*found.pop(key, []), node]
+    return [
+        Unit(
+            tuple(nodes),
+            {n.name: tuple(v for _, v in sorted(lagged.get(n.name, {}).items())) for n in nodes},
+            () if _role(nodes[0]).joined else nodes[0].plates,
+        )
+        for nodes in found.values()
+    ]
+
+
 def order(graph: ModelGraph, sizes: Sizes) -> tuple[Step, ...] | Stuck:
     """Eliminate one variable after the other, the one with the smallest table first.
 
     Deterministic; ties go to the variable that comes last in the graph, so that children go before
     their parents.
     """
-    left = [n for n in graph.order if isinstance(graph.nodes[n].role, Summed)]
+    left = units(graph)
     factors, tangled = factors_of(graph)
     steps: list[Step] = []
     while left:
-        best: tuple[int, int, Step, Factor, list[Factor]] | None = None
-        for at, name in enumerate(left):
-            if name in tangled:
+        best: tuple[int, int, Step, Unit, Factor, list[Factor]] | None = None
+        over: list[Step] = []
+        for at, unit in enumerate(left):
+            if tangled.intersection(unit.names):
                 continue
-            touching = [f for f in factors if name in f.reads]
-            parts = [onto(f, graph.nodes[name]) for f in touching]
-            sound = [p for p in parts if p is not None]
-            whole = merged(sound) if len(sound) == len(parts) else None
-            if whole is None:
+            touching = [f for f in factors if set(unit.names) & f.reads.keys()]
+            whole = met(touching, unit)
+            rest = whole and reduced(whole, unit.names, unit.along)
+            if whole is None or rest is None:
                 continue
-            step = _step(graph, name, whole, sizes)
+            step = _step(graph, unit, whole, sizes)
             if step.size is not None and step.size > LARGEST_TABLE:
+                over.append(step)
                 continue
             # a table of unknown size is judged by how many variables meet in it
             rank = (len(step.clique), -at)
             if best is None or rank < best[:2]:
-                best = (*rank, step, whole, touching)
+                best = (*rank, step, unit, rest, touching)
         if best is None:
-            joint = {n: joint_states(graph.nodes[n], sizes) for n in left}
-            return Stuck(tuple(left), joint)
-        _, _, step, whole, touching = best
+            names = [n.name for u in left for n in u.nodes]
+            joint = {n: joint_states(graph.nodes[n], sizes) for n in names}
+            return Stuck(tuple(names), joint, min(over, key=lambda s: s.size or 0, default=None))
+        _, _, step, unit, rest, touching = best
         steps.append(step)
-        left.remove(step.name)
+        left.remove(unit)
         factors = [f for f in factors if f not in touching]
-        if whole.reads:
-            factors.append(whole)
+        if rest.reads:
+            factors.append(rest)
     return tuple(steps)
 
 
-def _step(graph: ModelGraph, name: str, whole: Factor, sizes: Sizes) -> Step:
-    role = _role(graph.nodes[name])
-    clique = (name, *whole.reads)
-    states = [_role(graph.nodes[n]) for n in clique]
-    lengths = [_states(graph.nodes[n], r, sizes) for n, r in zip(clique, states, strict=True)]
-    table = _product(lengths)
+def met(touching: Sequence[Factor], unit: Unit) -> Factor | None:
+    """The terms that read a unit as one factor over its plates; None where they do not meet."""
+    parts = [onto(f, read_by(f, unit), unit.plates) for f in touching]
+    sound = [p for p in parts if p is not None]
+    return merged(sound) if len(sound) == len(parts) else None
+
+
+def read_by(factor: Factor, unit: Unit) -> str:
+    """A variable of the unit that the factor reads."""
+    return next(n for n in unit.names if n in factor.reads)
+
+
+def _step(graph: ModelGraph, unit: Unit, whole: Factor, sizes: Sizes) -> Step:
+    own = _role(unit.nodes[0])
+    names = (*unit.names, *(n for n in whole.reads if n not in unit.names))
+    table = _product([_states(graph.nodes[n], sizes) for n in names])
     size = _product([table, *(length(p, sizes) for p in whole.plates)])
-    plates = tuple(p.dim or p.name for p in whole.plates)
-    return Step(name, role.joined, clique, plates, table, size)
+    along = unit.along
+    plates = tuple(p.dim or p.name for p in whole.plates if p != along)
+    return Step(
+        unit.nodes[0].name,
+        own.joined,
+        names,
+        plates,
+        table,
+        size,
+        tuple(n.name for n in unit.nodes),
+        None if along is None else along.dim,
+        None if along is None else length(along, sizes),
+    )
 
 
 def _product(lengths: Sequence[int | None]) -> int | None:
     return None if None in lengths else prod(n for n in lengths if n is not None)
 
 
-def _states(node: Node, role: Summed, sizes: Sizes) -> int | None:
-    return joint_states(node, sizes) if role.joined else length(role.state, sizes)
+def _states(node: Node, sizes: Sizes) -> int | None:
+    match node.role:
+        case Summed(joined=True):
+            return joint_states(node, sizes)
+        case Summed(axis=axis) | Lagged(axis=axis):
+            return length(axis, sizes)
+        case role:
+            raise AssertionError(f"`{node.name}` ({type(role).__name__}) has no states")
 
 
 def _role(node: Node) -> Summed:

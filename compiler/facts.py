@@ -8,6 +8,7 @@ from .graph import (
     Fixed,
     Free,
     Input,
+    Lagged,
     Latent,
     ModelGraph,
     Node,
@@ -79,7 +80,7 @@ def role_name(role: Role) -> str:
             return "observed"
         case Partly(observed=seen):
             return "partly observed" if seen is not None else "latent"
-        case Summed():
+        case Summed() | Lagged():
             return "summed out"
         case Fixed() | Patched():
             return "fixed"

@@ -14,6 +14,9 @@ from .ordering import grouped, topological
 from .reading import children as children
 from .reading import ends_of, read_at
 from .reading import names_in as names_in
+from .summed import Chain as Chain
+from .summed import Lagged as Lagged
+from .summed import Summed as Summed
 from .typed import (
     Data,
     Dim,
@@ -130,28 +133,6 @@ class Patched:
 
 
 @dataclass(frozen=True, slots=True)
-class Summed:
-    """A finite discrete variable that is summed out: no part of the unconstrained vector, and its
-    term meets those that read it under a sum over its states.
-
-    Attributes:
-        state: runs over the states of one element.
-        axis: of every term that reads the variable: ``state``, or, when ``joined``, over the joint
-            states of the whole family.
-        observed: elements whose state is given.
-        joined: whether all elements together are summed as one variable.
-        turn: place in the order of elimination, from 0.
-    """
-
-    dist: Dist
-    state: IndexVar
-    axis: IndexVar
-    observed: Elements | None = None
-    joined: bool = False
-    turn: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Derived:
     """A formula of other variables; never scored."""
 
@@ -170,7 +151,7 @@ class Input:
     """Data that nothing scores."""
 
 
-Role = Latent | Observed | Partly | Summed | Fixed | Patched | Derived | Free | Input
+Role = Latent | Observed | Partly | Summed | Lagged | Fixed | Patched | Derived | Free | Input
 
 
 @dataclass(frozen=True)
@@ -328,15 +309,16 @@ def formulas(node: Node) -> Iterator[Expr]:
     for plate in node.plates:
         yield from ends_of(plate)
     match node.role:
-        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _) | Summed(dist=dist):
-            yield from dist.args
-            yield from (e for e in (dist.support.low, dist.support.high) if e is not None)
+        case Latent() | Observed() | Partly() | Summed():
+            for dist in laws(node.role):
+                yield from dist.args
+                yield from (e for e in (dist.support.low, dist.support.high) if e is not None)
         case Derived(expr):
             yield expr
         case Free(initial):
             yield from () if initial is None else (initial,)
             yield from (e for e in (node.support.low, node.support.high) if e is not None)
-        case Fixed() | Patched() | Input():
+        case Fixed() | Patched() | Lagged() | Input():
             pass
     match node.role:
         case Observed(given=given) | Fixed(given=given):
@@ -362,6 +344,11 @@ def _given(given: Given) -> Iterator[Expr]:
                 yield from _given(given)
         case FromDataFile() | FromOutside():
             pass
+
+
+def laws(role: Latent | Observed | Partly | Summed) -> tuple[Dist, ...]:
+    """What elements are drawn from: one distribution, or that of a chain's first and the rest."""
+    return role.dists if isinstance(role, Summed) else (role.dist,)
 
 
 def scored(node: Node) -> Dist | None:

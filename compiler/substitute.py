@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from .graph import (
+    Chain,
     Derived,
     Fixed,
     Free,
     Input,
+    Lagged,
     Latent,
     Node,
     Observed,
@@ -76,13 +78,18 @@ def reading(node: Node, names: Mapping[str, str]) -> Node:
 def in_role(role: Role, change: Change) -> Role:
     """The role with ``change`` applied to every part of its mechanism (see `rebuild`)."""
     match role:
+        case Summed(dist=dist, chain=Chain(start=Dist() as start) as chain):
+            new, first = _in_dist(dist, change), _in_dist(start, change)
+            if new is dist and first is start:
+                return role
+            return replace(role, dist=new, chain=replace(chain, start=first))
         case Latent(dist) | Observed(dist, _) | Partly(dist, _, _) | Summed(dist=dist):
             new = _in_dist(dist, change)
             return role if new is dist else replace(role, dist=new)
         case Derived(expr):
             moved = rebuild(expr, change)
             return role if moved is expr else Derived(moved)
-        case Free() | Fixed() | Patched() | Input():
+        case Free() | Fixed() | Patched() | Lagged() | Input():
             return role
 
 

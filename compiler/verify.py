@@ -11,6 +11,7 @@ from .graph import (
     FromDataFile,
     Given,
     Input,
+    Lagged,
     Latent,
     ModelGraph,
     Node,
@@ -20,6 +21,7 @@ from .graph import (
     Replaced,
     Summed,
     children,
+    laws,
     names_in,
 )
 from .ordering import Cyclic
@@ -154,11 +156,12 @@ def _is_unknown_axis(g: ModelGraph, extent: str | int) -> bool:
 def _mechanism(node: Node) -> Iterator[Expr]:
     """Formulas by which a variable comes about, as opposed to values it was given."""
     match node.role:
-        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _) | Summed(dist=dist):
-            yield from _of_dist(dist)
+        case Latent() | Observed() | Partly() | Summed():
+            for dist in laws(node.role):
+                yield from _of_dist(dist)
         case Derived(expr):
             yield expr
-        case Free() | Fixed() | Patched() | Input():
+        case Free() | Fixed() | Patched() | Lagged() | Input():
             return
 
 

@@ -8,6 +8,7 @@ from math import prod
 import torch
 from nacre.compiler import driver
 from nacre.compiler.graph import Node, Partly
+from nacre.compiler.typed import Label, Where
 from nacre.runtime.data import bind_data
 from nacre.runtime.program import Program
 from programs import graph_of
@@ -73,7 +74,12 @@ def _states(node: Node, sizes: Mapping[str, int]) -> int:
     if node.support.dim:
         return sizes[node.support.dim]
     dist = node.role.dist
-    return 2 if dist.family == "Bernoulli" else int(dist.args[0].value) + 1
+    if dist.family == "Bernoulli":
+        return 2
+    trials = dist.args[0]
+    while isinstance(trials, Where):  # the clauses of a chain
+        trials = trials.no
+    return int(trials.value) + 1
 
 
 def _agrees(node: Node, value: Tensor, labels) -> bool:
@@ -82,9 +88,13 @@ def _agrees(node: Node, value: Tensor, labels) -> bool:
         return True
     seen = node.role.observed
     return all(
-        float(value[_place(node, at, labels)]) == given.expr.value
+        float(value[_place(node, at, labels)]) == _number(given.expr, labels)
         for at, given in zip(seen.labels, seen.given, strict=True)
     )
+
+
+def _number(e, labels) -> float:
+    return list(labels[e.type.dim]).index(e.label) if isinstance(e, Label) else e.value
 
 
 def _place(node: Node, at, labels) -> tuple[int, ...]:

@@ -34,6 +34,8 @@ DATA = {
     "query",  # what is asked of a graph
     "evidence",  # what given values make of a role
     "reading",  # reading expressions
+    "summed",  # what is summed out
+    "reads",  # which elements terms read
     "elimination",  # in which order discrete variables are summed out
     "substitute",  # expressions with parts replaced
     "recurrence",  # where families refer to earlier elements

@@ -6,6 +6,7 @@ import nacre
 import numpy as np
 import pytest
 import torch
+from chain_models import CHAINS
 from discrete_models import MODELS
 from enumeration import both
 from hypothesis import Phase, given, settings
@@ -16,7 +17,8 @@ from nacre.grammar.diagnostic import Rejected
 from programs import graph_of
 from reference import central_differences
 
-CASES = pytest.mark.parametrize(("text", "data"), MODELS.values(), ids=list(MODELS))
+EVERY = {**MODELS, **CHAINS}
+CASES = pytest.mark.parametrize(("text", "data"), EVERY.values(), ids=list(EVERY))
 
 
 @CASES

@@ -44,6 +44,12 @@ def noncentred(draws: Draws) -> Draws:
     return {"mu": mu, "tau": tau, "z": (draws["theta"] - mu[:, None]) / tau[:, None]}
 
 
+def moves(draws: Draws) -> Draws:
+    """The published draws hold each row of the transition matrix by itself."""
+    rows = (draws["theta1"], draws["theta2"])
+    return {"mu": draws["mu"], "theta": np.stack(rows, 1)}
+
+
 CASES = (
     Case("arK", "arK-arK"),
     Case("blr", "sblrc-blr"),
@@ -51,6 +57,7 @@ CASES = (
     Case("eight_schools_noncentered", "eight_schools-eight_schools_noncentered", noncentred),
     Case("garch", "garch-garch11"),
     Case("gp_regr", "gp_pois_regr-gp_regr"),
+    Case("hmm_example", "hmm_example-hmm_example", moves),
     Case("kidscore_momiq", "kidiq-kidscore_momiq"),
     Case("logearn_interaction", "earnings-logearn_interaction"),
     Case("logmesquite_logvash", "mesquite-logmesquite_logvash"),

@@ -17,6 +17,7 @@ from ..graph import (
     FromOutside,
     Given,
     Input,
+    Lagged,
     Latent,
     ModelGraph,
     Node,
@@ -224,7 +225,7 @@ def _plate_label(graph: ModelGraph, dim: str, sizes: Mapping[str, int]) -> str:
 
 def _look(node: Node) -> Look:
     match node.role:
-        case Latent() | Summed() | Partly(observed=None):
+        case Latent() | Summed() | Lagged() | Partly(observed=None):
             return Look.LATENT
         case Observed():
             return Look.OBSERVED
@@ -256,7 +257,7 @@ def _note(node: Node, source: Source, values: Mapping[str, object]) -> str:
             return _elements(of, elements, source, values)
         case Derived(expr):
             return f"= {_quoted(expr, source)}"
-        case Free() | Input():
+        case Free() | Input() | Lagged():
             return ""
 
 

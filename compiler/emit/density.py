@@ -37,12 +37,15 @@ class Term:
         total: their sum.
         states: variables that are being summed out and that it depends on: their state axes follow
             the plates in ``each``, and are all that ``total`` has left.
+        first: whether it counts for the first element of a chain alone (True), for all others
+            (False), or for all (None).
     """
 
     node: Node
     each: Value
     total: Value
     states: tuple[IndexVar, ...] = ()
+    first: bool | None = None
 
 
 def term(scope: Scope, node: Node, dist: Dist, *, inline: bool, label: str = "lp") -> Term:

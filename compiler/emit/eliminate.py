@@ -6,41 +6,21 @@ plates, adds them, and reduces the axis: ``logsumexp`` for the density, ``max`` 
 probable states. Everything is an ordinary operation of the target, so reverse mode follows.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from ..elimination import Factor, merged, onto, reads_of
-from ..graph import Elements, Free, Latent, ModelGraph, Node, Summed
+from ..elimination import Unit, axes_of, met, read_by, units
+from ..graph import Elements, Free, Lagged, Latent, ModelGraph, Node, Summed
+from ..reads import Factor, onto, own_slots, reads_of, reduced
 from ..target import DType, Value
 from ..typed import Expr, IndexValue, IndexVar, OverDim
 from ..types import Kind
 from .align import align
 from .density import Term
 from .environment import patch, positions, size_of
+from .forward import Filtered, forward
 from .gather import position
 from .scope import Laid, Scope
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Log weights: ``(*plates, *states)``, some axes perhaps of length 1."""
-
-    factor: Factor
-    value: Value
-    states: tuple[IndexVar, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """What is known of one variable at its turn.
-
-    Attributes:
-        weights: unnormalised log probabilities of its states, (*plates, n_states), without any
-            other state axis left when all later variables are known.
-    """
-
-    node: Node
-    weights: Value
+from .weights import Piece, Table, role_of, with_states
 
 
 def summed_nodes(graph: ModelGraph) -> list[Node]:
@@ -49,16 +29,16 @@ def summed_nodes(graph: ModelGraph) -> list[Node]:
     return sorted(nodes, key=lambda n: role_of(n).turn)
 
 
-def role_of(node: Node) -> Summed:
-    """The role of a node that is summed out."""
-    assert isinstance(node.role, Summed)
-    return node.role
-
-
 def summing(scope: Scope, graph: ModelGraph, nodes: Sequence[Node]) -> Scope:
     """The scope in which these variables stand for all of their states."""
     inside = frozenset(n.name for n in graph.nodes.values() if isinstance(n.role, Latent | Free))
-    return scope.summing({n.name: states(scope, n) for n in nodes}, inside)
+    known = {n.name: states(scope, n) for n in nodes}
+    earlier = {
+        n.name: Laid(known[n.role.of].value, (n.role.axis,), ())
+        for n in graph.nodes.values()
+        if isinstance(n.role, Lagged) and n.role.of in known
+    }
+    return scope.summing({**known, **earlier}, inside)
 
 
 def states(scope: Scope, node: Node) -> Laid:
@@ -88,56 +68,113 @@ def _as_values(scope: Scope, node: Node, state: Value) -> Value:
 
 
 def eliminate(
-    scope: Scope, graph: ModelGraph, terms: Sequence[Term], nodes: Sequence[Node], op: str
-) -> tuple[list[Term], Table | None]:
+    scope: Scope,
+    graph: ModelGraph,
+    terms: Sequence[Term],
+    nodes: Sequence[Node],
+    op: str,
+    extra: Sequence[Piece] = (),
+) -> tuple[list[Term], Table | Filtered | None]:
     """Sum ``nodes``, in this order, out of the terms that read them.
 
     Args:
         scope: one in which they stand for all of their states (`summing`).
         op: ``logsumexp`` or ``max``.
+        extra: log weights beside those of the terms.
 
     Returns:
-        Terms without state axes, and the table of the last variable.
+        Terms without state axes, and what is known of the last variable, or of the last chain.
     """
-    names = [n.name for n in nodes]
-    pieces = [_piece(scope, graph, t, names) for t in terms if t.states]
+    names = {n.name for n in nodes}
+    axes = {n: axes_of(graph)[n] for n in scope.states}
+    pieces = [*_pieces(scope, graph, terms, nodes), *extra]
     done = [t for t in terms if not t.states]
-    table: Table | None = None
-    for node in nodes:
-        touching = [p for p in pieces if node.name in p.factor.reads]
-        pieces = [p for p in pieces if node.name not in p.factor.reads]
-        whole = _added(scope, [_onto(scope, p, node) for p in touching])
-        whole, table = _reduced(scope, whole, node, op)
-        if whole.factor.reads:
-            pieces.append(whole)
+    last: Table | Filtered | None = None
+    for unit in sorted(units(graph), key=lambda u: role_of(u.nodes[0]).turn):
+        if not names.issuperset(n.name for n in unit.nodes):
+            continue
+        own = set(unit.names)
+        touching = [p for p in pieces if own & p.factor.reads.keys()]
+        pieces = [p for p in pieces if not own & p.factor.reads.keys()]
+        over = [_onto(scope, p, unit, graph) for p in touching]
+        whole = met([p.factor for p in touching], unit)
+        rest = whole and reduced(whole, unit.names, unit.along)
+        assert rest is not None, "the order of elimination was found with the same rules"
+        if unit.along is None:
+            value, last = _reduced(scope, _added(scope, over, unit), unit.nodes[0], op)
         else:
-            done.append(_term(scope, node, whole))
-    return done, table
+            value, last = forward(scope, unit, over, axes, op)
+        found = Piece(rest, value.value, value.states)
+        if rest.reads:
+            pieces.append(found)
+        else:
+            done.append(_term(scope, unit.nodes[0], found))
+    return done, last
 
 
-def _piece(scope: Scope, graph: ModelGraph, t: Term, names: Sequence[str]) -> Piece:
-    joined = {n for n in names if role_of(graph.nodes[n]).joined}
-    found = reads_of(t.node, names)
-    reads = {
-        n: () if n in joined else next(s for s in slots if s is not None)
-        for n, slots in found.items()
-    }
-    return Piece(Factor(t.node.plates, reads), t.each, t.states)
+def _pieces(
+    scope: Scope, graph: ModelGraph, terms: Sequence[Term], nodes: Sequence[Node]
+) -> Iterator[Piece]:
+    """Log weights of the terms; of each first element of a chain; and of what is given."""
+    names = tuple(scope.states)
+    joined = {n.name for n in nodes if role_of(n).joined}
+    for t in (t for t in terms if t.states):
+        found = reads_of(t.node, names)
+        reads = {
+            n: () if n in joined else next(s for s in slots if s is not None)
+            for n, slots in found.items()
+        }
+        each = t.each if t.node.name in names else _counted(scope, t)
+        yield Piece(Factor(t.node.plates, reads), each, t.states, t.first)
+    for node in nodes:
+        if (known := given_states(scope, node)) is not None:
+            yield Piece(_own_factor(node), known, (role_of(node).axis,))
 
 
-def _onto(scope: Scope, piece: Piece, node: Node) -> Piece:
-    """The piece over the plates of a variable that it reads."""
-    factor = onto(piece.factor, node)
+def _counted(scope: Scope, t: Term) -> Value:
+    """The term of a chain whose states are known, at the steps for which it counts."""
+    if t.first is None:
+        return t.each
+    b, chain = scope.builder, role_of(t.node).chain
+    assert chain is not None
+    k = t.node.plates.index(chain.along)
+    first = b.apply("eq", b.to_float(scope.positions(chain.along)), 0.0)
+    rank = len(t.node.plates) + len(t.states)
+    first = b.unsqueeze(first, tuple(range(k + 1 - rank, 0)))
+    yes, no = (t.each, b.const(0.0)) if t.first else (b.const(0.0), t.each)
+    return b.to_rank(b.where(first, yes, no), rank)
+
+
+def _own_factor(node: Node) -> Factor:
+    slots = () if role_of(node).joined else own_slots(node.plates)
+    return Factor(node.plates, {node.name: slots})
+
+
+def probe(scope: Scope, node: Node) -> Piece:
+    """Log weights of 0 for the states of every element: by them the evidence is differentiated."""
+    b = scope.builder
+    sizes = (*scope.shape(node.type.event), scope.var_size(role_of(node).axis))
+    zeros = b.make("tensor", (b.const(0.0),), shape=(), dtype=DType.FLOAT)
+    each = b.expand(zeros, sizes)
+    # a value of its own for every variable, by which the evidence can be differentiated
+    each = b.make("over_batch", (each,), (node.name,), shape=sizes, batched=True)
+    return Piece(_own_factor(node), each, (role_of(node).axis,))
+
+
+def _onto(scope: Scope, piece: Piece, unit: Unit, graph: ModelGraph) -> Piece:
+    """The piece over the plates of a unit that it reads."""
+    name = read_by(piece.factor, unit)
+    factor = onto(piece.factor, name, unit.plates)
     assert factor is not None, "the order of elimination was found with the same rules"
-    slots = piece.factor.reads[node.name]
+    slots = piece.factor.reads[name]
     plain = [
         s.var for s in slots if isinstance(s, IndexValue) and isinstance(s.var.domain, OverDim)
     ]
     if len(plain) == len(slots) == len(set(plain)):
         value = _projected(scope, piece, plain)
     else:
-        value = _collected(scope, piece, node, slots)
-    return Piece(factor, value, piece.states)
+        value = _collected(scope, piece, unit, slots)
+    return Piece(factor, value, piece.states, piece.first)
 
 
 def _full(scope: Scope, piece: Piece, plates: Sequence[IndexVar]) -> Value:
@@ -161,9 +198,10 @@ def _projected(scope: Scope, piece: Piece, kept: Sequence[IndexVar]) -> Value:
     return b.permute(value, order)
 
 
-def _collected(scope: Scope, piece: Piece, node: Node, slots: Sequence[Expr]) -> Value:
+def _collected(scope: Scope, piece: Piece, unit: Unit, slots: Sequence[Expr]) -> Value:
     """What every element of the variable gets from the elements that read it, by their index."""
     b, plates = scope.builder, piece.factor.plates
+    node = unit.nodes[0]
     sizes = scope.shape(node.type.event)
     linear = b.const(0, DType.INT)
     for slot, extent, n in zip(slots, node.type.event, sizes, strict=True):
@@ -184,21 +222,15 @@ def _collected(scope: Scope, piece: Piece, node: Node, slots: Sequence[Expr]) ->
     return b.permute(whole, (*range(len(rest), len(rest) + len(sizes)), *range(len(rest))))
 
 
-def _added(scope: Scope, pieces: Sequence[Piece]) -> Piece:
-    b = scope.builder
-    factor = merged([p.factor for p in pieces])
-    assert factor is not None, "the order of elimination was found with the same rules"
+def _added(scope: Scope, pieces: Sequence[Piece], unit: Unit) -> Piece:
+    b, plates = scope.builder, len(unit.plates)
     axes = tuple(sorted({v for p in pieces for v in p.states}, key=lambda v: v.id))
     total: Value | None = None
     for p in pieces:
-        rank = len(factor.plates) + len(axes)
-        missing = tuple(
-            i + len(factor.plates) - rank for i, v in enumerate(axes) if v not in p.states
-        )
-        value = b.unsqueeze(p.value, missing)
+        value = with_states(scope, p, axes, plates)
         total = value if total is None else b.apply("add", total, value)
     assert total is not None
-    return Piece(factor, total, axes)
+    return Piece(pieces[0].factor, total, axes)
 
 
 def _reduced(scope: Scope, piece: Piece, node: Node, op: str) -> tuple[Piece, Table]:
@@ -223,14 +255,14 @@ def _term(scope: Scope, node: Node, piece: Piece) -> Term:
 # --- elements whose state is given --------------------------------------------------------------
 
 
-def given_states(scope: Scope, node: Node, each: Value) -> Value:
-    """The variable's own term, with no weight on states that some elements are known not to be in.
+def given_states(scope: Scope, node: Node) -> Value | None:
+    """No weight for states that some elements are known not to be in; None if none are known.
 
-    Shapes: each (*plates, n_states) -> the same.
+    Shapes: (*plates, n_states).
     """
     b, role = scope.builder, role_of(node)
     if role.observed is None:
-        return each
+        return None
     shape = scope.shape(node.type.event)
     kind = DType.INT if node.type.kind is Kind.INDEX else DType.FLOAT
     value = patch(scope, node, b.expand(b.const(0, kind), shape), role.observed)
@@ -240,7 +272,7 @@ def given_states(scope: Scope, node: Node, each: Value) -> Value:
         at = b.permute(at, (*range(1, at.rank), 0))
     differs = b.apply("ne", b.unsqueeze(value, (-1,)), at)
     impossible = b.apply("and", b.unsqueeze(known, (-1,)), differs)
-    return b.where(impossible, b.const(float("-inf")), each)
+    return b.where(impossible, b.const(float("-inf")), b.const(0.0))
 
 
 def _mask(scope: Scope, node: Node, elements: Elements) -> Value:

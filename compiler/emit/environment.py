@@ -12,6 +12,7 @@ from ..graph import (
     FromOutside,
     Given,
     Input,
+    Lagged,
     Latent,
     ModelGraph,
     Node,
@@ -47,7 +48,7 @@ def environment(scope: Scope, graph: ModelGraph, free: Callable[[Scope, Node], V
         match node.role:
             case Latent() | Partly() | Free():
                 env[node.name] = free(inner, node)
-            case Summed():  # it has no one value
+            case Summed() | Lagged():  # it has no one value
                 continue
             case _:
                 env[node.name] = value_of(inner, node)

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ..graph import ModelGraph, Node, scored
+from ..graph import ModelGraph, Node, Summed, scored
 from ..layout import Layout
 from ..target import Builder, Value
 from .blocks import Unpacked, unpack_block
 from .density import Term, term
-from .eliminate import eliminate, given_states, summed_nodes, summing
+from .eliminate import eliminate, summed_nodes, summing
 from .environment import environment
 from .scope import Scope
 
@@ -48,9 +48,11 @@ def all_terms(scope: Scope, graph: ModelGraph, *, inline: bool = True) -> list[T
         dist = scored(node)
         if dist is None:
             continue
+        chain = node.role.chain if isinstance(node.role, Summed) else None
         found = term(scope, node, dist, inline=inline)
-        if node.name in scope.states:
-            found = replace(found, each=given_states(scope, node, found.each))
+        if chain is not None and chain.start is not None:
+            terms.append(replace(term(scope, node, chain.start, inline=inline), first=True))
+            found = replace(found, first=False)
         terms.append(found)
     return terms
 

@@ -7,31 +7,29 @@ joint assignment. Probabilities of single states are the derivatives of the log 
 prior of each state.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
-
 from ..differentiate import differentiate
+from ..elimination import units
 from ..graph import ModelGraph, Node
 from ..printer import Function
-from ..target import DType, Value
+from ..target import Builder, DType, Value
 from ..types import Kind
-from .eliminate import eliminate, role_of, states, summed_nodes, summing
+from .eliminate import eliminate, probe, states, summed_nodes, summing
 from .environment import environment, size_of
+from .forward import Filtered, Noise, chain_axes, earlier, first_largest, path
 from .joint import add_up, all_terms
 from .log_density import from_values
 from .scope import Scope
-
-Choose = Callable[[Scope, Node, Value], Value]  # positions of states, from their log weights
+from .weights import role_of
 
 
 def drawn_states(scope: Scope, graph: ModelGraph) -> dict[str, Value]:
     """An exact joint draw of all summed variables, given the ``values`` of the others."""
-    return _backwards(scope, graph, "logsumexp", _draw)
+    return _backwards(scope, graph, "logsumexp", _Draw())
 
 
 def most_probable_states(scope: Scope, graph: ModelGraph) -> dict[str, Value]:
     """The most probable joint assignment, given the ``values`` of the others."""
-    found = _backwards(scope, graph, "max", _best)
+    found = _backwards(scope, graph, "max", _Choice())
     return {n: scope.builder.over_batch(v) for n, v in found.items()}
 
 
@@ -56,33 +54,62 @@ def functions_of_states(scope: Scope, graph: ModelGraph) -> list[Function]:
     ]
 
 
-def _backwards(scope: Scope, graph: ModelGraph, op: str, choose: Choose) -> dict[str, Value]:
-    known = environment(scope, graph, from_values)
+def _backwards(scope: Scope, graph: ModelGraph, op: str, choose: "_Choice") -> dict[str, Value]:
+    b, known = scope.builder, environment(scope, graph, from_values)
     env, found = dict(known.env), dict[str, Value]()
-    nodes = summed_nodes(graph)
-    for k in reversed(range(len(nodes))):
-        node, here = nodes[k], known.with_env(env)
-        inside = summing(here, graph, nodes[: k + 1])
-        _, table = eliminate(inside, graph, all_terms(inside, graph), nodes[: k + 1], op)
-        assert table is not None
-        env[node.name] = found[node.name] = _value(here, node, choose(here, node, table.weights))
+    ordered = sorted(units(graph), key=lambda u: role_of(u.nodes[0]).turn)
+    for k in reversed(range(len(ordered))):
+        unit, here = ordered[k], known.with_env(env)
+        nodes = [n for u in ordered[: k + 1] for n in u.nodes]
+        inside = summing(here, graph, nodes)
+        _, last = eliminate(inside, graph, all_terms(inside, graph), nodes, op)
+        if isinstance(last, Filtered):
+            positions = path(last, choose.noise(b))
+        else:
+            assert last is not None
+            positions = {unit.nodes[0].name: choose.one(here, unit.nodes[0], last.weights)}
+        for node in unit.nodes:
+            position = b.to_index(positions[node.name])
+            env[node.name] = found[node.name] = _value(here, node, position)
+        for name, of, lag in chain_axes(unit):
+            env[name] = _earlier(here, graph.nodes[of], env[of], lag)
     return found
 
 
-def _draw(scope: Scope, node: Node, weights: Value) -> Value:
-    plates = () if role_of(node).joined else tuple(scope.var_size(p) for p in node.plates)
-    return scope.builder.sample(
-        "Categorical", "logit", [weights], plates, dtype=DType.INT, span=node.span
-    )
+def _earlier(scope: Scope, node: Node, value: Value, lag: int) -> Value:
+    chain = role_of(node).chain
+    assert chain is not None
+    shifted = earlier(value, scope.builder, node.plates.index(chain.along), lag)
+    return scope.builder.to_index(shifted) if node.type.kind is Kind.INDEX else shifted
 
 
-def _best(scope: Scope, node: Node, weights: Value) -> Value:
-    b, n = scope.builder, weights.shape[-1]
-    best = b.reduce("max", weights, (-1,), keepdim=True)
-    at = b.where(b.apply("ge", weights, best), b.to_float(b.arange(n)), b.size_value(n))
-    position = b.to_index(b.reduce("min", at, (-1,)))
-    plates = () if role_of(node).joined else tuple(scope.var_size(p) for p in node.plates)
-    return b.expand(position, plates)
+class _Choice:
+    """The most probable states."""
+
+    def one(self, scope: Scope, node: Node, weights: Value) -> Value:
+        """Positions of states, from their log weights along the last axis."""
+        plates = () if role_of(node).joined else tuple(scope.var_size(p) for p in node.plates)
+        b = scope.builder
+        return b.expand(b.to_index(first_largest(b, weights)), plates)
+
+    def noise(self, b: Builder) -> Noise:
+        """What is added to log weights of which the largest is chosen."""
+        return lambda shape: None
+
+
+class _Draw(_Choice):
+    """States drawn from their probabilities."""
+
+    def one(self, scope: Scope, node: Node, weights: Value) -> Value:
+        """Positions of states, from their log weights along the last axis."""
+        plates = () if role_of(node).joined else tuple(scope.var_size(p) for p in node.plates)
+        return scope.builder.sample(
+            "Categorical", "logit", [weights], plates, dtype=DType.INT, span=node.span
+        )
+
+    def noise(self, b: Builder) -> Noise:
+        """Standard Gumbel noise: the largest of the sums is a draw."""
+        return lambda shape: b.sample("Gumbel", "", [b.const(0.0), b.const(1.0)], shape)
 
 
 def _value(scope: Scope, node: Node, state: Value) -> Value:
@@ -103,42 +130,22 @@ def _value(scope: Scope, node: Node, state: Value) -> Value:
 def _probabilities(scope: Scope, graph: ModelGraph) -> dict[str, Value]:
     b, nodes = scope.builder, summed_nodes(graph)
     inside = summing(environment(scope, graph, from_values), graph, nodes)
-    priors: dict[str, Value] = {}
-    terms = []
-    for t in all_terms(inside, graph):
-        if t.node.name in inside.states:
-            axes = (*t.node.plates, *t.states)
-            each = b.expand(t.each, tuple(scope.var_size(v) for v in axes))
-            if each.host:
-                each = b.make("tensor", (each,), shape=(), dtype=each.dtype)
-            # a value of its own, by which the evidence can be differentiated
-            each = b.make("over_batch", (each,), shape=each.shape, batched=True)
-            priors[t.node.name] = each
-            t = replace(t, each=each)
-        terms.append(t)
-    done, _ = eliminate(inside, graph, terms, nodes, "logsumexp")
+    probes = {n.name: probe(inside, n) for n in nodes}
+    extra = list(probes.values())
+    done, _ = eliminate(inside, graph, all_terms(inside, graph), nodes, "logsumexp", extra)
     log_evidence = add_up(b, [t.total for t in done])
-    names = list(priors)
-    slopes = differentiate([(log_evidence, b.const(1.0))], [priors[n] for n in names], b)
-    by_name = {t.node.name: t for t in terms}
-    found: dict[str, Value] = {}
-    for name, slope in zip(names, slopes, strict=True):
-        node = graph.nodes[name]
-        found[name] = _of_states(scope, node, slope, by_name[name].states.index(role_of(node).axis))
-    return found
+    wrt = [p.value for p in extra]
+    slopes = differentiate([(log_evidence, b.const(1.0))], wrt, b)
+    return {n.name: _of_states(scope, n, slope) for n, slope in zip(nodes, slopes, strict=True)}
 
 
-def _of_states(scope: Scope, node: Node, slope: Value, at: int) -> Value:
-    """Probabilities over the variable's own states, from those of all states that its prior reads.
-
-    Shapes: slope (*plates, *states), where states number ``at`` are its own.
-    """
-    b, role, k = scope.builder, role_of(node), len(node.plates)
-    others = tuple(i - slope.rank for i in range(k, slope.rank) if i != k + at)
-    slope = b.reduce("sum", slope, others) if others else slope
+def _of_states(scope: Scope, node: Node, slope: Value) -> Value:
+    """Probabilities over the variable's own states, (*plates, n_states)."""
+    b, role = scope.builder, role_of(node)
     slope = b.over_batch(slope)
     if not role.joined:
         return slope
+    # every element has the same probabilities of joint states: those of its own are sums of them
     table = states(scope, node).value
     table = b.permute(b.to_float(table), (*range(1, table.rank), 0))
     each = b.to_float(b.arange(scope.var_size(role.state)))

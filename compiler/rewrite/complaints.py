@@ -1,4 +1,5 @@
-"""Everything that can be wrong with a request to condition or to intervene: Q6xx.
+"""Everything that can be wrong with a request to condition or to intervene: Q6xx. What cannot be
+summed out is in `summing`.
 
 One constructor per complaint. ``at`` is None when the request comes from outside the model.
 """
@@ -7,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
 from ...grammar.source import Span
+from . import summing
 
 
 def unknown_variable(at: Span | None, name: str, known: Iterable[str]) -> Diagnostic:
@@ -49,77 +51,6 @@ def input_conditioned(at: Span | None, name: str, declared: Span) -> Diagnostic:
         notes=((declared, "declared here"),),
         hint=f"give another value with the data, or use `do {name} = …`",
     )
-
-
-def endless_states(name: str, family: str, at: Span) -> Diagnostic:
-    """A discrete variable that cannot be summed out, because its states are not finitely many."""
-    return Diagnostic(
-        "Q620",
-        at,
-        f"`{name}` is discrete, and the states of this {family} cannot be listed, so that it "
-        "cannot be summed out",
-        hint="observe it, write a guide that draws it, or give it a family with finitely many "
-        "states that are the same for every element: Bernoulli, Categorical, Binomial",
-    )
-
-
-def too_entangled(
-    places: Mapping[str, Span], joint: Mapping[str, int | None], largest: int
-) -> Diagnostic:
-    """Discrete variables that can only be summed out together, and are too many for that."""
-    first, *others = places
-    counts = [
-        f"`{n}` has {'2^64 or more' if c >= 2**64 else c} joint states"
-        for n, c in joint.items()
-        if c is not None
-    ]
-    size = f" ({'; '.join(counts)}, and {largest} are allowed)" if counts else ""
-    names = _listed([f"`{n}`" for n in places])
-    what = "its elements meet" if not others else "they meet"
-    return Diagnostic(
-        "Q621",
-        places[first],
-        f"{names} cannot be summed out: {what} in terms that no single element settles{size}",
-        notes=tuple((places[n], "together with this") for n in others),
-        hint="let every statement read one element of a discrete variable, indexed by its own "
-        "plates or by data; or observe one of them, or write a guide that draws them",
-    )
-
-
-def label_as_position(at: Span) -> Diagnostic:
-    """Something derived from a summed variable computes with a label, and is read by position."""
-    return Diagnostic(
-        "Q622",
-        at,
-        "this follows from discrete variables that are summed out, by a formula that computes with "
-        "its index as a number; an index that comes from the data cannot be written into it",
-        hint="write the formula here, or compute the number as data",
-    )
-
-
-def summed_and_set(name: str, at: Span) -> Diagnostic:
-    """An intervention on some elements of a variable that is to be summed out."""
-    return Diagnostic(
-        "Q623",
-        at,
-        f"some elements of `{name}` are set, and the others cannot be summed out beside them",
-        hint=f"set all of `{name}`, or write a guide that draws it",
-    )
-
-
-def support_of_states(name: str, discrete: str, at: Span) -> Diagnostic:
-    """A latent variable whose support depends on a variable that is summed out."""
-    return Diagnostic(
-        "Q624",
-        at,
-        f"the support of `{name}` depends on `{discrete}`, which is summed out, so that it is no "
-        "single set",
-        hint=f"give `{name}` a fixed support and scale it: `{name} * …` where it is read",
-    )
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def wrong_labels(
@@ -329,51 +260,5 @@ CODES: Mapping[str, Explanation] = {
         right="data T: int\ndim time = 1..T\na ~ Normal(0, 1)\ns[1] = a\n"
         "s[t in 2..T] = s[t - 1] / 2\n# nacre simulate m.ppl --do a=0",
     ),
-    "Q620": Explanation(
-        "states that cannot be listed",
-        "Latent variables that are discrete are summed out, exactly, before anything is fitted. "
-        "That takes a list of states: Bernoulli, Categorical, or a Binomial whose number of trials "
-        "is known and the same for every element.",
-        wrong="k ~ Poisson(3)\ny ~ Normal(k, 1)\nobserve y = 2",
-        right="k ~ Binomial(20, 0.15)\ny ~ Normal(k, 1)\nobserve y = 2",
-    ),
-    "Q621": Explanation(
-        "discrete variables that cannot be summed out",
-        "Summing out is exact and cheap while every statement reads one element of a discrete "
-        "variable. Where plates cross, or a statement reads a whole family, its elements can only "
-        f"be summed out together, as one variable with K^n states, up to a budget of {2**16}.",
-        wrong="dim person = 1..40\ndim item = 1..40\ndata y[person, item]: bool\n"
-        "z[p in person] ~ Bernoulli(0.3)\nw[i in item] ~ Bernoulli(0.6)\n"
-        "y[p in person, i in item] ~ Bernoulli(0.1 + 0.3 * z[p] + 0.4 * w[i])",
-        right="dim person = 1..40\ndim item = 1..4\ndata y[person, item]: bool\n"
-        "z[p in person] ~ Bernoulli(0.3)\nw[i in item] ~ Bernoulli(0.6)\n"
-        "y[p in person, i in item] ~ Bernoulli(0.1 + 0.3 * z[p] + 0.4 * w[i])",
-    ),
-    "Q622": Explanation(
-        "an index from the data in a formula that is written out",
-        "What is derived from a discrete variable is written into the statements that read it. "
-        "There its own index is replaced by the one that is read, which must be a number where the "
-        "formula computes with it.",
-        wrong="dim t = 1..3\ndim row\ndata g[row]: t\ndata y[row]: real\nz ~ Bernoulli(0.3)\n"
-        "m[s in t] = s * z\ny[i in row] ~ Normal(m[g[i]], 1)",
-        right="dim t = 1..3\ndim row\ndata s[row]: real\ndata y[row]: real\nz ~ Bernoulli(0.3)\n"
-        "y[i in row] ~ Normal(s[i] * z, 1)",
-    ),
-    "Q623": Explanation(
-        "some elements set, the others summed out",
-        "An intervention on single elements splits a family into what is set and what is not. The "
-        "rest of a discrete family is not summed out beside it.",
-        wrong="dim row = 1..3\nz[i in row] ~ Bernoulli(0.3)\ny[i in row] ~ Normal(z[i], 1)\n"
-        "observe y = [1, 0, 1]\n# nacre fit m.ppl --do 'z[2]=0'",
-        right="dim row = 1..3\nz[i in row] ~ Bernoulli(0.3)\ny[i in row] ~ Normal(z[i], 1)\n"
-        "observe y = [1, 0, 1]\n# nacre fit m.ppl --do 'z=[1, 0, 1]'",
-    ),
-    "Q624": Explanation(
-        "a support that depends on what is summed out",
-        "A latent variable has coordinates in one set. Where the ends of its support depend on a "
-        "discrete variable that is summed out, there is a set for each state.",
-        wrong="z ~ Bernoulli(0.3)\nu ~ Uniform(0, 1 + z)\ny ~ Normal(u, 1)\nobserve y = 1",
-        right="z ~ Bernoulli(0.3)\nv ~ Uniform(0, 1)\nu = v * (1 + z)\ny ~ Normal(u, 1)\n"
-        "observe y = 1",
-    ),
+    **summing.CODES,
 }

@@ -13,7 +13,15 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from ...grammar.diagnostic import Diagnostic, Rejected
-from ..elimination import LARGEST_JOINT, Stuck, joint_states, known_sizes, order
+from ..elimination import (
+    LARGEST_JOINT,
+    LARGEST_TABLE,
+    Step,
+    Stuck,
+    joint_states,
+    known_sizes,
+    order,
+)
 from ..families import FAMILIES
 from ..graph import (
     Derived,
@@ -44,10 +52,12 @@ from ..typed import (
     Tabulate,
     Type,
     Var,
+    Where,
     WholeAxis,
 )
 from ..types import Kind, SupportName
-from . import complaints
+from . import summing as complaints
+from .chains import chained
 
 
 def marginalise(graph: ModelGraph, names: Collection[str], sizes: Mapping[str, int]) -> ModelGraph:
@@ -57,7 +67,7 @@ def marginalise(graph: ModelGraph, names: Collection[str], sizes: Mapping[str, i
         sizes: lengths of dimensions, as far as they are known beside those the model fixes.
 
     Raises:
-        Rejected: Q620 to Q624.
+        Rejected: Q620 to Q626.
     """
     sizes = {**known_sizes(graph.dims), **sizes}
     found = _Ids(graph)
@@ -83,6 +93,10 @@ class _Ids:
         used = [v.id for n in graph.nodes.values() for e in formulas(n) for v in _bound(e)]
         used += [p.id for n in graph.nodes.values() for p in n.plates]
         self.next = max(used, default=0) + 1
+
+    def of_states(self, node: Node) -> IndexVar:
+        """Another axis over the states of one element of a summed variable."""
+        return self.over(node, _role(node).state.domain)
 
     def over(self, node: Node, domain: OverDim | OverRange) -> IndexVar:
         """The axis of a variable's states."""
@@ -130,11 +144,18 @@ def _states(graph: ModelGraph, node: Node, dist: Dist) -> OverDim | OverRange | 
             return OverRange(_number(node, 0), _number(node, 1))
         case SupportName.COUNT if isinstance(family.high, str) and not dist.restricted:
             form = next(f for f in family.forms if f.name == dist.form)
-            largest = dist.args[[p.name for p in form.params].index(family.high)]
+            largest = _one(dist.args[[p.name for p in form.params].index(family.high)])
             known = not any(True for _ in _bound(largest)) and _of_data(graph, largest)
             return OverRange(_number(node, 0), largest) if known else None
         case _:
             return None
+
+
+def _one(e: Expr) -> Expr:
+    """What clauses agree on."""
+    while isinstance(e, Where) and e.yes == e.no:
+        e = e.no
+    return e
 
 
 def _number(node: Node, x: float) -> Const:
@@ -165,9 +186,14 @@ def _written_out(graph: ModelGraph, summed: Mapping[str, Node]) -> ModelGraph:
     tainted: dict[str, Node] = {}
     nodes: dict[str, Node] = dict(graph.nodes)
     objections: list[Diagnostic] = []
+    accumulating = {n: names for names in graph.groups for n in names if _recurs(graph, names)}
     for name in graph.order:
         node = summed.get(name, graph.nodes[name])
         mentions = set(node.parents)
+        reads = {p for n in accumulating.get(name, ()) for p in graph.nodes[n].parents}
+        if found := reads & {*tainted, *summed}:
+            objections.append(complaints.accumulates(name, min(found), node.span))
+            break
         if not mentions & {*tainted, *summed}:
             nodes[name] = node
             continue
@@ -183,6 +209,12 @@ def _written_out(graph: ModelGraph, summed: Mapping[str, Node]) -> ModelGraph:
     if objections:
         raise Rejected(objections, graph.source)
     return replace(graph, nodes=nodes)
+
+
+def _recurs(graph: ModelGraph, names: tuple[str, ...]) -> bool:
+    """Whether these are definitions that follow from earlier elements of themselves."""
+    node = graph.nodes[names[0]]
+    return isinstance(node.role, Derived) and (len(names) > 1 or node.name in node.parents)
 
 
 def _support(node: Node, names: set[str]) -> Iterator[Diagnostic]:
@@ -266,7 +298,27 @@ def _miscounted(body: Expr, values: Mapping[IndexVar, Expr]) -> bool:
 
 
 def _ordered(graph: ModelGraph, sizes: Mapping[str, int], ids: _Ids) -> ModelGraph:
-    """Decide the order of elimination, joining families until there is one."""
+    """Decide the order of elimination: along chains, or joining families until there is one."""
+    along = chained(graph, ids.of_states)
+    found = order(along, sizes)
+    if isinstance(found, Stuck):
+        other = _joining(graph, sizes, ids)
+        if isinstance(other, Stuck):
+            raise Rejected([_stuck(graph, found if found.over else other)], graph.source)
+        along, found = other
+    turns = {name: i for i, step in enumerate(found) for name in step.families}
+    return along.having(
+        *(
+            replace(along.nodes[n], role=replace(_role(along.nodes[n]), turn=i))
+            for n, i in turns.items()
+        )
+    )
+
+
+def _joining(
+    graph: ModelGraph, sizes: Mapping[str, int], ids: _Ids
+) -> tuple[ModelGraph, tuple[Step, ...]] | Stuck:
+    """Sum out whole families as single variables until every other one can go."""
     while isinstance(found := order(graph, sizes), Stuck):
         open_ = {
             n: c
@@ -275,19 +327,18 @@ def _ordered(graph: ModelGraph, sizes: Mapping[str, int], ids: _Ids) -> ModelGra
         }
         fitting = {n: c for n, c in open_.items() if c is not None and c <= LARGEST_JOINT}
         if not fitting:
-            places = {n: graph.nodes[n].span for n in found.clique}
-            raise Rejected(
-                [complaints.too_entangled(places, found.joint, LARGEST_JOINT)], graph.source
-            )
+            return found
         name = min(fitting, key=lambda n: fitting[n])
         graph = graph.having(_joined(graph.nodes[name], sizes, ids))
-    turns = {step.name: i for i, step in enumerate(found)}
-    return graph.having(
-        *(
-            replace(graph.nodes[n], role=replace(_role(graph.nodes[n]), turn=i))
-            for n, i in turns.items()
-        )
-    )
+    return graph, found
+
+
+def _stuck(graph: ModelGraph, found: Stuck) -> Diagnostic:
+    if found.over is not None:
+        places = {n: graph.nodes[n].span for n in found.over.families}
+        return complaints.over_budget(places, found.over, LARGEST_TABLE)
+    places = {n: graph.nodes[n].span for n in found.clique}
+    return complaints.too_entangled(places, found.joint, LARGEST_JOINT)
 
 
 def _joined(node: Node, sizes: Mapping[str, int], ids: _Ids) -> Node:

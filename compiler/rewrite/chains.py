@@ -1,0 +1,220 @@
+"""Chains: discrete families whose neighbouring elements meet in one term.
+
+A statement that reads ``z[t]`` and ``z[t - 1]`` joins two elements of one family. Here the earlier
+element becomes a variable of its own, `Lagged`, with its own state axis; a term over both is then a
+table with two state axes, and the families that hang together are summed out along ``t``, one
+element after the other.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from ..graph import Chain, Lagged, ModelGraph, Node, Role, Summed, children, formulas, scored
+from ..reads import index_vars
+from ..substitute import in_role
+from ..typed import (
+    Apply,
+    Const,
+    Element,
+    Expr,
+    IndexValue,
+    IndexVar,
+    OverRange,
+    Var,
+    Where,
+    WholeAxis,
+)
+
+NewAxis = Callable[[Node], IndexVar]
+
+
+def chained(graph: ModelGraph, new_axis: NewAxis) -> ModelGraph:
+    """The graph with its chains found; the same where there are none.
+
+    Args:
+        new_axis: makes a state axis for a summed variable.
+    """
+    axes = _recurring(graph)
+    groups = list(_groups(graph, axes))
+    if not groups:
+        return graph
+    for names, lags in groups:
+        graph = _one_chain(graph, names, {n: axes[n][0] for n in names}, lags, new_axis)
+    return graph
+
+
+# --- what hangs together ------------------------------------------------------------------------
+
+
+def _recurring(graph: ModelGraph) -> dict[str, tuple[int, int]]:
+    """Summed families of which earlier elements are read: the axis, and how far back."""
+    found: dict[str, dict[int, int]] = {}
+    for node in graph.nodes.values():
+        if scored(node) is None:
+            continue
+        for e in _elements(node):
+            assert isinstance(e.base, Var)
+            for axis, slot in enumerate(e.slots):
+                lag = _lag(slot, node.plates)
+                if lag and isinstance(graph.nodes[e.base.name].role, Summed):
+                    lags = found.setdefault(e.base.name, {})
+                    lags[axis] = max(lag, lags.get(axis, 0))
+    return {n: next(iter(lags.items())) for n, lags in found.items() if len(lags) == 1}
+
+
+def _elements(node: Node) -> Iterator[Element]:
+    todo = list(formulas(node))
+    while todo:
+        e = todo.pop()
+        if isinstance(e, Element) and isinstance(e.base, Var):
+            yield e
+        todo.extend(children(e))
+
+
+def _lag(slot: Expr | WholeAxis, plates: tuple[IndexVar, ...]) -> int | None:
+    """``k`` of ``t - k``, where ``t`` is a plate."""
+    match slot:
+        case Apply(fn="sub", args=(IndexValue(var=var), Const(value=k))) if var in plates and k > 0:
+            return int(k)
+        case _:
+            return None
+
+
+def _groups(
+    graph: ModelGraph, axes: Mapping[str, tuple[int, int]]
+) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Chains that meet in some term, perhaps through variables of single steps, and the lag."""
+    dims = {n: str(graph.nodes[n].plates[axis].dim) for n, (axis, _) in axes.items()}
+    group = {n: n for n in graph.nodes}
+
+    def root(n: str) -> str:
+        while group[n] != n:
+            n = group[n]
+        return n
+
+    for node in graph.nodes.values():
+        if scored(node) is None:
+            continue
+        read = [node.name, *node.parents]
+        inside = [
+            n
+            for n in read
+            if isinstance(graph.nodes[n].role, Summed)
+            and any(p.dim in dims.values() for p in graph.nodes[n].plates)
+        ]
+        for n in inside[1:]:
+            group[root(n)] = root(inside[0])
+    found: dict[tuple[object, ...], list[str]] = {}
+    for n in axes:
+        plates = tuple(p.dim for p in graph.nodes[n].plates)
+        found.setdefault((root(n), dims[n], plates), []).append(n)
+    for names in found.values():
+        yield tuple(names), max(axes[n][1] for n in names)
+
+
+# --- rewriting ----------------------------------------------------------------------------------
+
+
+def _one_chain(
+    graph: ModelGraph,
+    names: tuple[str, ...],
+    axes: Mapping[str, int],
+    lags: int,
+    new_axis: NewAxis,
+) -> ModelGraph:
+    earlier: dict[tuple[str, int], str] = {}
+    nodes: dict[str, Node] = {}
+    for n in names:
+        node = graph.nodes[n]
+        along = node.plates[axes[n]]
+        for lag in range(1, lags + 1):
+            past = Lagged(n, lag, new_axis(node))
+            name = f"{n}[{along.name} - {lag}]"  # no variable is called so
+            nodes[name] = replace(node, name=name, plates=(), role=past, clauses=(), along=None)
+            earlier[n, lag] = name
+
+    for name, node in graph.nodes.items():
+        if scored(node) is None:
+            nodes[name] = node
+            continue
+
+        def change(e: Expr, plates: tuple[IndexVar, ...] = node.plates) -> Expr:
+            match e:
+                case Element(base=Var(name=n) as base, slots=slots) if n in axes:
+                    slot = slots[axes[n]]
+                    lag = _lag(slot, plates)
+                    if lag is None:
+                        return e
+                    assert isinstance(slot, Apply)
+                    here = (*slots[: axes[n]], slot.args[0], *slots[axes[n] + 1 :])
+                    return replace(e, base=replace(base, name=earlier[n, lag]), slots=here)
+                case _:
+                    return e
+
+        role: Role = in_role(node.role, change)
+        if name in axes:
+            assert isinstance(role, Summed)
+            role = _in_chain(node, role, Chain(names, node.plates[axes[name]], lags), earlier)
+        nodes[name] = replace(node, role=role)
+    return replace(graph, nodes=nodes)
+
+
+def _in_chain(
+    node: Node, role: Summed, chain: Chain, earlier: Mapping[tuple[str, int], str]
+) -> Summed:
+    """The family's role, with the law of its first element apart if the others share one law."""
+    inside = {*chain.families, *earlier.values()}
+    pairs = [_clauses(node, a, chain.along) for a in role.dist.args]
+    found = [p for p in pairs if p is not None]
+    alike = len(found) == len(pairs) and not any(
+        _mentions(first, inside, None) or _mentions(rest, inside, chain.along)
+        for first, rest in found
+    )
+    if not alike or chain.lags > 1 or role.dist.restricted:
+        return replace(role, chain=chain)
+    start, rest = (replace(role.dist, args=tuple(args)) for args in zip(*found, strict=True))
+    return replace(role, dist=rest, chain=replace(chain, start=start))
+
+
+def _clauses(node: Node, arg: Expr, along: IndexVar) -> tuple[Expr, Expr] | None:
+    """What an argument is for the first label, and for all others, where it is written so."""
+    if not node.clauses or node.along != along:
+        return None
+    match arg, node.clauses[0].domain:
+        case (
+            Where(condition=Apply(fn="le", args=(IndexValue(var=var), end)), yes=yes, no=no),
+            OverRange(first=first, last=last),
+        ) if var == along and end == last and first == last:
+            return yes, no
+        case _:
+            return None
+
+
+def _mentions(e: Expr, inside: set[str], along: IndexVar | None) -> bool:
+    """Whether an expression depends on the step: on its index, other than to read the states.
+
+    With no index, whether it reads a variable of the chain.
+    """
+    todo: list[Expr] = [e]
+    while todo:
+        part = todo.pop()
+        match part:
+            case Element(base=Var(name=name)) if name in inside:
+                if along is None:
+                    return True
+                if any(along in set(index_vars(s)) for s in _other(part, along)):
+                    return True
+            case IndexValue(var=var) if var == along:
+                return True
+            case _:
+                todo.extend(children(part))
+    return False
+
+
+def _other(e: Element, along: IndexVar) -> Iterator[Expr]:
+    """Slots that do not just say the present step."""
+    for slot in e.slots:
+        if not isinstance(slot, WholeAxis) and not (
+            isinstance(slot, IndexValue) and slot.var == along
+        ):
+            yield slot

@@ -1,0 +1,189 @@
+"""Everything that can be wrong with summing discrete variables out: Q620 to Q629."""
+
+from collections.abc import Mapping
+
+from ...grammar.diagnostic import Diagnostic, Explanation
+from ...grammar.source import Span
+from ..elimination import LARGEST_JOINT, LARGEST_TABLE, Step
+
+
+def endless_states(name: str, family: str, at: Span) -> Diagnostic:
+    """A discrete variable that cannot be summed out, because its states are not finitely many."""
+    return Diagnostic(
+        "Q620",
+        at,
+        f"`{name}` is discrete, and the states of this {family} cannot be listed, so that it "
+        "cannot be summed out",
+        hint="observe it, write a guide that draws it, or give it a family with finitely many "
+        "states that are the same for every element: Bernoulli, Categorical, Binomial",
+    )
+
+
+def too_entangled(
+    places: Mapping[str, Span], joint: Mapping[str, int | None], largest: int
+) -> Diagnostic:
+    """Discrete variables that can only be summed out together, and are too many for that."""
+    first, *others = places
+    counts = [
+        f"`{n}` has {'2^64 or more' if c >= 2**64 else c} joint states"
+        for n, c in joint.items()
+        if c is not None
+    ]
+    size = f" ({'; '.join(counts)}, and {largest} are allowed)" if counts else ""
+    names = _listed([f"`{n}`" for n in places])
+    what = "its elements meet" if not others else "they meet"
+    return Diagnostic(
+        "Q621",
+        places[first],
+        f"{names} cannot be summed out: {what} in terms that no single element settles{size}",
+        notes=tuple((places[n], "together with this") for n in others),
+        hint="let every statement read one element of a discrete variable, indexed by its own "
+        "plates or by data; or observe one of them, or write a guide that draws them",
+    )
+
+
+def over_budget(places: Mapping[str, Span], step: Step, largest: int) -> Diagnostic:
+    """Discrete variables that meet in a table that is too large."""
+    first, *others = places
+    names = _listed([f"`{n}`" for n in step.clique])
+    for_each = "".join(
+        f" for every {p}" for p in (*step.plates, *([step.along] if step.along else []))
+    )
+    return Diagnostic(
+        "Q625",
+        places[first],
+        f"summing out {_listed([f'`{n}`' for n in places])} needs a table over {names}: "
+        f"{step.table:,} numbers{for_each}, {step.size:,} in all, and {largest:,} are allowed",
+        notes=tuple((places[n], "together with this") for n in others),
+        hint="let fewer states meet in one statement; or observe one of them, or write a guide "
+        "that draws them",
+    )
+
+
+def accumulates(name: str, discrete: str, at: Span) -> Diagnostic:
+    """A definition by its own earlier elements that depends on states."""
+    return Diagnostic(
+        "Q626",
+        at,
+        f"`{name}` follows from its own earlier elements and from `{discrete}`, which is summed "
+        "out, so that it depends on every state so far",
+        hint=f"let `{name}` depend on a fixed number of the latest states, or write a guide that "
+        f"draws the discrete variables",
+    )
+
+
+def label_as_position(at: Span) -> Diagnostic:
+    """Something derived from a summed variable computes with a label, and is read by position."""
+    return Diagnostic(
+        "Q622",
+        at,
+        "this follows from discrete variables that are summed out, by a formula that computes with "
+        "its index as a number; an index that comes from the data cannot be written into it",
+        hint="write the formula here, or compute the number as data",
+    )
+
+
+def summed_and_set(name: str, at: Span) -> Diagnostic:
+    """An intervention on some elements of a variable that is to be summed out."""
+    return Diagnostic(
+        "Q623",
+        at,
+        f"some elements of `{name}` are set, and the others cannot be summed out beside them",
+        hint=f"set all of `{name}`, or write a guide that draws it",
+    )
+
+
+def support_of_states(name: str, discrete: str, at: Span) -> Diagnostic:
+    """A latent variable whose support depends on a variable that is summed out."""
+    return Diagnostic(
+        "Q624",
+        at,
+        f"the support of `{name}` depends on `{discrete}`, which is summed out, so that it is no "
+        "single set",
+        hint=f"give `{name}` a fixed support and scale it: `{name} * …` where it is read",
+    )
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+CODES: Mapping[str, Explanation] = {
+    "Q620": Explanation(
+        "states that cannot be listed",
+        "Latent variables that are discrete are summed out, exactly, before anything is fitted. "
+        "That takes a list of states: Bernoulli, Categorical, or a Binomial whose number of trials "
+        "is known and the same for every element.",
+        wrong="k ~ Poisson(3)\ny ~ Normal(k, 1)\nobserve y = 2",
+        right="k ~ Binomial(20, 0.15)\ny ~ Normal(k, 1)\nobserve y = 2",
+    ),
+    "Q621": Explanation(
+        "discrete variables that cannot be summed out",
+        "Summing out is exact and cheap while every statement reads one element of a discrete "
+        "variable. Where plates cross, or a statement reads a whole family, its elements can only "
+        f"be summed out together, as one variable with K^n states, up to a budget of "
+        f"{LARGEST_JOINT}.",
+        wrong="dim person = 1..40\ndim item = 1..40\ndata y[person, item]: bool\n"
+        "z[p in person] ~ Bernoulli(0.3)\nw[i in item] ~ Bernoulli(0.6)\n"
+        "y[p in person, i in item] ~ Bernoulli(0.1 + 0.3 * z[p] + 0.4 * w[i])",
+        right="dim person = 1..40\ndim item = 1..4\ndata y[person, item]: bool\n"
+        "z[p in person] ~ Bernoulli(0.3)\nw[i in item] ~ Bernoulli(0.6)\n"
+        "y[p in person, i in item] ~ Bernoulli(0.1 + 0.3 * z[p] + 0.4 * w[i])",
+    ),
+    "Q622": Explanation(
+        "an index from the data in a formula that is written out",
+        "What is derived from a discrete variable is written into the statements that read it. "
+        "There its own index is replaced by the one that is read, which must be a number where the "
+        "formula computes with it.",
+        wrong="dim t = 1..3\ndim row\ndata g[row]: t\ndata y[row]: real\nz ~ Bernoulli(0.3)\n"
+        "m[s in t] = s * z\ny[i in row] ~ Normal(m[g[i]], 1)",
+        right="dim t = 1..3\ndim row\ndata s[row]: real\ndata y[row]: real\nz ~ Bernoulli(0.3)\n"
+        "y[i in row] ~ Normal(s[i] * z, 1)",
+    ),
+    "Q623": Explanation(
+        "some elements set, the others summed out",
+        "An intervention on single elements splits a family into what is set and what is not. The "
+        "rest of a discrete family is not summed out beside it.",
+        wrong="dim row = 1..3\nz[i in row] ~ Bernoulli(0.3)\ny[i in row] ~ Normal(z[i], 1)\n"
+        "observe y = [1, 0, 1]\n# nacre fit m.ppl --do 'z[2]=0'",
+        right="dim row = 1..3\nz[i in row] ~ Bernoulli(0.3)\ny[i in row] ~ Normal(z[i], 1)\n"
+        "observe y = [1, 0, 1]\n# nacre fit m.ppl --do 'z=[1, 0, 1]'",
+    ),
+    "Q624": Explanation(
+        "a support that depends on what is summed out",
+        "A latent variable has coordinates in one set. Where the ends of its support depend on a "
+        "discrete variable that is summed out, there is a set for each state.",
+        wrong="z ~ Bernoulli(0.3)\nu ~ Uniform(0, 1 + z)\ny ~ Normal(u, 1)\nobserve y = 1",
+        right="z ~ Bernoulli(0.3)\nv ~ Uniform(0, 1)\nu = v * (1 + z)\ny ~ Normal(u, 1)\n"
+        "observe y = 1",
+    ),
+    "Q625": Explanation(
+        "tables over discrete variables that are too large",
+        "Where a statement reads several discrete variables, there is a number for every "
+        "combination of their states, and for every element of their plates; along a chain, for "
+        f"every pair of states one after the other. Up to {LARGEST_TABLE:,} are allowed. `nacre "
+        "info` shows the tables.",
+        wrong="dim place = 1..2000\ndim time = 1..50\ndata y[time]: real\nstay ~ Beta(9, 1)\n"
+        "level[p in place] = 0.01 * p\neven[p in place] = 1 / 2000\n"
+        "move[a in place, b in place] = if a == b then stay else (1 - stay) / 1999\n"
+        "z[1] ~ Categorical(even)\nz[t in 2..50] ~ Categorical(move[z[t - 1], :])\n"
+        "y[t in time] ~ Normal(level[z[t]], 1)",
+        right="dim place = 1..200\ndim time = 1..50\ndata y[time]: real\nstay ~ Beta(9, 1)\n"
+        "level[p in place] = 0.1 * p\neven[p in place] = 1 / 200\n"
+        "move[a in place, b in place] = if a == b then stay else (1 - stay) / 199\n"
+        "z[1] ~ Categorical(even)\nz[t in 2..50] ~ Categorical(move[z[t - 1], :])\n"
+        "y[t in time] ~ Normal(level[z[t]], 1)",
+    ),
+    "Q626": Explanation(
+        "a definition that gathers up what is summed out",
+        "A definition that follows from its own earlier elements, and from discrete variables, "
+        "depends on all of their states so far: there is no short table to sum over. What depends "
+        "on a few of the latest states can be summed out along the chain.",
+        wrong="data T: int\ndim time = 1..T\ndata y[time]: real\n"
+        "z[t in time] ~ Bernoulli(0.3)\nlevel[1] = 0.0\n"
+        "level[t in 2..T] = 0.5 * level[t - 1] + z[t]\ny[t in time] ~ Normal(level[t], 1)",
+        right="data T: int\ndim time = 1..T\ndata y[time]: real\n"
+        "z[t in time] ~ Bernoulli(0.3)\ny[1] ~ Normal(z[1], 1)\n"
+        "y[t in 2..T] ~ Normal(0.5 * z[t - 1] + z[t], 1)",
+    ),
+}
