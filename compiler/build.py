@@ -16,12 +16,14 @@ from .graph import (
     Node,
     Observed,
     Partly,
+    Potential,
 )
 from .typed import (
     Const,
     Data,
     Define,
     Expr,
+    Factor,
     IndexVar,
     Model,
     Param,
@@ -32,7 +34,7 @@ from .typed import (
 )
 from .types import ANYTHING, POSITIVE, UNIT, Bounds, Extent, Kind, SupportName
 
-Statement = Data | Sample | Define | Param
+Statement = Data | Sample | Define | Factor | Param
 
 _KINDS: Mapping[SupportName, Kind] = {
     SupportName.INT: Kind.INT,
@@ -63,6 +65,7 @@ def build(model: Model) -> ModelGraph:
         *(d for d in model.data.values() if d.name not in sampled),
         *model.samples,
         *(d for d in model.defines if d.name not in sampled),
+        *model.factors,
         *model.params,
     ]
     written = sorted(statements, key=lambda s: s.span.start)
@@ -94,6 +97,9 @@ def _node(statement: Statement, model: Model, formula: Define | None) -> Node:
             return Node(
                 name, plates, type_, support, Derived(expr), span, parts, along, statement.reads
             )
+        case Factor(name=name, plates=plates, expr=expr, span=span):
+            type_ = Type(Kind.REAL, (), tuple(map(_extent, plates)))
+            return Node(name, plates, type_, Support(SupportName.REAL), Potential(expr), span)
         case Param(name=name, plates=plates, support=support, initial=initial, span=span):
             type_ = _type_on(support, tuple(map(_extent, plates)))
             return Node(name, plates, type_, support, Free(initial), span)

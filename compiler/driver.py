@@ -14,13 +14,24 @@ from .build import build
 from .check import check
 from .elimination import Step, Stuck, known_sizes, order
 from .families import FAMILIES
-from .graph import Free, Given, Latent, ModelGraph, Node, Partly, outside_keys, scored
+from .graph import (
+    Free,
+    Given,
+    Latent,
+    ModelGraph,
+    Node,
+    Partly,
+    Potential,
+    outside_keys,
+    scored,
+)
 from .query import Target
 from .rewrite.condition import condition, uncondition
 from .rewrite.do import do
 from .rewrite.marginalise import marginalise
 from .rewrite.prune import Pruned, prune
 from .rewrite.scenario import read_scenario
+from .rewrite.without import without
 from .typed import Model
 from .verify import verify
 
@@ -55,6 +66,11 @@ def intervened(graph: ModelGraph, interventions: Mapping[Target, Given]) -> Mode
 def freed(graph: ModelGraph, names: Collection[str]) -> ModelGraph:
     """The graph without the evidence on these variables."""
     return verify(uncondition(graph, names), after="uncondition")
+
+
+def without_factors(graph: ModelGraph, names: Collection[str]) -> ModelGraph:
+    """The graph with these factors left out."""
+    return verify(without(graph, names), after="without")
 
 
 def in_scenario(graph: ModelGraph, name: str) -> ModelGraph:
@@ -135,12 +151,14 @@ def emit(
 def unsimulable(graph: ModelGraph) -> tuple[Node, ...]:
     """Variables that cannot be drawn forward.
 
-    They are improper, or follow from themselves, or are vectors of unlike numbers put in order.
+    They are improper, or follow from themselves, or are vectors of unlike numbers put in order; or
+    they are factors, which make the joint distribution another one than what is drawn.
     """
     return tuple(
         node
         for node in graph.nodes.values()
-        if (dist := scored(node)) is not None
+        if isinstance(node.role, Potential)
+        or (dist := scored(node)) is not None
         and (
             not FAMILIES[dist.family].proper
             or not dist.drawable

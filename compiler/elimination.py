@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from .graph import Lagged, ModelGraph, Node, Summed, scored
+from .graph import Lagged, ModelGraph, Node, Summed, has_term
 from .reads import Factor, Slots, merged, onto, reads_of, reduced
 from .typed import Const, Count, Dim, IndexVar, Names, OverDim, OverRange
 
@@ -113,11 +113,7 @@ def factors_of(graph: ModelGraph) -> tuple[list[Factor], set[str]]:
     """Terms that read summed variables, and the variables that no single elements are read of."""
     names = axes_of(graph)
     joined = {n for n in names if isinstance(r := graph.nodes[n].role, Summed) and r.joined}
-    reads = {
-        node.name: reads_of(node, names)
-        for node in graph.nodes.values()
-        if scored(node) is not None
-    }
+    reads = {node.name: reads_of(node, names) for node in graph.nodes.values() if has_term(node)}
     tangled = {
         name
         for found in reads.values()

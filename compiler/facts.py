@@ -15,6 +15,7 @@ from .graph import (
     Observed,
     Partly,
     Patched,
+    Potential,
     Role,
     Summed,
 )
@@ -26,7 +27,7 @@ class Variable:
     """One variable of a graph.
 
     Attributes:
-        role: latent, observed, partly observed, fixed, derived, param or data.
+        role: latent, observed, partly observed, fixed, derived, factor, param or data.
         dims: extents: dimension names, or lengths of unnamed axes.
         support: the set its values live on.
         distribution: family, for what has one.
@@ -86,6 +87,8 @@ def role_name(role: Role) -> str:
             return "fixed"
         case Derived():
             return "derived"
+        case Potential():
+            return "factor"
         case Free():
             return "param"
         case Input():

@@ -172,6 +172,14 @@ REDUCTIONS: Mapping[str, Reduction] = {
     )
 }
 
+# Functions of a distribution and a value.
+DENSITIES: Mapping[str, str] = {
+    "logpdf": "log density, or log probability, at x",
+    "cdf": "P(X <= x)",
+    "logcdf": "log P(X <= x)",
+    "logsf": "log P(X > x)",
+}
+
 # What other systems call a function of ours.
 ELSEWHERE: Mapping[str, str] = {
     "arctan": "atan",

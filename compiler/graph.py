@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..grammar.source import Source, Span
 from .ordering import grouped, topological
 from .reading import children as children
-from .reading import ends_of, read_at
+from .reading import ends_of, parts_of, read_at
 from .reading import names_in as names_in
 from .summed import Chain as Chain
 from .summed import Lagged as Lagged
@@ -140,6 +140,13 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True)
+class Potential:
+    """A ``factor``: its formula is added to the log density, and nothing reads it."""
+
+    expr: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Free:
     """A ``param``: optimised, without a density."""
 
@@ -151,7 +158,8 @@ class Input:
     """Data that nothing scores."""
 
 
-Role = Latent | Observed | Partly | Summed | Lagged | Fixed | Patched | Derived | Free | Input
+Scored = Latent | Observed | Partly | Summed
+Role = Scored | Lagged | Fixed | Patched | Derived | Potential | Free | Input
 
 
 @dataclass(frozen=True)
@@ -311,9 +319,8 @@ def formulas(node: Node) -> Iterator[Expr]:
     match node.role:
         case Latent() | Observed() | Partly() | Summed():
             for dist in laws(node.role):
-                yield from dist.args
-                yield from (e for e in (dist.support.low, dist.support.high) if e is not None)
-        case Derived(expr):
+                yield from parts_of(dist)
+        case Derived(expr) | Potential(expr):
             yield expr
         case Free(initial):
             yield from () if initial is None else (initial,)
@@ -346,7 +353,7 @@ def _given(given: Given) -> Iterator[Expr]:
             pass
 
 
-def laws(role: Latent | Observed | Partly | Summed) -> tuple[Dist, ...]:
+def laws(role: Scored) -> tuple[Dist, ...]:
     """What elements are drawn from: one distribution, or that of a chain's first and the rest."""
     return role.dists if isinstance(role, Summed) else (role.dist,)
 
@@ -358,6 +365,11 @@ def scored(node: Node) -> Dist | None:
             return dist
         case _:
             return None
+
+
+def has_term(node: Node) -> bool:
+    """Whether a node adds something to the log density."""
+    return isinstance(node.role, Potential) or scored(node) is not None
 
 
 def outside_keys(node: Node) -> Iterator[str]:

@@ -6,6 +6,8 @@ from .typed import (
     Apply,
     ArrayCall,
     Const,
+    Density,
+    Dist,
     Element,
     Expr,
     IndexValue,
@@ -47,6 +49,13 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return items
         case Reduce(vars=vars, body=body) | Tabulate(vars=vars, body=body):
             return (*(e for v in vars for e in ends_of(v)), body)
+        case Density(dist=dist, at=at):
+            return (*parts_of(dist), at)
+
+
+def parts_of(dist: Dist) -> tuple[Expr, ...]:
+    """Every expression that a distribution is made of."""
+    return (*dist.args, *(e for e in (dist.support.low, dist.support.high) if e is not None))
 
 
 def names_in(expr: Expr) -> Iterator[str]:

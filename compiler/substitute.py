@@ -1,6 +1,6 @@
 """Expressions with some of their parts replaced."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from .graph import (
@@ -15,14 +15,17 @@ from .graph import (
     Observed,
     Partly,
     Patched,
+    Potential,
     Role,
     Summed,
     children,
 )
+from .reading import parts_of
 from .typed import (
     Apply,
     ArrayCall,
     Const,
+    Density,
     Dist,
     Element,
     Expr,
@@ -89,6 +92,9 @@ def in_role(role: Role, change: Change) -> Role:
         case Derived(expr):
             moved = rebuild(expr, change)
             return role if moved is expr else Derived(moved)
+        case Potential(expr):
+            moved = rebuild(expr, change)
+            return role if moved is expr else Potential(moved)
         case Free() | Fixed() | Patched() | Lagged() | Input():
             return role
 
@@ -103,11 +109,17 @@ def _renaming(names: Mapping[str, str]) -> Change:
 
 
 def _in_dist(dist: Dist, change: Change) -> Dist:
-    args = tuple(rebuild(a, change) for a in dist.args)
-    support = _in_support(dist.support, change)
-    if support is dist.support and all(a is b for a, b in zip(args, dist.args, strict=True)):
+    return _with_exprs(dist, [rebuild(e, change) for e in parts_of(dist)])
+
+
+def _with_exprs(dist: Dist, new: Sequence[Expr]) -> Dist:
+    """The distribution with other expressions, in the order of `parts_of`."""
+    if all(a is b for a, b in zip(new, parts_of(dist), strict=True)):
         return dist
-    return replace(dist, args=args, support=support)
+    rest = iter(new)
+    args = tuple(next(rest) for _ in dist.args)
+    low, high = (None if e is None else next(rest) for e in (dist.support.low, dist.support.high))
+    return replace(dist, args=args, support=replace(dist.support, low=low, high=high))
 
 
 def _in_support(support: Support, change: Change) -> Support:
@@ -144,5 +156,7 @@ def _with_parts(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
             return replace(expr, condition=condition, yes=yes, no=no)
         case Stack():
             return replace(expr, items=parts)
+        case Density(dist=dist):
+            return replace(expr, dist=_with_exprs(dist, parts[:-1]), at=parts[-1])
         case Reduce() | Tabulate():
             return replace(expr, body=parts[0])

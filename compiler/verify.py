@@ -18,6 +18,7 @@ from .graph import (
     Observed,
     Partly,
     Patched,
+    Potential,
     Replaced,
     Summed,
     children,
@@ -26,7 +27,8 @@ from .graph import (
 )
 from .ordering import Cyclic
 from .query import fixed_half
-from .typed import Dist, Expr, IndexValue, IndexVar, Reduce, Tabulate
+from .reading import parts_of
+from .typed import Expr, IndexValue, IndexVar, Reduce, Tabulate
 
 Law = Callable[[ModelGraph], str | None]  # None when it holds, else what is broken
 
@@ -115,6 +117,13 @@ def fixed_halves_are_named_after_their_variables(g: ModelGraph) -> str | None:
     return f"fixed halves under another name: {wrong}" if wrong else None
 
 
+def factors_are_not_read(g: ModelGraph) -> str | None:
+    """A factor is a term of the density and has no value."""
+    factors = {n.name for n in g.nodes.values() if isinstance(n.role, Potential)}
+    read = [(n.name, p) for n in g.nodes.values() for p in n.parents if p in factors]
+    return f"reads a factor: {read}" if read else None
+
+
 LAWS: tuple[Law, ...] = (
     nodes_are_filed_under_their_names,
     parents_exist,
@@ -126,6 +135,7 @@ LAWS: tuple[Law, ...] = (
     elements_are_well_formed,
     intervened_variables_are_unread,
     fixed_halves_are_named_after_their_variables,
+    factors_are_not_read,
 )
 
 
@@ -158,16 +168,11 @@ def _mechanism(node: Node) -> Iterator[Expr]:
     match node.role:
         case Latent() | Observed() | Partly() | Summed():
             for dist in laws(node.role):
-                yield from _of_dist(dist)
-        case Derived(expr):
+                yield from parts_of(dist)
+        case Derived(expr) | Potential(expr):
             yield expr
         case Free() | Fixed() | Patched() | Lagged() | Input():
             return
-
-
-def _of_dist(dist: Dist) -> Iterator[Expr]:
-    yield from dist.args
-    yield from (e for e in (dist.support.low, dist.support.high) if e is not None)
 
 
 def _unbound(node: Node) -> Iterator[IndexVar]:

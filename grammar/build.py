@@ -129,6 +129,10 @@ class Build:
         """``target = expr``."""
         return tree.Define(c[0], c[2], span=_across(c))
 
+    def factor(self, c: Children) -> tree.Factor:
+        """``factor target = expr``."""
+        return tree.Factor(c[1], c[3], span=_across(c))
+
     def observe(self, c: Children) -> tree.Observe:
         """``observe target = value``."""
         return tree.Observe(c[1], c[3], span=_across(c))

@@ -343,6 +343,16 @@ def block_is_malformed(at: Span, word: str) -> Diagnostic:
     return Diagnostic("E132", at, f"a {word} is written `{wanted}`")
 
 
+def factor_is_malformed(at: Span, text: str) -> Diagnostic:
+    """E134: ``factor`` in another form than ``name = formula``."""
+    return Diagnostic(
+        "E134",
+        at,
+        "a factor has a name, `=`, and the formula that is added to the log density",
+        hint=f"write `factor {text} = …`",
+    )
+
+
 def not_needs_parentheses(at: Span, before: Span, op: str) -> Diagnostic:
     """E133: ``a + not b``."""
     return Diagnostic(

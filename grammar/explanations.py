@@ -227,6 +227,13 @@ SYNTAX: Mapping[str, Explanation] = {
         "scenario {\n    do x = 1\n}",
         "x ~ Normal(0, 1)\nscenario high {\n    do x = 1\n}",
     ),
+    "E134": Explanation(
+        "a factor without its name or formula",
+        "A factor adds a term to the log density, under a name by which it can be found, shown\n"
+        "and left out. With indices it is one term for each of their values.",
+        "x ~ Normal(0, 1)\nfactor exp(-x)",
+        "x ~ Normal(0, 1)\nfactor small = exp(-x)",
+    ),
     "E133": Explanation(
         "`not` where it binds too loosely",
         "`not` applies to a whole comparison: `not a == b` is `not (a == b)`. After an\n"

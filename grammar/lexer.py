@@ -18,7 +18,7 @@ from .source import Span
 
 MAX_DEPTH = 100  # brackets inside brackets
 
-STATEMENT_WORDS = ("dim", "data", "observe", "do", "param", "guide", "scenario", "def")
+STATEMENT_WORDS = ("dim", "data", "observe", "do", "param", "guide", "scenario", "def", "factor")
 BLOCK_WORDS = ("guide", "scenario")
 INFIX_WORDS: Mapping[str, str] = {
     "and": "INFIX",

@@ -138,6 +138,17 @@ MISTAKES: tuple[Mistake, ...] = (
         ("observe x ~ Normal(0, 1)", "observe x", "do x", "observe 9.5 = x", "observe x == 3"),
     ),
     Mistake(
+        "E134",
+        wrong_statements.factor,
+        (
+            "factor x ~ Normal(0, 1)",
+            "factor 2 * x",
+            "factor x",
+            "factor sum(x)",
+            "factor sum(x) = 3",
+        ),
+    ),
+    Mistake(
         "E130",
         wrong_expressions.support,
         ("x ~ Flat() on [0, 1]", "x ~ Flat() on (0)", "x ~ Flat() on (0, )", "x ~ Flat() T[0, ]"),

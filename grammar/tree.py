@@ -127,9 +127,6 @@ class Reduce(Node):
     body: "Expr"
 
 
-Expr = Name | Number | Text | Index | Call | Unary | Binary | Conditional | Array | Reduce
-
-
 # --- distributions and types --------------------------------------------------------------------
 
 
@@ -137,8 +134,8 @@ Expr = Name | Number | Text | Index | Call | Unary | Binary | Conditional | Arra
 class Interval(Node):
     """``(low, high)`` after ``on``; an end may be infinite (``inf``, ``-inf``)."""
 
-    low: Expr
-    high: Expr
+    low: "Expr"
+    high: "Expr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +154,23 @@ class Distribution(Node):
 
     call: Call
     support: Support | None = None
+
+
+# A distribution is an expression where one is asked for: a call is one, and so is a conditional of
+# two. `Distribution` stands after `~`, and wherever a call is restricted.
+Expr = (
+    Name
+    | Number
+    | Text
+    | Index
+    | Call
+    | Unary
+    | Binary
+    | Conditional
+    | Array
+    | Reduce
+    | Distribution
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +252,14 @@ class Define(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Factor(Node):
+    """``factor target = expr``: a term of the log density."""
+
+    target: Target
+    expr: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Observe(Node):
     """``observe target = value``."""
 
@@ -287,7 +309,7 @@ class Scenario(Node):
     statements: tuple["Statement", ...]
 
 
-Statement = Dims | Data | Sample | Define | Observe | Do | Param | Def | Guide | Scenario
+Statement = Dims | Data | Sample | Define | Factor | Observe | Do | Param | Def | Guide | Scenario
 
 
 @dataclass(frozen=True, slots=True)

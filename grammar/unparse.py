@@ -78,7 +78,7 @@ def _touch(before: Token, after: Token) -> bool:
 def _level(e: tree.Expr) -> int:
     """How tightly an expression holds together."""
     match e:
-        case tree.Conditional():
+        case tree.Conditional() | tree.Distribution():
             return CONDITIONAL
         case tree.Binary(op=op):
             return INFIX[op].level
@@ -150,8 +150,8 @@ class _Writer:
             case tree.Define(target, value):
                 self.node(target)
                 self.after("=", value)
-            case tree.Observe(target, value) | tree.Do(target, value):
-                self.put("observe" if isinstance(n, tree.Observe) else "do")
+            case tree.Observe(target, value) | tree.Do(target, value) | tree.Factor(target, value):
+                self.put(type(n).__name__.lower())
                 self.node(target)
                 self.after("=", value)
             case tree.Distribution(of, support) | tree.TypeName(of, support):

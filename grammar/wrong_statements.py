@@ -57,6 +57,14 @@ def observation(p: Place) -> Diagnostic | None:
     return None
 
 
+def factor(p: Place) -> Diagnostic | None:
+    """``factor x ~ …``, ``factor -x^2``."""
+    begun = any(t.type == "EQ" for t in p.tokens[p.first : p.at])
+    if p.opening.type == "FACTOR" and not begun:
+        return complaints.factor_is_malformed(p.here.span, p.target or "name")
+    return None
+
+
 def dimension(p: Place) -> Diagnostic | None:
     """A ``dim`` with something else than labels or a range."""
     if p.opening.type != "DIM":

@@ -17,6 +17,7 @@ from ..compiler.typed import (
     Apply,
     ArrayCall,
     Const,
+    Density,
     Element,
     Expr,
     IndexValue,
@@ -97,6 +98,8 @@ def evaluate(expr: Expr, known: Known, scope: Scope = ()) -> Tensor:
             return _reduce(expr, known, scope)
         case ArrayCall(fn=fn, args=args):
             return _array_call(fn, [evaluate(a, known, scope).double() for a in args], len(scope))
+        case Density():  # a family's numerics are emitted, not repeated here
+            raise NotData
         case Tabulate():
             raise AssertionError("data alone are never tabulated over states")
 

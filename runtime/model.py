@@ -92,6 +92,15 @@ class Model:
         graph = driver.freed(self.graph, names)
         return replace(self, graph=graph, steps=(*self.steps, f"uncondition({', '.join(names)})"))
 
+    def without(self, *factors: str) -> "Model":
+        """The model without these factors: their terms are gone, all variables stay.
+
+        Raises:
+            Rejected: Q633.
+        """
+        graph = driver.without_factors(self.graph, factors)
+        return replace(self, graph=graph, steps=(*self.steps, f"without({', '.join(factors)})"))
+
     def scenario(self, name: str) -> "Model":
         """The model with one of its scenarios applied."""
         graph = driver.in_scenario(self.graph, name)
@@ -181,7 +190,8 @@ class Model:
             name -> ``(n, *dimensions)``.
 
         Raises:
-            Rejected: Q673, when a variable has no proper distribution to draw from; Q679.
+            Rejected: Q632 for a factor; Q673, when a variable has no proper distribution to draw
+                from; Q679.
         """
         if blocked := driver.unsimulable(self.graph):
             raise Rejected([complaints.cannot_simulate(n) for n in blocked], self.source)

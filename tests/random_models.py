@@ -184,6 +184,13 @@ class Writer:
         text = pattern.format(x=number(scope), p=positive(scope))
         self.lines.append(f"{name}{slots} ~ {text}")
 
+    def factor_statement(self) -> None:
+        """A term of the density that is no variable's own."""
+        dims, name = self.some_dims(), self.name()
+        slots, scope = self.plates(dims)
+        text = self.pick(FACTORS).format(x=number(scope), y=number(scope, 1), p=positive(scope))
+        self.lines.append(f"factor {name}{slots} = {text}")
+
     def derived_observation(self) -> None:
         """``log_y[i] = log(y[i])`` and then a distribution for it."""
         dims, name = self.some_dims(), self.name()
@@ -303,6 +310,17 @@ OBSERVED = (
     ("bool", "Bernoulli(sigmoid({x}))", _bits),
 )
 
+FACTORS = (
+    "0.1 * tanh({x}) * {p}",
+    "logpdf(Normal({x}, {p}), {y})",
+    "logpdf(StudentT(4, {x}, {p}), {y})",
+    "logpdf(Gamma(2, {p}), 0.1 + exp(tanh({y})))",
+    "logpdf(Normal({y}, 1 + {p}) on (-2, 3), tanh({x}))",
+    "logcdf(Normal({x}, 1 + {p}), {y})",
+    "logsf(Logistic({x}, {p}), {y})",
+    "cdf(Laplace({y}, {p}), {x})",
+)
+
 
 @st.composite
 def models(draw) -> RandomModel:
@@ -319,6 +337,7 @@ def models(draw) -> RandomModel:
         *(w.definition,) * 2,
         *(w.observation,) * 3,
         w.vector_statement,
+        w.factor_statement,
         w.derived_observation,
         w.lagged_observation,
         w.choice_observation,

@@ -34,28 +34,34 @@ texts = node(
 wholes = node(tree.Whole)
 
 
+def calls(expr):
+    return node(tree.Call, callees, some(expr), some(st.tuples(names, expr), most=2))
+
+
+def supports(expr):
+    return node(tree.Interval, expr, expr) | node(tree.NamedSupport, names)
+
+
 def _grow(expr):
     ranges = node(tree.Range, expr, expr)
     binders = node(tree.Binder, names, names | ranges)
-    arguments = some(st.tuples(names, expr), most=2)
     return st.one_of(
         node(tree.Index, expr, some(expr | wholes, least=1)),
         node(tree.Array, some(expr, least=1)),
-        node(tree.Call, callees, some(expr), arguments),
+        calls(expr),
         node(tree.Unary, st.sampled_from(("-", "not")), expr),
         node(tree.Binary, st.sampled_from(sorted(INFIX)), expr, expr),
         node(tree.Conditional, expr, expr, expr),
         node(tree.Reduce, callees, some(binders, least=1), expr),
+        node(tree.Distribution, calls(expr), supports(expr)),
     )
 
 
 exprs = st.recursive(names | numbers | texts, _grow, max_leaves=8)
 ranges = node(tree.Range, exprs, exprs)
 binders = node(tree.Binder, names, names | ranges)
-supports = node(tree.Interval, exprs, exprs) | node(tree.NamedSupport, names)
-types = node(tree.TypeName, names, st.none() | supports)
+types = node(tree.TypeName, names, st.none() | supports(exprs))
 targets = node(tree.Target, names, some(binders | exprs))
-calls = node(tree.Call, callees, some(exprs), some(st.tuples(names, exprs), most=2))
 labels = node(tree.LabelSet, some(names | texts, least=1))
 dims = node(tree.Dim, names, st.none() | labels | ranges)
 simple = st.one_of(
@@ -66,8 +72,9 @@ simple = st.one_of(
         types,
         st.none() | exprs,
     ),
-    node(tree.Sample, targets, node(tree.Distribution, calls, st.none() | supports)),
+    node(tree.Sample, targets, node(tree.Distribution, calls(exprs), st.none() | supports(exprs))),
     node(tree.Define, targets, exprs),
+    node(tree.Factor, targets, exprs),
     node(tree.Observe, targets, exprs),
     node(tree.Do, targets, exprs),
     node(tree.Param, targets, types, st.none() | exprs),

@@ -28,12 +28,14 @@ from nacre.compiler.graph import (
     Observed,
     Partly,
     Patched,
+    Potential,
     Replaced,
 )
 from nacre.compiler.typed import (
     Apply,
     ArrayCall,
     Const,
+    Density,
     Dist,
     Element,
     Expr,
@@ -240,6 +242,8 @@ class Reading:
                 return ARRAYS[fn](*(np.asarray(self.value(a, env), float) for a in args))
             case Reduce(op=op, vars=variables, body=body):
                 return self._reduce(op, variables, body, env)
+            case Density(fn=fn, dist=dist, at=at):
+                return self._density(fn, dist, at, env)
 
     def _element(self, base: Expr, slots: Sequence[Expr | WholeAxis], env: Env):
         whole = np.asarray(self.value(base, env))
@@ -273,6 +277,8 @@ class Reading:
                 left_out: set[tuple[int, ...]] = set()
             case Partly(dist, _, barren):
                 left_out = {element for element, _ in self._elements(node, barren)}
+            case Potential(expr):
+                return sum(float(self.value(expr, env)) for env in self.instances(node.plates))
             case Fixed() | Patched() | Derived() | Free() | Input():
                 return 0.0
         value = self.variable(node.name)
@@ -299,6 +305,27 @@ class Reading:
         if dist.restricted and row.cdf is not None:
             value -= densities.log_mass_between(dist.family, dist.form, low, high, args)
         return value
+
+    def _density(self, fn: str, dist: Dist, at: Expr, env: Env):
+        """``logpdf(D, x)`` and the like; of a family of numbers, number by number."""
+        x = self.value(at, env)
+        row = FAMILIES[dist.family]
+        (form,) = [f for f in row.forms if f.name == dist.form]
+        args = [self.value(arg, env) for arg in dist.args]
+        if row.event or any(p.event for p in form.params):
+            full = [
+                self._argument(a, p.event, at.type.event)
+                for a, p in zip(args, form.params, strict=True)
+            ]
+            return densities.log_density(dist.family, dist.form, x, full)
+        low, high = self._ends(dist.support, env)
+
+        def one(x, *args):
+            return densities.evaluate(
+                fn, (dist.family, dist.form), x, args, (low, high) if dist.restricted else None
+            )
+
+        return elementwise(one, x, *args)
 
     def _in_order(self, dist: Dist, x, ends: tuple[float, float], env: Env) -> float:
         """Numbers of one family, in order: divided by how probable that is, if they are alike."""
@@ -357,7 +384,11 @@ def log_terms(
 ) -> dict[str, float]:
     """The log density of every scored statement, in nats and in model space."""
     reading = Reading(graph, values, data, sizes, labels)
-    scored = [n for n in graph.nodes.values() if isinstance(n.role, Latent | Observed | Partly)]
+    scored = [
+        n
+        for n in graph.nodes.values()
+        if isinstance(n.role, Latent | Observed | Partly | Potential)
+    ]
     return {node.name: reading.term(node) for node in scored}
 
 

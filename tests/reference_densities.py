@@ -114,3 +114,30 @@ def log_mass_between(family: str, form: str, low: float, high: float, args) -> f
     if frozen.cdf(low) < 0.5:
         return log(frozen.cdf(high) - frozen.cdf(low))
     return log(frozen.sf(low) - frozen.sf(high))
+
+
+def evaluate(fn: str, name: tuple[str, str], x: float, args, ends) -> float:
+    """``logpdf``, ``cdf``, ``logcdf`` or ``logsf`` of a family of numbers, at any number.
+
+    Args:
+        ends: between which it is restricted, both included; None where it is not.
+    """
+    family, form = name
+    if (name in WRITTEN_OUT or family == "Delta") and fn == "logpdf" and ends is None:
+        return log_density(family, form, x, args)
+    frozen = FROZEN[name](*args)
+    whole = hasattr(frozen.dist, "pmf")
+    low, high = ends or (-inf, inf)
+    under = low - 1 if whole else low  # an end belongs to the numbers that are left
+    mass = frozen.cdf(high) - frozen.cdf(under)
+    with np.errstate(divide="ignore"):
+        if fn == "logpdf":
+            inside = low <= x <= high
+            density = frozen.logpmf(x) if whole else frozen.logpdf(x)
+            return float(density - np.log(mass)) if inside else -inf
+        up_to = np.clip(frozen.cdf(min(x, high)) - frozen.cdf(under), 0.0, mass) / mass
+        if fn == "cdf":
+            return float(up_to)
+        if fn == "logcdf":
+            return float(frozen.logcdf(x)) if ends is None else float(np.log(up_to))
+        return float(frozen.logsf(x)) if ends is None else float(np.log1p(-up_to))

@@ -26,6 +26,7 @@ ALLOWED = {
 DATA = {
     "types",
     "typed",
+    "exprs",
     "arrays",  # functions of whole arrays
     "families",
     "functions",

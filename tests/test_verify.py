@@ -16,6 +16,7 @@ from nacre.compiler.graph import (
     Observed,
     Partly,
     Patched,
+    Potential,
     Replaced,
 )
 from nacre.compiler.rewrite.do import do
@@ -105,6 +106,7 @@ BROKEN = {
     ],
     laws.intervened_variables_are_unread: [natural_half_still_read],
     laws.fixed_halves_are_named_after_their_variables: [half_under_another_name],
+    laws.factors_are_not_read: [lambda: with_role("x", Potential(number(0)))],
 }
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from nacre.compiler.arrays import ARRAYS, Signature
 from nacre.compiler.families import FAMILIES
 from nacre.compiler.families.row import Family, Form, Parameter
-from nacre.compiler.functions import CALLABLE, CONSTANTS, ELEMENTWISE, REDUCTIONS
+from nacre.compiler.functions import CALLABLE, CONSTANTS, DENSITIES, ELEMENTWISE, REDUCTIONS
 from nacre.compiler.types import ANYTHING, POSITIVE, UNIT, Bounds, SupportName
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "language.md"
@@ -50,6 +50,12 @@ def functions() -> list[str]:
         call = f"`{name}({', '.join('xy'[: row.arity])})`"
         rows.append((call, row.text, _DOMAINS.get(domain, _interval(domain))))
     return _table(("function", "value", "for"), rows)
+
+
+def densities() -> list[str]:
+    """Functions of a distribution and a value."""
+    rows = ((f"`{name}(D, x)`", text) for name, text in DENSITIES.items())
+    return _table(("function", "value"), rows)
 
 
 def reductions() -> list[str]:
@@ -89,6 +95,7 @@ def distributions() -> list[str]:
 TABLES: Mapping[str, Callable[[], list[str]]] = {
     "operators": operators,
     "functions": functions,
+    "densities": densities,
     "reductions": reductions,
     "arrays": arrays,
     "constants": constants,

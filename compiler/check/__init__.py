@@ -17,6 +17,8 @@ from .block import Block, Sources, gather, type_block
 from .context import Context, Enough, Scope
 from .declarations import declare_data, declare_dims, type_data, type_ends
 from .definitions import declare_functions, judge_bodies
+from .densities import density
+from .factors import declare_factors, factors
 from .guides import Modelled, guides
 from .scenarios import scenarios
 from .settings import misplaced, observed
@@ -36,7 +38,7 @@ def check(model: tree.Model, source: Source) -> typed.Model:
         Rejected: with every error found, in the order of their places (E2xx names, E3xx types,
             shapes, supports and guides).
     """
-    ctx = Context(source)
+    ctx = Context(source, density)
     try:
         checked = _check(ctx, model)
     except Enough:
@@ -52,12 +54,14 @@ def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
     fine = declare_data(ctx, _every(model, tree.Data))
     declare_functions(ctx, _every(model, tree.Def))
     sources = gather(ctx, model.statements, ctx.places, ctx.data_names)
+    weights = declare_factors(ctx, _every(model, tree.Factor))
     inputs = Scope(dict(ctx.values))
     type_ends(ctx, dims, inputs)
     data = type_data(ctx, fine, inputs)
     block = _type_statements(ctx, sources, fine)
     judge_bodies(ctx)
     scope = Scope(ctx.values, places=ctx.places)
+    scored = factors(ctx, weights, scope)
     seen = observed(ctx, _every(model, tree.Observe), scope)
     found_guides = guides(ctx, _every(model, tree.Guide), _as_guides_see_it(ctx, block, seen))
     found_scenarios = scenarios(ctx, _every(model, tree.Scenario), scope, block.samples)
@@ -73,6 +77,7 @@ def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
         data,
         tuple(block.samples.values()),
         tuple(block.defines.values()),
+        scored,
         tuple(block.params.values()),
         seen,
         found_guides,

@@ -6,7 +6,7 @@ from ...grammar.source import Span
 from .. import complaints, typed
 from ..arrays import ARRAYS
 from ..families import FAMILIES
-from ..functions import CALLABLE, ELSEWHERE, FOLDED, REDUCTIONS, Elementwise
+from ..functions import CALLABLE, DENSITIES, ELSEWHERE, FOLDED, REDUCTIONS, Elementwise
 from ..types import Kind
 from .array_calls import array_call
 from .binders import bind
@@ -21,6 +21,8 @@ def call(ctx: Context, e: tree.Call, scope: Scope, recurse: Recurse) -> typed.Ex
     name = e.callee.id
     if name in ctx.functions:
         return inline(ctx, e, scope, recurse)
+    if name in DENSITIES:
+        return ctx.density(ctx, e, scope)
     if name in FAMILIES:
         ctx.complain(complaints.distribution_as_value(e.span, ctx.source.quote(e.span)), scope)
         return None
@@ -126,5 +128,5 @@ def _unknown(ctx: Context, e: tree.Call, scope: Scope) -> Diagnostic:
         index = ", ".join(ctx.source.quote(a.span) for a in e.args)
         place = ctx.places.get(name)
         return complaints.variable_called(e.callee.span, name, index, place)
-    known = (*ctx.functions, *CALLABLE, *FOLDED, *REDUCTIONS, *ARRAYS)
+    known = (*ctx.functions, *CALLABLE, *FOLDED, *REDUCTIONS, *ARRAYS, *DENSITIES)
     return complaints.unknown_function(e.callee.span, name, ELSEWHERE.get(name), known)

@@ -1,6 +1,6 @@
 """What the checker knows while it walks one file, and the names in force at one place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import NamedTuple
@@ -100,13 +100,19 @@ class Measure(NamedTuple):
     depth: int
 
 
+Density = Callable[["Context", tree.Call, Scope], typed.Expr | None]
+
+
 class Context:
     """State of one run of the checker: declarations, complaints, counters.
 
     Attributes:
+        density: types ``logpdf`` and the like; handed in, because distributions are made of
+            expressions.
         dims: every declared dimension; its ends are typed before anything that needs them.
         functions: every ``def`` by name.
         values: every variable of the model.
+        factors: where every factor was named.
         data_names: names declared as data, well or badly.
         places: where every name of the model's own namespace was introduced.
         recursive: functions that call themselves, directly or through others.
@@ -115,13 +121,15 @@ class Context:
         work_left: how many expressions may still be typed inside inlined bodies, per statement.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, density: "Density") -> None:
         """Nothing is known yet."""
         self.source = source
+        self.density = density
         self.dims: dict[str, typed.Dim] = {}
         self.functions: dict[str, tree.Def] = {}
         self.values: dict[str, Symbol | None] = {}
         self.data_names: set[str] = set()
+        self.factors: Mapping[str, Span] = {}
         self.places: dict[str, Span] = {}
         self.used: set[Span] = set()
         self.used_dims: set[str] = set()

@@ -4,7 +4,7 @@ Types are found where a function is called; names, numbers of arguments and recu
 here, so that a function that nobody calls is checked too.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic
@@ -12,7 +12,7 @@ from ...grammar.source import Span
 from .. import complaints, typed
 from ..arrays import ARRAYS
 from ..families import FAMILIES
-from ..functions import CALLABLE, CONSTANTS, ELSEWHERE, FOLDED, REDUCTIONS
+from ..functions import CALLABLE, CONSTANTS, DENSITIES, ELSEWHERE, FOLDED, REDUCTIONS
 from . import dependencies
 from .context import Context
 from .declarations import introduce
@@ -52,8 +52,9 @@ def judge_bodies(ctx: Context) -> None:
         for name in dependencies.free_names(s.body):
             if name.id not in known:
                 ctx.complain(_not_inside(ctx, name, s))
+        allowed = {d.span for d in dependencies.distributions(s.body)}
         for c in dependencies.calls(s.body):
-            _judge_call(ctx, c, s)
+            _judge_call(ctx, c, s, allowed)
 
 
 def _parameters(ctx: Context, s: tree.Def) -> None:
@@ -70,14 +71,17 @@ def _not_inside(ctx: Context, name: tree.Name, s: tree.Def) -> Diagnostic:
     return complaints.unknown_name(name.span, name.id, [p.id for p in s.parameters])
 
 
-def _judge_call(ctx: Context, c: tree.Call, s: tree.Def) -> None:
+def _judge_call(ctx: Context, c: tree.Call, s: tree.Def, allowed: Container[Span]) -> None:
+    """``allowed`` are the places of distributions that a function of the language takes."""
     name = c.callee.id
     own = ctx.functions.get(name)
     if own is not None and len(own.parameters) != len(c.args):
         wanted, given = len(own.parameters), len(c.args)
         ctx.complain(complaints.wrong_arity(c.span, name, wanted, given, signature(own)))
-    if own is None and name in FAMILIES:
+    if own is None and name in FAMILIES and c.span not in allowed:
         ctx.complain(complaints.distribution_as_value(c.span, ctx.source.quote(c.span)))
-    elif own is None and name not in {*CALLABLE, *FOLDED, *REDUCTIONS, *ARRAYS}:
-        known = (*ctx.functions, *CALLABLE, *FOLDED, *REDUCTIONS, *ARRAYS)
+        return
+    known = (*CALLABLE, *FOLDED, *REDUCTIONS, *ARRAYS, *DENSITIES)
+    if own is None and name not in (*known, *FAMILIES):
+        known = (*ctx.functions, *known)
         ctx.complain(complaints.unknown_function(c.callee.span, name, ELSEWHERE.get(name), known))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ...grammar import tree
 from ...grammar.source import Span
+from ..functions import DENSITIES
 from ..ordering import Cyclic, grouped, topological
 
 if TYPE_CHECKING:
@@ -78,12 +79,24 @@ def calls(e: tree.Expr) -> Iterator[tree.Call]:
         stack.extend(p for p, _ in _parts(part, frozenset(), lambda *_: False))
 
 
+def distributions(e: tree.Expr) -> Iterator[tree.Call]:
+    """Calls in an expression that are distributions where one is asked for."""
+    stack = [c.args[0] for c in calls(e) if c.callee.id in DENSITIES and c.args]
+    while stack:
+        part = stack.pop()
+        match part:
+            case tree.Call():
+                yield part
+            case tree.Distribution(call=call):
+                yield call
+            case _:
+                pass
+
+
 def _formulas(s: tree.Sample | tree.Define | tree.Param) -> Iterator[tree.Expr]:
     match s:
         case tree.Sample(dist=dist):
-            yield from dist.call.args
-            yield from (value for _, value in dist.call.named)
-            yield from _ends(dist.support)
+            yield dist
         case tree.Define(expr=expr):
             yield expr
         case tree.Param(type=type_, initial=initial):
@@ -143,6 +156,8 @@ def _parts(e: tree.Expr | tree.Range, bound: _Bound, is_label: IsLabel) -> list[
             return [(base, bound), *((s, bound) for s in inside)]
         case tree.Call(args=args, named=named):
             return [(a, bound) for a in (*args, *(v for _, v in named))]
+        case tree.Distribution(call=call, support=support):
+            return [(e, bound) for e in (call, *_ends(support))]
         case tree.Unary(operand=operand):
             return [(operand, bound)]
         case tree.Binary(left=left, right=right):

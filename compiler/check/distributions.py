@@ -34,12 +34,14 @@ class LeftSide:
         event: dimensions of its own, where they are written or declared, else None.
         dim: for data that are positions, the dimension that they point into.
         target: as written, with the statement it stands in, for hints.
+        at: where the density is asked for, in an expression: there is no left side then.
     """
 
     event: Event | None
     dim: str | None
     target: tree.Target
     statement: Span
+    at: typed.Expr | None = None
 
 
 def distribution(
@@ -121,11 +123,15 @@ def _event(
     """Extents of one draw: from the left side, from the declaration, or from the arguments."""
     order = order_of(d.support)
     lifted = 1 if order is not None and family.event == 0 else 0
+    if left.at is not None and not any((family.event, *(p.event for p in form.params))):
+        return ()  # number by number: see `densities`
     ranks = {p.name: p.event + lifted for p in form.params}
     for name, arg in args.items():
         if len(arg.type.event) > ranks[name] or (ranks[name] == 2 and len(arg.type.event) != 2):
             _wrong_rank(ctx, family, name, ranks[name], arg, scope, left)
             return None
+    if family.event + lifted == 0 and left.at is not None:
+        return ()
     if family.event + lifted == 0:
         return _no_event(ctx, family, args, scope, left)
     said = left.event

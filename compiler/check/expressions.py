@@ -53,6 +53,9 @@ def _dispatch(ctx: Context, e: tree.Expr, scope: Scope) -> typed.Expr | None:
             return _array(ctx, e, scope)
         case tree.Reduce():
             return reduction(ctx, e, scope, expression)
+        case tree.Distribution():
+            ctx.complain(complaints.distribution_as_value(e.span, ctx.source.quote(e.span)), scope)
+            return None
         case tree.Text(value=value):
             ctx.complain(complaints.label_alone(e.span, value), scope)
             return None
@@ -103,6 +106,8 @@ def _variable(ctx: Context, symbol: Symbol, span: Span) -> typed.Var:
 
 def _unknown(ctx: Context, e: tree.Name, scope: Scope) -> Diagnostic:
     """Why a name has no value here."""
+    if e.id in ctx.factors:
+        return complaints.factor_as_value(e.span, e.id, ctx.factors[e.id])
     if scope.calls and e.id in ctx.places:
         return complaints.not_a_parameter(e.span, e.id, ctx.places[e.id])
     if e.id in scope.hidden:

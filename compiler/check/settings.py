@@ -169,6 +169,8 @@ def _word(s: tree.Statement) -> str:
             return "`~`"
         case tree.Define():
             return "`=`"
+        case tree.Factor():
+            return "`factor`"
         case tree.Dims():
             return "`dim`"
         case _:

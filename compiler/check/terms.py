@@ -38,6 +38,9 @@ def _same_head(x: typed.Expr, y: typed.Expr, paired: dict[int, int]) -> bool:
             return v == w
         case typed.ArrayCall(fn=v), typed.ArrayCall(fn=w):
             return v == w
+        case typed.Density(fn=v), typed.Density(fn=w):
+            same = (x.dist.family, x.dist.form) == (y.dist.family, y.dist.form)
+            return v == w and same
         case typed.Element(slots=v), typed.Element(slots=w):
             return [type(s) for s in v] == [type(s) for s in w]
         case typed.Reduce(op=v, vars=vs), typed.Reduce(op=w, vars=ws):

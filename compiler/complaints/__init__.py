@@ -13,6 +13,17 @@ from .arrays import (
     not_square,
     wrong_rank,
 )
+from .densities import CODES as DENSITIES
+from .densities import (
+    density_arguments,
+    density_of_array,
+    density_of_number,
+    density_of_order,
+    factor_as_value,
+    factor_of_array,
+    factor_without_index,
+    no_distribution_function,
+)
 from .distributions import (
     argument_twice,
     array_as_end,
@@ -172,12 +183,21 @@ CODES: Mapping[str, Explanation] = {
     **EXPRESSIONS,
     **ARRAYS,
     **RECURRENCES,
+    **DENSITIES,
     **DISTRIBUTIONS,
     **GUIDES,
     **WARNINGS,
 }
 
 __all__ = [
+    "no_distribution_function",
+    "factor_without_index",
+    "factor_of_array",
+    "factor_as_value",
+    "density_of_order",
+    "density_of_number",
+    "density_of_array",
+    "density_arguments",
     "CODES",
     "argument_twice",
     "array_as_end",

@@ -11,6 +11,7 @@ _STYLES: Mapping[Look, str] = {
     Look.FIXED: 'shape=box, peripheries=2, style=filled, fillcolor="#ffe2bd"',
     Look.PATCHED: 'shape=box, peripheries=2, style=filled, fillcolor="#ffffff;0.5:#ffe2bd"',
     Look.DERIVED: "shape=ellipse, style=dashed",
+    Look.FACTOR: 'shape=box, style=filled, fillcolor="#e6ddf2"',
     Look.PARAM: 'shape=hexagon, style=filled, fillcolor="#e2f0dc"',
     Look.DATA: 'shape=box, style="rounded,filled", fillcolor="#f2f2f2", fontsize=11, height=0.3',
 }

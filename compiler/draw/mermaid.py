@@ -12,6 +12,7 @@ _SHAPES: Mapping[Look, tuple[str, str]] = {
     Look.FIXED: ("[[", "]]"),
     Look.PATCHED: ("[[", "]]"),
     Look.DERIVED: ("([", "])"),
+    Look.FACTOR: ("[", "]"),
     Look.PARAM: ("{{", "}}"),
     Look.DATA: ("[", "]"),
 }
@@ -23,6 +24,7 @@ _STYLES: Mapping[Look, str] = {
     Look.FIXED: "fill:#ffe2bd,stroke:#444444,color:#111111",
     Look.PATCHED: "fill:#fff1de,stroke:#444444,color:#111111",
     Look.DERIVED: "fill:#ffffff,stroke:#444444,color:#111111,stroke-dasharray:4 3",
+    Look.FACTOR: "fill:#e6ddf2,stroke:#444444,color:#111111",
     Look.PARAM: "fill:#e2f0dc,stroke:#444444,color:#111111",
     Look.DATA: "fill:#f2f2f2,stroke:#999999,color:#111111",
 }

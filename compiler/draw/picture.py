@@ -24,6 +24,7 @@ from ..graph import (
     Observed,
     Partly,
     Patched,
+    Potential,
     Replaced,
     Summed,
 )
@@ -42,6 +43,7 @@ class Look(Enum):
     FIXED = "intervened"
     PATCHED = "partly intervened"
     DERIVED = "computed"
+    FACTOR = "factor"
     PARAM = "parameter"
     DATA = "data"
 
@@ -237,6 +239,8 @@ def _look(node: Node) -> Look:
             return Look.PATCHED
         case Derived():
             return Look.DERIVED
+        case Potential():
+            return Look.FACTOR
         case Free():
             return Look.PARAM
         case Input():
@@ -255,7 +259,7 @@ def _note(node: Node, source: Source, values: Mapping[str, object]) -> str:
             return _given(given, source, values) or "given"
         case Patched(of=of, elements=elements):
             return _elements(of, elements, source, values)
-        case Derived(expr):
+        case Derived(expr) | Potential(expr):
             return f"= {_quoted(expr, source)}"
         case Free() | Input() | Lagged():
             return ""

@@ -25,10 +25,11 @@ _FILLS: Mapping[Look, str] = {
     Look.FIXED: "#ffe2bd",
     Look.PATCHED: "url(#patched)",
     Look.DERIVED: "#ffffff",
+    Look.FACTOR: "#e6ddf2",
     Look.PARAM: "#e2f0dc",
     Look.DATA: "#f2f2f2",
 }
-_SQUARE = (Look.FIXED, Look.PATCHED, Look.DATA)
+_SQUARE = (Look.FIXED, Look.PATCHED, Look.FACTOR, Look.DATA)
 
 _HEADER = """\
 <defs>
@@ -92,6 +93,8 @@ def _size(mark: Mark) -> tuple[float, float]:
             return text + 18, 28.0
         case Look.FIXED | Look.PATCHED:
             return text + 26, 46.0 if mark.note else 34.0
+        case Look.FACTOR:
+            return text + 22, 42.0
         case Look.PARAM:
             return text + 36, 36.0
         case _:
@@ -142,6 +145,8 @@ def _outline(look: Look, r: Rect) -> str:
             return _rect(r, paint) + _rect(inner, 'fill="none" stroke="#333333"')
         case Look.DATA:
             return _rect(r, f'fill="{_FILLS[look]}" stroke="#999999" rx="4"')
+        case Look.FACTOR:
+            return _rect(r, paint)
         case Look.PARAM:
             return _hexagon(r, paint)
         case Look.DERIVED:

@@ -37,3 +37,12 @@ def together(scope: Scope, laids: Sequence[Laid]) -> tuple[list[Value], Laid]:
     event = max((laid.event for laid in laids), key=len)
     values = [align(scope, laid, axes, len(event)) for laid in laids]
     return values, Laid(values[0], axes, event)
+
+
+def guard(scope: Scope, laid: Laid, safe: float) -> Laid:
+    """A value, with a harmless number wherever the branch that it stands in is not taken."""
+    b = scope.builder
+    for condition in scope.guards:
+        (c, v), model = together(scope, [condition, laid])
+        laid = Laid(b.where(c, v, b.const(safe)), model.axes, model.event)
+    return laid

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from ..families import FAMILIES, Form
+from ..families import FAMILIES
 from ..formula import expand_density, expand_log_mass
 from ..graph import Node, Partly, Summed
 from ..target import DType, Value
@@ -23,6 +23,7 @@ from ..typed import (
 from ..types import POSITIVE, UNIT, Kind, SupportName
 from . import ordered
 from .align import align, union
+from .distribution import form_of as form_of
 from .environment import positions, size_of
 from .gather import element
 from .scope import Laid, Scope
@@ -120,13 +121,29 @@ def _over_states(scope: Scope, node: Node, dist: Dist) -> Term:
     each = _within_ends(scope, dist, (value, laids[1:], args), axes, each)
     if not isinstance(node.role, Summed):
         each = _only_scored(scope, node, each)
-    each = b.to_rank(each, len(axes))
-    total = each
+    return _summed_up(scope, node, b.to_rank(each, len(axes)), states, None)
+
+
+def term_of_formula(scope: Scope, node: Node, expr: Expr, *, inline: bool) -> Term:
+    """The term of a formula that says itself what is added, for every element of the plates."""
+    with scope.builder.at(node.span):
+        laid = scope.lower(expr)
+        states = tuple(v for v in laid.axes if v not in node.plates)
+        axes = (*node.plates, *states)
+        each = scope.builder.to_rank(align(scope, laid, axes, 0), len(axes))
+        return _summed_up(scope, node, each, states, None if inline else f"lp_{node.name}")
+
+
+def _summed_up(
+    scope: Scope, node: Node, each: Value, states: tuple[IndexVar, ...], name: str | None
+) -> Term:
+    """The term with its plates at full length, and their sum."""
+    b, total = scope.builder, each
     if node.plates:
         sizes = (*(scope.var_size(p) for p in node.plates), *each.shape[len(node.plates) :])
         whole = b.expand(each, sizes)
-        total = b.reduce("sum", whole, tuple(range(-len(axes), -len(states))))
-    return Term(node, each, total, states)
+        total = b.reduce("sum", whole, tuple(range(-len(sizes), -len(states))))
+    return Term(node, each, b.named(total, name, node.span) if name else total, states)
 
 
 def _within_ends(
@@ -193,11 +210,6 @@ def _possible(
         for a, p, risk in zip(args, params, risky, strict=True)
     ]
     return b.where(possible, density(inside), b.const(-inf))
-
-
-def form_of(dist: Dist) -> Form:
-    """The row of the parametrisation that a statement uses."""
-    return next(f for f in FAMILIES[dist.family].forms if f.name == dist.form)
 
 
 def arguments(scope: Scope, node: Node, dist: Dist) -> list[Value]:

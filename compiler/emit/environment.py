@@ -19,6 +19,7 @@ from ..graph import (
     Observed,
     Partly,
     Patched,
+    Potential,
     Replaced,
     Summed,
 )
@@ -48,7 +49,7 @@ def environment(scope: Scope, graph: ModelGraph, free: Callable[[Scope, Node], V
         match node.role:
             case Latent() | Partly() | Free():
                 env[node.name] = free(inner, node)
-            case Summed() | Lagged():  # it has no one value
+            case Summed() | Lagged() | Potential():  # they have no one value
                 continue
             case _:
                 env[node.name] = value_of(inner, node)

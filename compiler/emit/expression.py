@@ -6,6 +6,7 @@ from ..typed import (
     Apply,
     ArrayCall,
     Const,
+    Density,
     Element,
     Expr,
     IndexValue,
@@ -18,8 +19,9 @@ from ..typed import (
     Where,
 )
 from ..types import Extent, Kind
-from .align import align, together
+from .align import align, guard, together
 from .array_calls import array_call
+from .distribution import density
 from .gather import element
 from .scope import Laid, Scope
 
@@ -63,6 +65,8 @@ def lower(scope: Scope, e: Expr) -> Laid:
             return array_call(scope, e)
         case Tabulate(vars=vars, body=body):
             return _tabulate(scope, body, vars)
+        case Density():
+            return density(scope, e)
 
 
 def _apply(scope: Scope, e: Apply) -> Laid:
@@ -71,16 +75,9 @@ def _apply(scope: Scope, e: Apply) -> Laid:
     if scope.guards and op in RISKY:
         # the numerator of a division and the exponent of a power are harmless
         risky = 1 if op == "div" else 0
-        laids[risky] = _guard(scope, laids[risky], 1.0)
+        laids[risky] = guard(scope, laids[risky], 1.0)
     values, model = together(scope, laids)
     return Laid(scope.builder.apply(op, *values, span=e.span), model.axes, model.event)
-
-
-def _guard(scope: Scope, laid: Laid, safe: float) -> Laid:
-    for condition in scope.guards:
-        (c, v), model = together(scope, [condition, laid])
-        laid = Laid(scope.builder.where(c, v, scope.builder.const(safe)), model.axes, model.event)
-    return laid
 
 
 def _where(scope: Scope, condition: Expr, yes: Expr, no: Expr) -> Laid:

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ..graph import ModelGraph, Node, Summed, scored
+from ..graph import ModelGraph, Node, Potential, Summed, scored
 from ..layout import Layout
 from ..target import Builder, Value
 from .blocks import Unpacked, unpack_block
-from .density import Term, term
+from .density import Term, term, term_of_formula
 from .eliminate import eliminate, summed_nodes, summing
 from .environment import environment
 from .scope import Scope
@@ -44,12 +44,16 @@ def joint(
 def all_terms(scope: Scope, graph: ModelGraph, *, inline: bool = True) -> list[Term]:
     """The term of every statement, with state axes for what is being summed out."""
     terms = []
+    scope = replace(scope, readable=not inline)
     for node in (graph.nodes[name] for name in graph.order):
         dist = scored(node)
-        if dist is None:
+        if dist is not None:
+            found = term(scope, node, dist, inline=inline)
+        elif isinstance(node.role, Potential):
+            found = term_of_formula(scope, node, node.role.expr, inline=inline)
+        else:
             continue
         chain = node.role.chain if isinstance(node.role, Summed) else None
-        found = term(scope, node, dist, inline=inline)
         if chain is not None and chain.start is not None:
             terms.append(replace(term(scope, node, chain.start, inline=inline), first=True))
             found = replace(found, first=False)

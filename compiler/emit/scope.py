@@ -35,6 +35,8 @@ class Scope:
         rules: `expression.lower`; handed in, because ranges have expressions in their ends.
         guards: conditions under which the current expression matters (see `expression.lower`).
         states: variables that are being summed out: the values they may take, along a state axis.
+        readable: whether densities are calls of the families' functions, to be read; else formulas,
+            to be differentiated.
         inside: variables that are never on the edge of their support, known while summing out.
         sizes: cache of the host integers already declared, by variable id or dimension.
     """
@@ -46,6 +48,7 @@ class Scope:
     guards: tuple[Laid, ...] = ()
     states: Mapping[str, Laid] = field(default_factory=lambda: MappingProxyType({}))
     inside: frozenset[str] = frozenset()
+    readable: bool = False
     sizes: dict[str, Size] = field(default_factory=dict)
 
     def with_env(self, env: Mapping[str, Value]) -> "Scope":

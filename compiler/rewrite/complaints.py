@@ -9,6 +9,10 @@ from collections.abc import Iterable, Mapping
 from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
 from ...grammar.source import Span
 from . import summing
+from .of_factors import CODES as OF_FACTORS
+from .of_factors import factor_given as factor_given
+from .of_factors import factor_reads as factor_reads
+from .of_factors import not_a_factor as not_a_factor
 
 
 def unknown_variable(at: Span | None, name: str, known: Iterable[str]) -> Diagnostic:
@@ -157,6 +161,7 @@ def step_intervened(at: Span | None, written: str, name: str, declared: Span) ->
 _MODEL = "data guess: real = 8.5\nweight ~ Normal(guess, 1.0)\nmeasurement ~ Normal(weight, 0.75)\n"
 
 CODES: Mapping[str, Explanation] = {
+    **OF_FACTORS,
     "Q601": Explanation(
         "unknown variable",
         "A value was given for a variable that the model does not have. Only variables that the "

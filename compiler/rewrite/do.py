@@ -28,7 +28,21 @@ from dataclasses import replace
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from ..evidence import intervened
-from ..graph import Fixed, Given, ModelGraph, Node, Observed, Patched, children, formulas, names_in
+from ..graph import (
+    Derived,
+    Fixed,
+    Free,
+    Given,
+    Input,
+    ModelGraph,
+    Node,
+    Observed,
+    Patched,
+    Potential,
+    children,
+    formulas,
+    names_in,
+)
 from ..query import Target, fixed_half
 from ..substitute import reading
 from ..typed import Count, Expr, IndexVar, OverRange, Reduce
@@ -43,13 +57,16 @@ def do(graph: ModelGraph, interventions: Mapping[Target, Given]) -> ModelGraph:
     variable replaces all those on its elements.
 
     Raises:
-        Rejected: Q601, Q605 to Q607, Q609, Q613.
+        Rejected: Q601, Q605 to Q607, Q609, Q613, Q630, Q631.
     """
-    sizes = _sizing(graph)
+    sizes, coupled = _sizing(graph), _in_factors(graph)
 
     def objection(node: Node, target: Target) -> Diagnostic | None:
         if node.name in sizes:
             return complaints.size_intervened(target.at, node.name, sizes[node.name])
+        if node.name in coupled:
+            factor = graph.nodes[coupled[node.name]]
+            return complaints.factor_reads(target.at, str(target), factor.name, factor.span)
         if target.element and node.along is not None and not isinstance(node.role, Observed):
             return complaints.step_intervened(target.at, str(target), node.name, node.span)
         return None
@@ -80,6 +97,24 @@ def _fixed_halves(graph: ModelGraph, places: tuple[Located, ...]) -> dict[str, N
             half = Node(fixed_half(of.name), (), of.type, of.support, role, of.span)
         halves[of.name] = replace(half, role=role)
     return halves
+
+
+def _in_factors(graph: ModelGraph) -> dict[str, str]:
+    """Variables that a factor is about, itself or by way of definitions, each with that factor.
+
+    Such a factor is part of no variable's mechanism, so that nobody can say what setting one of its
+    variables would do to the others. Data that nothing scores, and params, have no mechanism.
+    """
+    found: dict[str, str] = {}
+    for factor in graph.nodes.values():
+        todo = list(factor.parents) if isinstance(factor.role, Potential) else []
+        while todo:
+            node = graph.nodes[todo.pop()]
+            if node.name in found or isinstance(node.role, Input | Free):
+                continue
+            found[node.name] = factor.name
+            todo += node.parents if isinstance(node.role, Derived) else ()
+    return found
 
 
 def _sizing(graph: ModelGraph) -> dict[str, Span]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ...grammar.diagnostic import Diagnostic, Rejected
 from ..evidence import labels_of
-from ..graph import Fixed, Given, Latent, ModelGraph, Node, Observed, Partly, Patched
+from ..graph import Fixed, Given, Latent, ModelGraph, Node, Observed, Partly, Patched, Potential
 from ..query import Target
 from ..typed import Const, Count, Expr, Names
 from ..types import Extent
@@ -45,8 +45,9 @@ def locate(
 
 
 def variables(graph: ModelGraph) -> dict[str, Node]:
-    """The nodes that the model's writer has a name for: all but fixed halves."""
-    return {n.name: n for n in graph.nodes.values() if not isinstance(n.role, Fixed | Patched)}
+    """The variables that the model's writer has a name for: no fixed halves, and no factors."""
+    unnamed = Fixed | Patched | Potential
+    return {n.name: n for n in graph.nodes.values() if not isinstance(n.role, unnamed)}
 
 
 def _located(graph: ModelGraph, target: Target, given: Given) -> Located:
@@ -60,6 +61,10 @@ def _complaints(graph: ModelGraph, target: Target, objection: Objection) -> Iter
     named = variables(graph)
     node = named.get(target.name)
     if node is None:
+        factor = graph.nodes.get(target.name)
+        if factor is not None and isinstance(factor.role, Potential):
+            yield complaints.factor_given(target.at, target.name, factor.span)
+            return
         yield complaints.unknown_variable(target.at, target.name, named)
         return
     if (refused := objection(node, target)) is not None:

@@ -28,6 +28,7 @@ from ..graph import (
     Observed,
     Partly,
     Patched,
+    Potential,
 )
 from ..query import fixed_half
 from . import complaints
@@ -97,7 +98,7 @@ def _undrawable(graph: ModelGraph) -> tuple[str, ...]:
 
 def _is_evidence(node: Node) -> bool:
     match node.role:
-        case Observed():
+        case Observed() | Potential():
             return True
         case Partly(observed=observed):
             return observed is not None

@@ -61,6 +61,7 @@ def _page(name: str, found: Facts) -> str:
         ("latent", ("latent", "partly observed", "param")),
         ("observed", ("observed",)),
         ("derived", ("derived", "fixed")),
+        ("factors", ("factor",)),
     ):
         rows = found.of_role(*roles)
         if rows:

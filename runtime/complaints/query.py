@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from ...compiler.graph import Node, scored
+from ...compiler.graph import Node, Potential, scored
 from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
 from ...grammar.source import Span
 from .wording import listed
@@ -10,6 +10,14 @@ from .wording import listed
 
 def cannot_simulate(node: Node) -> Diagnostic:
     """A variable without a forward sampler."""
+    if isinstance(node.role, Potential):
+        return Diagnostic(
+            "Q632",
+            node.span,
+            f"the factor `{node.name}` changes the joint distribution, and nothing can be drawn"
+            " from that in order",
+            hint=f'leave it out, `model.without("{node.name}")`, or draw after a fit',
+        )
     dist = scored(node)
     if dist is not None and not dist.drawable:
         why = "puts numbers with different distributions in order, and sorting draws of them is no"
@@ -151,6 +159,14 @@ def wrong_setting(name: str, value: object, wanted: str) -> Diagnostic:
 _OBSERVED = "mu ~ Normal(0, 1)\ny ~ Normal(mu, 1)\nobserve y = 0.3\n"
 
 CODES: Mapping[str, Explanation] = {
+    "Q632": Explanation(
+        "simulating a model with a factor",
+        "Forward simulation draws each variable from its distribution, causes before effects. A"
+        " factor is one more term of the joint density, beside those distributions: draws made in"
+        " that order would not know of it.",
+        wrong="x ~ Normal(0, 1)\nfactor near = -abs(x)\n# nacre simulate m.ppl",
+        right="x ~ Normal(0, 1)\n# nacre simulate m.ppl",
+    ),
     "Q673": Explanation(
         "a variable that cannot be simulated",
         "Simulation draws every variable from its distribution, parents first. `Flat()` is no"
