@@ -5,7 +5,7 @@ rules of the table of operations. The derivatives share the forward values; what
 finds in them is found while they are built.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from .target import OPS, Builder, DType, ShapeMismatch, Size, Value, walk
 from .target.scan import Backward, Body
@@ -33,12 +33,20 @@ def differentiate(
         if value.id in reached:
             flows.setdefault(value.id, []).append(_fit(b, b.expand(seed, value.shape), value))
     adjoints: dict[int, Value] = {}
+    members: dict[int, dict[int, Value]] = {}
     with b.at(None):
         for value in reversed(order):
             if value.id in flows:
                 b.span = value.span
                 adjoints[value.id] = adjoint = _collect(b, flows.pop(value.id))
-                _spread(b, value, adjoint, reached, flows)
+                if value.op == "scan_member":
+                    whole = members.setdefault(value.inputs[0].id, {})
+                    whole[value.attrs[0]] = b.expand(adjoint, value.shape)
+                else:
+                    _spread(b, value, adjoint, reached, flows)
+            elif value.id in members:
+                b.span = value.span
+                _spread_scan(b, value, members.pop(value.id), reached, flows)
     _name(b, order, adjoints)
     zero = b.const(0.0)
     return tuple(b.expand(adjoints.get(v.id, zero), v.shape) for v in wrt)
@@ -62,9 +70,6 @@ def _spread(
 ) -> None:
     """Hand a value's adjoint to those of its operands that matter."""
     row = OPS[value.op]
-    if value.op == "scan":
-        _spread_scan(b, value, adjoint, reached, flows)
-        return
     for i, operand in enumerate(value.inputs):
         if operand.id not in reached:
             continue
@@ -82,14 +87,18 @@ def _spread(
 
 
 def _spread_scan(
-    b: Builder, value: Value, adjoint: Value, reached: set[int], flows: dict[int, list[Value]]
+    b: Builder,
+    value: Value,
+    adjoints: Mapping[int, Value],
+    reached: set[int],
+    flows: dict[int, list[Value]],
 ) -> None:
     """Through a scan: a loop from its last step to its first, which differentiates each step."""
     body = value.attrs[0]
     assert isinstance(body, Body)
     wanted = [i for i, x in enumerate(value.inputs) if x.id in reached and x.dtype is DType.FLOAT]
-    back = _backward(b, body, wanted)
-    inputs = (b.expand(adjoint, value.shape), value, *value.inputs)
+    back = _backward(b, body, wanted, tuple(sorted(adjoints)))
+    inputs = (value, *(adjoints[k] for k in back.seeded), *value.inputs)
     loop = b.make("scan_back", inputs, (back,), shape=(), batched=True)
     parts = {
         *range(body.given),
@@ -103,27 +112,24 @@ def _spread_scan(
             flows.setdefault(operand.id, []).append(flow)
 
 
-def _backward(b: Builder, body: Body, wanted: Sequence[int]) -> Backward:
+def _backward(b: Builder, body: Body, wanted: Sequence[int], seeded: tuple[int, ...]) -> Backward:
     """The derivative of one step by the elements before it and by those operands."""
     seeds = tuple(
         b.placeholder(("adjoint", i, *v.shape), v.shape) for i, v in enumerate(body.outputs)
     )
     first = len(body.slices) + body.given
-    slices = [i for i in range(len(body.slices)) if body.given + i in wanted]
-    fixed = [i for i in range(len(body.fixed)) if first + i in wanted]
-    by = [
-        *(p for _, _, p in body.previous),
-        *(body.slices[i] for i in slices),
-        *(body.fixed[i] for i in fixed),
-    ]
-    found = iter(differentiate(list(zip(body.outputs, seeds, strict=True)), by, b))
-    return Backward(
-        body,
-        seeds,
-        tuple((k, lag, v) for (k, lag, _), v in zip(body.previous, found, strict=False)),
-        tuple((i, v) for i, v in zip(slices, found, strict=False)),
-        tuple((i, v) for i, v in zip(fixed, found, strict=False)),
+    groups = (
+        [(i, e.value) for i, e in enumerate(body.previous)],
+        [(i, p) for i, (_, p) in enumerate(body.history)],
+        [(i, p) for i, p in enumerate(body.slices) if body.given + i in wanted],
+        [(i, p) for i, p in enumerate(body.fixed) if first + i in wanted],
     )
+    by = [p for group in groups for _, p in group if p.dtype is DType.FLOAT]
+    found = iter(differentiate(list(zip(body.outputs, seeds, strict=True)), by, b))
+    previous, history, slices, fixed = (
+        tuple((i, next(found)) for i, p in group if p.dtype is DType.FLOAT) for group in groups
+    )
+    return Backward(body, seeds, seeded, previous, history, slices, fixed)
 
 
 def _fit(b: Builder, flow: Value, operand: Value) -> Value:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..grammar.source import Source, Span
+from .lookback import Read
 from .ordering import grouped, topological
 from .reading import children as children
 from .reading import ends_of, parts_of, read_at
@@ -173,7 +174,7 @@ class Node:
         support: where its values live; bijections and checks of given values read it.
         clauses: ranges of the clauses in which it was written, in order; see `typed.Sample`.
         along: the plate along which it refers to earlier elements of its own recurrence.
-        reads: ranges of labels that must exist, if they are not empty.
+        reads: references that must be to earlier elements, which only the data can tell.
     """
 
     name: str
@@ -184,7 +185,7 @@ class Node:
     span: Span = field(compare=False, repr=False)
     clauses: tuple[IndexVar, ...] = ()
     along: IndexVar | None = None
-    reads: tuple[IndexVar, ...] = ()
+    reads: tuple[Read, ...] = ()
 
     @cached_property
     def parents(self) -> tuple[str, ...]:

@@ -7,11 +7,27 @@ is known to follow ``K`` whatever the data say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..grammar.source import Span
 from .graph import children
-from .typed import Apply, Const, Element, Expr, IndexValue, IndexVar, OverRange, Var, WholeAxis
+from .typed import (
+    Apply,
+    Const,
+    Element,
+    Expr,
+    IndexValue,
+    IndexVar,
+    Label,
+    Type,
+    Var,
+    Where,
+    WholeAxis,
+)
+from .types import Kind
+
+Guard = tuple[Expr, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +39,14 @@ class Reference:
         slot: the index along the recurring axis; None where the whole axis is read.
         lag: how many steps before the present element, itself an expression; None if it cannot be
             told from the form of the index.
+        guards: conditions of the conditionals around it, each with whether it holds there.
     """
 
     name: str
     at: Expr
     slot: Expr | None
     lag: Expr | None
+    guards: tuple[Guard, ...] = ()
 
     @property
     def steps(self) -> int | None:
@@ -46,19 +64,24 @@ def references(expr: Expr, along: IndexVar, axes: Mapping[str, int]) -> Iterator
     Args:
         along: the index of the statement that runs over the recurring axis.
     """
-    todo = [expr]
+    todo: list[tuple[Expr, tuple[Guard, ...]]] = [(expr, ())]
     while todo:
-        e = todo.pop()
+        e, guards = todo.pop()
         match e:
             case Element(base=Var(name=name), slots=slots) if name in axes:
                 slot = slots[axes[name]]
                 inside = None if isinstance(slot, WholeAxis) else slot
-                yield Reference(name, e, inside, None if inside is None else lag(inside, along))
-                todo.extend(s for s in reversed(slots) if not isinstance(s, WholeAxis))
+                back = None if inside is None else lag(inside, along)
+                yield Reference(name, e, inside, back, guards)
+                todo.extend((s, guards) for s in reversed(slots) if not isinstance(s, WholeAxis))
             case Var(name=name) if name in axes:
-                yield Reference(name, e, None, None)
+                yield Reference(name, e, None, None, guards)
+            case Where(condition=condition, yes=yes, no=no):
+                todo.append((no, (*guards, (condition, False))))
+                todo.append((yes, (*guards, (condition, True))))
+                todo.append((condition, guards))
             case _:
-                todo.extend(reversed(children(e)))
+                todo.extend((part, guards) for part in reversed(children(e)))
 
 
 def lag(slot: Expr, along: IndexVar) -> Expr | None:
@@ -117,6 +140,10 @@ def linear(expr: Expr) -> Linear:
     match expr:
         case Const(value=value):
             return Linear(value)
+        case Label(label=int(number)):
+            return Linear(float(number))
+        case IndexValue(var=var, type=t) if t.kind is Kind.INT:
+            return Linear(0.0, ((number_of(var, expr.span), 1.0),))
         case Apply(fn="add", args=(a, b)):
             return linear(a) + linear(b)
         case Apply(fn="sub", args=(a, b)):
@@ -132,10 +159,84 @@ def linear(expr: Expr) -> Linear:
             return Linear(0.0, ((expr, 1.0),))
 
 
-def largest(expr: Expr) -> Linear:
-    """An upper bound of a whole number: an index variable is at most the end of its range."""
-    match expr:
-        case IndexValue(var=IndexVar(domain=OverRange(_, last))):
-            return linear(last)
-        case _:
-            return linear(expr)
+def number_of(var: IndexVar, span: Span) -> IndexValue:
+    """An index variable as a number; the same wherever it stands, whatever is known of it there."""
+    return IndexValue(var, type=Type(Kind.INT, (var,), dim=var.dim), span=span)
+
+
+def inequalities(guards: Iterable[Guard]) -> Iterator[Linear]:
+    """What conditions say about whole numbers, as forms that are not negative."""
+    todo = list(guards)
+    while todo:
+        condition, holds = todo.pop()
+        match condition:
+            case Apply(fn="not", args=(inner,)):
+                todo.append((inner, not holds))
+            case Apply(fn="and" | "or" as fn, args=(a, b)) if holds == (fn == "and"):
+                todo += [(a, holds), (b, holds)]
+            case Apply(fn=fn, args=(a, b)) if a.type.kind is b.type.kind is Kind.INT:
+                yield from _not_negative(fn if holds else _OPPOSITE.get(fn, ""), a, b)
+            case _:
+                pass
+
+
+_OPPOSITE: Mapping[str, str] = {
+    "lt": "ge",
+    "ge": "lt",
+    "gt": "le",
+    "le": "gt",
+    "eq": "ne",
+    "ne": "eq",
+}
+
+
+def _not_negative(fn: str, a: Expr, b: Expr) -> Iterator[Linear]:
+    up = linear(b) - linear(a)
+    if fn in ("le", "eq"):
+        yield up
+    if fn in ("ge", "eq"):
+        yield up.times(-1.0)
+    if fn == "lt":
+        yield up.plus(-1.0)
+    if fn == "gt":
+        yield up.times(-1.0).plus(-1.0)
+
+
+def least(goal: Linear, ends: Callable[[IndexVar], tuple[Linear, Linear] | None]) -> Linear:
+    """The smallest value of a form, with index variables at the ends of their ranges."""
+    total = Linear(goal.constant)
+    for term, factor in goal.terms:
+        found = ends(term.var) if isinstance(term, IndexValue) else None
+        whole = Linear(0.0, ((term, 1.0),)) if found is None else found[0 if factor > 0 else 1]
+        total = total + whole.times(factor)
+    return total
+
+
+def is_not_negative(
+    goal: Linear,
+    facts: Sequence[Linear],
+    ends: Callable[[IndexVar], tuple[Linear, Linear] | None],
+    depth: int = 4,
+) -> bool:
+    """Whether a form of whole numbers is shown not to be negative.
+
+    A form is at least what it is with index variables at the ends of their ranges and data at the
+    bounds of their types; and at least any form that differs from it by a multiple of a fact.
+    """
+    low = least(goal, ends)
+    number = low.constant
+    for term, factor in low.terms:
+        bounds = term.type.bounds
+        number += factor * (bounds.low if factor > 0 else bounds.high)
+    if number >= 0:
+        return True
+    if not depth:
+        return False
+    for fact in facts:
+        for term, factor in fact.terms:
+            own = dict(goal.terms).get(term, 0.0)
+            if own * factor > 0:
+                rest = goal - fact.times(own / factor)
+                if is_not_negative(rest, facts, ends, depth - 1):
+                    return True
+    return False

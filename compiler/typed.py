@@ -6,6 +6,7 @@ wrong number of arguments is left. User functions (``def``) are already inlined.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..grammar.diagnostic import Diagnostic
 from ..grammar.source import Source, Span
@@ -31,6 +32,9 @@ from .exprs import Where as Where
 from .exprs import WholeAxis as WholeAxis
 from .families import FAMILIES
 from .types import Extent, SupportName
+
+if TYPE_CHECKING:
+    from .lookback import Read
 
 # --- declarations and statements ----------------------------------------------------------------
 
@@ -136,7 +140,7 @@ class Sample:
     A family that was written in clauses has their ranges in ``clauses``, in order; its formulas are
     conditionals, ``if t <= last of the first then … else …``. ``along`` is the plate along which
     it refers to earlier elements of its own recurrence, None if it takes part in none; ``reads``
-    are ranges of labels that it refers to, as far as only the data can tell that they exist.
+    are those of its references of which only the data can tell that they are to earlier elements.
     """
 
     name: str
@@ -146,7 +150,7 @@ class Sample:
     name_span: Span = field(compare=False, repr=False)
     clauses: tuple[IndexVar, ...] = ()
     along: IndexVar | None = None
-    reads: tuple[IndexVar, ...] = ()
+    reads: "tuple[Read, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,7 @@ class Define:
     name_span: Span = field(compare=False, repr=False)
     clauses: tuple[IndexVar, ...] = ()
     along: IndexVar | None = None
-    reads: tuple[IndexVar, ...] = ()
+    reads: "tuple[Read, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

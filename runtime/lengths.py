@@ -11,6 +11,7 @@ from ..grammar.diagnostic import Diagnostic, Rejected
 from ..grammar.source import Span
 from .binding import Binding
 from .complaints import binding as complaints
+from .earlier import check_read
 from .host import numbers_of
 
 
@@ -31,14 +32,20 @@ def check_lengths(graph: ModelGraph, binding: Binding) -> Iterator[Diagnostic]:
 
 
 def check_clauses(graph: ModelGraph, binding: Binding) -> Iterator[Diagnostic]:
-    """A complaint (D437) wherever a clause runs, or reads, beyond the labels of its dimension.
+    """A complaint (D437) wherever a clause runs beyond the labels of its dimension, or (D460) reads
+    what is not an earlier element.
 
     That the clauses follow each other is proved before; whether the data leave room, only here.
     """
     for node in graph.nodes.values():
-        for var in (*node.clauses, *node.reads):
+        for var in node.clauses:
             try:
                 numbers_of(var, binding)
+            except Rejected as refused:
+                yield from refused.diagnostics
+        for read in node.reads:
+            try:
+                yield from check_read(node.name, read, binding)
             except Rejected as refused:
                 yield from refused.diagnostics
 

@@ -32,6 +32,7 @@ from nacre.runtime.complaints import (
     dimension,
     files,
     given,
+    recurrences,
     running,
     store,
 )
@@ -46,7 +47,7 @@ ROOT = Path(__file__).parent / "golden" / "data"
 FOLDERS = sorted(p for p in ROOT.iterdir() if p.is_dir())
 CODES = {
     code
-    for part in (asking, binding, dimension, files, given, running, store)
+    for part in (asking, binding, dimension, files, given, recurrences, running, store)
     for code in part.CODES
 }
 

@@ -61,6 +61,87 @@ MODELS = {
     + "x[1] ~ HalfNormal(1)\nx[t in 2..T] ~ HalfNormal(x[t - 1] + 1)\n"
     + "y[t in time] ~ Normal(a, x[t])\n",
     "observed in clauses": SERIES + "y[1] ~ Normal(a, 2)\ny[t in 2..T] ~ Normal(a * y[t - 1], 1)\n",
+    "renewal": SERIES
+    + "w[k in time] = exp(-k / 3) * abs(y[k])\npred[1] = exp(a)\n"
+    + "pred[t in 2..T] = (1 + a^2) * sum(j in 1..t - 1)(pred[j] * w[t - j])\n"
+    + "y[t in time] ~ Normal(pred[t], 1)\n",
+    "renewal in each unit, mutual": "data K: count\n"
+    + PANEL
+    + "b[i in unit] ~ HalfNormal(1)\nrate[t in time] ~ HalfNormal(1)\n"
+    + "pred[t in 1..K, i in unit] = b[i]\n"
+    + "pred[t in K + 1..T, i in unit] = left[t, i] * rate[t] * conv[t, i]\n"
+    + "conv[t in 1..K, i in unit] = 0\n"
+    + "conv[t in K + 1..T, i in unit] = sum(j in 1..t - 1)(pred[j, i] * exp(j - t))\n"
+    + "total[1, i in unit] = 0\n"
+    + "total[t in 2..T, i in unit] = total[t - 1, i] + pred[t - 1, i]\n"
+    + "left[t in time, i in unit] = 1 / (1 + exp(total[t, i] - 3))\n"
+    + "y[i in unit, t in time] ~ Normal(pred[t, i], 1)\n",
+    "sum of all errors": SERIES
+    + "err[t in time] = y[t] - m[t]\nm[1] = a\n"
+    + "m[t in 2..T] = a * sum(j in 1..t - 1)(err[j]) / t\ny[t in time] ~ Normal(m[t], 1)\n",
+    "logarithms of the past": SERIES
+    + "s[1] = exp(a)\ns[t in 2..T] = 1 + exp(logsumexp(j in 1..t - 1)(log(s[j]))) / t^2\n"
+    + "y[t in time] ~ Normal(0, s[t])\n",
+    "two ranges that end before": SERIES
+    + "s[1] = a\ns[t in 2..T] = sum(j in 1..t - 1, k in j..t - 1)(s[j] * tanh(s[k])) / t^2\n"
+    + "y[t in time] ~ Normal(s[t], 1)\n",
+    "a sum of lags": SERIES
+    + "s[1] = a\ns[2] = 1\ns[t in 3..T] = sum(k in 1..2)(s[t - k] / k)\n"
+    + "y[t in time] ~ Normal(s[t], 1)\n",
+    "a lag of the data": "data K: count\n"
+    + SERIES
+    + "s[t in 1..K] = a * t\ns[t in K + 1..T] = sin(s[t - K])\ny[t in time] ~ Normal(s[t], 1)\n",
+    "lags of the data": "data K: count\n"
+    + SERIES
+    + "s[t in 1..K] = a * t\ns[t in K + 1..T] = sum(k in 1..K)(s[t - k] / (k + a^2))\n"
+    + "y[t in time] ~ Normal(s[t], 1)\n",
+    "a lag of each unit": PANEL
+    + "data lag[unit]: int on (1, 2)\ns[i in unit, 1] = a\ns[i in unit, 2] = 1\n"
+    + "s[i in unit, t in 3..T] = tanh(s[i, t - lag[i]] * a) + s[i, t - 1] / 3\n"
+    + "y[i in unit, t in time] ~ Normal(s[i, t], 1)\n",
+    "a tree": SERIES
+    + "data parent[time]: int\nh[1] = a\nh[t in 2..T] = h[parent[t]] * a + 1 / t\n"
+    + "y[t in time] ~ Normal(h[t], 1)\n",
+    "forward algorithm": SERIES
+    + "dim state = {calm, wild, odd}\nstart[state] ~ Dirichlet(2)\n"
+    + "move[i in state, state] ~ Dirichlet(2)\n"
+    + "data u[time]: real\nob[t in time, j in state] = -abs(u[t] - a) * (1 + (j == wild))\n"
+    + "la[1, j in state] = log(start[j]) + ob[1, j]\n"
+    + "la[t in 2..T, j in state] = "
+    + "logsumexp(i in state)(la[t - 1, i] + log(move[i, j])) + ob[t, j]\n"
+    + "last[j in state] = la[T, j]\ny[t in time] ~ Normal(logsumexp(last), 1)\n",
+    "vector autoregression": PANEL
+    + "A[i in unit, j in unit] ~ Normal(0, 1)\nm[i in unit, 1] = a\n"
+    + "m[i in unit, t in 2..T] = sum(j in unit)(A[i, j] * tanh(m[j, t - 1])) + y[i, t - 1]\n"
+    + "y[i in unit, t in time] ~ Normal(m[i, t], 1)\n",
+    "vector autoregression of the data": PANEL
+    + "A[i in unit, j in unit] ~ Normal(0, 1)\ny[i in unit, 1] ~ Normal(a, 1)\n"
+    + "y[i in unit, t in 2..T] ~ Normal(sum(j in unit)(A[i, j] * y[j, t - 1]), 1)\n",
+    "over different plates": PANEL
+    + "s[1] = a\ns[t in 2..T] = sum(i in unit)(r[i, t - 1]) / 3\n"
+    + "r[i in unit, t in time] = tanh(s[t] + b[i])\nb[i in unit] ~ Normal(0, 1)\n"
+    + "y[i in unit, t in time] ~ Normal(r[i, t], 1)\n",
+    "another index that moves": PANEL.replace("unit", "row")
+    + "data g[time]: row\nb[i in row] ~ Normal(0, 1)\ns[i in row, 1] = b[i]\n"
+    + "s[i in row, t in 2..T] = s[g[t], t - 1] / 2 + b[i]\n"
+    + "y[i in row, t in time] ~ Normal(s[i, t], 1)\n",
+    "clauses that begin at different places": SERIES
+    + "p[1] = a\np[t in 2..T] = q[t - 1] / 2\nq[1] = 1\nq[2] = exp(a)\n"
+    + "q[t in 3..T] = log(1 + q[t - 2]^2) + sqrt(1 + p[t]^2)\n"
+    + "y[t in time] ~ Normal(q[t], 1)\n",
+    "the first element, always": SERIES
+    + "s[1] = a\ns[t in 2..T] = s[1] * tanh(s[t - 1]) + 1\ny[t in time] ~ Normal(s[t], 1)\n",
+    "a guarded lag": SERIES
+    + "s[1] = a\ns[t in 2..T] = 1 + (if t > 2 then sqrt(abs(s[t - 2])) else 0)\n"
+    + "y[t in time] ~ Normal(s[t], 1)\n",
+    "seasons": "data K: count\n"
+    + SERIES
+    + "x[t in 1..K] ~ Normal(0, 1)\n"
+    + "x[t in K + 1..T] ~ Normal(-sum(k in 1..K)(x[t - k]), exp(a))\n"
+    + "y[t in time] ~ Normal(x[t], 1)\n",
+    "a random past": SERIES
+    + "x[1] ~ Normal(0, 1)\nx[t in 2..T] ~ Normal(sum(j in 1..t - 1)(x[j] / j), exp(a))\n"
+    + "y[t in time] ~ Normal(x[t], 1)\n",
     "a lag from the data": "data K: int\n"
     + SERIES
     + "y[t in K + 1..T] ~ Normal(sum(k in 1..K)(a * y[t - k]), 1)\n",
@@ -69,8 +150,17 @@ MODELS = {
 
 def data_for(text: str, length: int = 7) -> dict[str, object]:
     rng = np.random.default_rng(8)
-    shape = (2, length) if "y[unit, time]" in text else (length,)
-    return {"T": length, "y": rng.normal(size=shape), "K": 3, "sigma1": 0.7}
+    shape = (2, length) if ", time]" in text else (length,)
+    return {
+        "T": length,
+        "y": rng.normal(size=shape),
+        "K": 3,
+        "sigma1": 0.7,
+        "lag": [1, 2],
+        "u": rng.normal(size=length),
+        "parent": [1, 1, 2, 1, 3, 2, 6],
+        "g": [1, 2, 2, 1, 2, 1, 1],
+    }
 
 
 @pytest.mark.parametrize("text", MODELS.values(), ids=MODELS)
@@ -178,6 +268,83 @@ def test_arma_is_the_textbook_recursion():
     actual = program.log_density(values).numpy()
     off = actual - [arma11(np.asarray(data["y"]), *p) for p in points]
     assert np.ptp(off) < 1e-9 * np.abs(actual).max()
+
+
+def renewal(v: dict[str, np.ndarray], T: int, w: np.ndarray) -> np.ndarray:
+    pred = [np.exp(v["a"])]
+    for t in range(1, T):
+        pred.append((1 + v["a"] ** 2) * sum(pred[j] * w[t - j - 1] for j in range(t)))
+    return np.stack(pred, -1)
+
+
+def test_a_renewal_process_is_the_textbook_sum():
+    text = MODELS["renewal"]
+    data = data_for(text)
+    program = program_of(graph_of(text), data)
+    v = {"a": torch.tensor([0.1, -0.2, 0.4], dtype=torch.float64)}
+    found = arrays(program.complete(v, (3,), torch.Generator().manual_seed(1)))
+    y = np.asarray(data["y"])
+    w = np.exp(-np.arange(1, 8) / 3) * abs(y)
+    np.testing.assert_allclose(found["pred"], renewal(arrays(v), 7, w), rtol=1e-12)
+
+
+def test_a_forward_algorithm_sums_over_all_paths():
+    """The recursion against the sum over every path of states."""
+    text = MODELS["forward algorithm"]
+    data = data_for(text, 4)
+    data["u"] = np.asarray(data["u"])[:4]
+    program = program_of(graph_of(text), data)
+    rng = np.random.default_rng(3)
+    start, move = rng.dirichlet([1, 1, 1]), rng.dirichlet([1, 1, 1], size=3)
+    v = {"a": torch.tensor(0.3), "start": torch.from_numpy(start), "move": torch.from_numpy(move)}
+    found = arrays(program.complete(v, (), torch.Generator().manual_seed(1)))
+    ob = -abs(np.asarray(data["u"])[:, None] - 0.3) * np.array([1, 2, 1])
+    total = 0.0
+    for path in np.ndindex(3, 3, 3, 3):
+        weight = start[path[0]] * np.exp(ob[0, path[0]])
+        for t in range(1, 4):
+            weight *= move[path[t - 1], path[t]] * np.exp(ob[t, path[t]])
+        total += weight
+    assert np.logaddexp.reduce(found["last"]) == pytest.approx(log(total), rel=1e-7)
+
+
+SUMS = {  # the length of each sum depends on another index
+    "sum(j in 1..n[i])(x[j])": lambda x, n: [x[:k].sum() for k in n],
+    "prod(j in n[i]..4)(x[j])": lambda x, n: [x[k - 1 : 4].prod() for k in n],
+    "logsumexp(j in 1..n[i] + 1)(x[j])": lambda x, n: [np.logaddexp.reduce(x[: k + 1]) for k in n],
+    "max(j in n[i]..n[i] + 1)(x[j])": lambda x, n: [x[k - 1 : k + 1].max() for k in n],
+    "mean(j in 1..n[i])(log(j) * x[j])": lambda x, n: [
+        (np.log(np.arange(1, k + 1)) * x[:k]).mean() for k in n
+    ],
+    "sum(j in 1..n[i], k in 1..j - 1)(x[j] / x[k])": lambda x, n: [
+        sum(x[j] / x[k] for j in range(m) for k in range(j)) for m in n
+    ],
+}
+
+
+@pytest.mark.parametrize("formula", SUMS)
+def test_sums_of_varying_length(formula):
+    text = "dim row, time = 1..5\ndata n[row]: int on (1, 4)\nx[t in time] ~ Normal(0, 1)\n"
+    text += f"z[i in row] = {formula}\ndata y[row]: real\ny[i in row] ~ Normal(z[i], 1)\n"
+    n = np.array([4, 1, 3])
+    program = program_of(graph_of(text), {"n": n, "y": np.zeros(3)})
+    position = torch.from_numpy(np.random.default_rng(2).normal(size=(2, 5)))
+    found = arrays(program.complete({"x": position}, (2,), torch.Generator()))["z"]
+    for z, x in zip(found, position.numpy(), strict=True):
+        np.testing.assert_allclose(z, SUMS[formula](x, n), rtol=1e-12)
+    _, gradient = program.log_density_and_gradient(position)
+    leaf = position.clone().requires_grad_()
+    (expected,) = torch.autograd.grad(program.log_density({"x": leaf}).sum(), leaf)
+    torch.testing.assert_close(gradient, expected)
+
+
+def test_the_longest_range_is_as_long_as_it_must_be():
+    text = "dim row\ndata n[row]: int\nx[i in row] = sum(j in 1..n[i])(j)\n"
+    text += "y[i in row] ~ Normal(x[i], 1)\n"
+    for n in ([2, 5], [0, 0], [-3, 1]):
+        program = program_of(graph_of(text), {"n": n})
+        found = program.complete({"y": torch.zeros(2)}, (), torch.Generator())["x"]
+        assert found.tolist() == [sum(range(1, k + 1)) for k in n]
 
 
 def test_a_positive_recurrence_is_known_to_be_positive():

@@ -339,7 +339,7 @@ APART = {"density", "sample", "std_gamma", "gamma_grad", "over_batch", "size"}
 # made by the printer alone, for functions that run at every step
 FUSED = {"addcmul", "addcdiv", "index_like", "take_along"}
 # loops hold programs of their own: tests/test_recurrences.py
-LOOPS = {"scan", "scan_back", "scan_part", "step"}
+LOOPS = {"scan", "scan_member", "scan_back", "scan_part", "step"}
 
 
 def test_no_operation_is_without_a_case():

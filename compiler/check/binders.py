@@ -4,7 +4,7 @@ from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
-from ..types import Kind
+from ..types import Bounds, Kind
 from .context import Context, Scope
 from .labels import Recurse
 
@@ -14,13 +14,8 @@ def bind(ctx: Context, b: tree.Binder, scope: Scope, recurse: Recurse) -> typed.
 
     A name that is bound already is refused; one that hides a variable of the model is warned about.
     """
-    taken = scope.indices.get(b.var.id)
-    if taken is not None:
-        ctx.complain(complaints.bound_twice(b.var.span, b.var.id, taken.span), scope)
+    if not fresh(ctx, b, scope):
         return None
-    if b.var.id in scope.visible and b.var.id in scope.places:
-        place = scope.places[b.var.id]
-        ctx.complain(complaints.index_hides(b.var.span, b.var.id, place), scope)
     match b.domain:
         case tree.Name() as name:
             if not dimension(ctx, name, scope):
@@ -31,6 +26,18 @@ def bind(ctx: Context, b: tree.Binder, scope: Scope, recurse: Recurse) -> typed.
             if ends is None:
                 return None
             return ctx.index(b.var.id, typed.OverRange(*ends), b.var.span)
+
+
+def fresh(ctx: Context, b: tree.Binder, scope: Scope) -> bool:
+    """Whether a binder's name is free to be bound."""
+    taken = scope.indices.get(b.var.id)
+    if taken is not None:
+        ctx.complain(complaints.bound_twice(b.var.span, b.var.id, taken.span), scope)
+        return False
+    if b.var.id in scope.visible and b.var.id in scope.places:
+        place = scope.places[b.var.id]
+        ctx.complain(complaints.index_hides(b.var.span, b.var.id, place), scope)
+    return True
 
 
 def dimension(ctx: Context, name: tree.Name, scope: Scope | None = None) -> bool:
@@ -50,6 +57,18 @@ def whole_range(
     ctx: Context, r: tree.Range, scope: Scope, recurse: Recurse
 ) -> tuple[typed.Expr, typed.Expr] | None:
     """Both ends of a range: whole numbers, computed from data alone, the same for every index."""
+    ends = range_ends(ctx, r, scope, recurse)
+    for end in ends or ():
+        if end.type.axes:
+            ctx.complain(complaints.range_varies(end.span, _first(end)), scope)
+            return None
+    return ends
+
+
+def range_ends(
+    ctx: Context, r: tree.Range, scope: Scope, recurse: Recurse
+) -> tuple[typed.Expr, typed.Expr] | None:
+    """Both ends of a range: whole numbers, computed from data and from other indices."""
     ends = [_end(ctx, e, scope, recurse) for e in (r.first, r.last)]
     first, last = ends
     return None if first is None or last is None else (first, last)
@@ -59,7 +78,7 @@ def _end(ctx: Context, e: tree.Expr, scope: Scope, recurse: Recurse) -> typed.Ex
     found = recurse(ctx, e, scope)
     if found is None:
         return None
-    if found.type.axes or found.type.event:
+    if found.type.event:
         ctx.complain(complaints.range_varies(found.span, _first(found)), scope)
         return None
     if found.type.kind not in (Kind.INT, Kind.BOOL):
@@ -93,3 +112,19 @@ def not_from_data(ctx: Context, what: str, random: typed.Var, scope: Scope) -> D
     return complaints.not_from_data(
         random.span, what, random.name, symbol.nature.value, symbol.span
     )
+
+
+def index_value(ctx: Context, var: typed.IndexVar, span: Span) -> typed.IndexValue:
+    """An index variable where a value is expected: a number where its dimension counts."""
+    match var.domain:
+        case typed.OverRange(first, last):
+            bounds = Bounds(first.type.bounds.low, last.type.bounds.high)
+        case typed.OverDim(dim):
+            match ctx.dims[dim].labels:
+                case typed.Count(first, last):
+                    bounds = Bounds(first.type.bounds.low, last.type.bounds.high)
+                case _:
+                    position = typed.Type(Kind.INDEX, (var,), dim=dim)
+                    return typed.IndexValue(var, type=position, span=span)
+    number = typed.Type(Kind.INT, (var,), bounds=bounds, dim=var.dim)
+    return typed.IndexValue(var, type=number, span=span)

@@ -1,19 +1,22 @@
 """Typing of calls: functions of numbers, reductions, and the user's own functions."""
 
+from collections.abc import Sequence
+
 from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic, did_you_mean
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..arrays import ARRAYS
 from ..families import FAMILIES
-from ..functions import CALLABLE, DENSITIES, ELSEWHERE, FOLDED, REDUCTIONS, Elementwise
+from ..functions import CALLABLE, DENSITIES, ELEMENTWISE, ELSEWHERE, FOLDED, REDUCTIONS, Elementwise
 from ..types import Kind
 from .array_calls import array_call
-from .binders import bind
+from .branches import either
 from .context import Context, Scope
 from .inlining import inline
 from .labels import Recurse
 from .operators import apply, position_as_number
+from .ranges import Within, bind_within, conditions, neutral
 
 
 def call(ctx: Context, e: tree.Call, scope: Scope, recurse: Recurse) -> typed.Expr | None:
@@ -61,18 +64,36 @@ def reduction(ctx: Context, e: tree.Reduce, scope: Scope, recurse: Recurse) -> t
         hint = ELSEWHERE.get(e.op.id) or did_you_mean(e.op.id, REDUCTIONS)
         ctx.complain(complaints.unknown_reduction(e.op.span, e.op.id, hint, REDUCTIONS), scope)
         return None
-    variables: list[typed.IndexVar] = []
+    bound: list[Within] = []
     inner = scope
     for b in e.binders:
-        var = bind(ctx, b, inner, recurse)
-        if var is None:
+        within = bind_within(ctx, b, inner, recurse)
+        if within is None:
             return None
-        variables.append(var)
-        inner = inner.binding(var)
+        bound.append(within)
+        inner = inner.binding(within.var)
+    if any(w.ends for w in bound):
+        inner = inner.in_branch()
     body = recurse(ctx, e.body, inner)
     if body is None or not _numbers(ctx, body, e.op.id, scope):
         return None
-    row = REDUCTIONS[e.op.id]
+    test, count = conditions(ctx, bound, inner)
+    if test is None or count is None:
+        return _reduced(e.op.id, [w.var for w in bound], body, e.span)
+    other = neutral(ctx, e.op.id, body.type.kind, e.op.span, scope)
+    masked = other and either(ctx, test, body, other, body.span, inner)
+    if masked is None:
+        return None
+    if e.op.id != "mean":
+        return _reduced(e.op.id, [w.var for w in bound], masked, e.span)
+    total = _reduced("sum", [w.var for w in bound], masked, e.span)
+    return apply(ctx, ELEMENTWISE["div"], [total, count], e.span, scope)
+
+
+def _reduced(
+    op: str, variables: Sequence[typed.IndexVar], body: typed.Expr, span: Span
+) -> typed.Reduce:
+    row = REDUCTIONS[op]
     axes = tuple(v for v in body.type.axes if v not in variables)
     type_ = typed.Type(
         row.kind((body.type.kind,), (body.type.bounds,)),
@@ -80,7 +101,7 @@ def reduction(ctx: Context, e: tree.Reduce, scope: Scope, recurse: Recurse) -> t
         body.type.event,
         row.bounds(body.type.bounds),
     )
-    return typed.Reduce(e.op.id, tuple(variables), body, type=type_, span=e.span)
+    return typed.Reduce(op, tuple(variables), body, type=type_, span=span)
 
 
 def _whole(

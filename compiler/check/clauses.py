@@ -15,9 +15,10 @@ from .. import complaints, typed
 from ..functions import ELEMENTWISE
 from ..recurrence import Linear, linear
 from ..substitute import rebuild
-from .binders import bind, whole_range
+from .binders import bind, index_value, whole_range
+from .branches import either
 from .context import Context, Scope
-from .expressions import either, expression, index_value
+from .expressions import expression
 from .operators import apply
 from .shapes import axes_of
 

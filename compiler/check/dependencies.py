@@ -1,7 +1,7 @@
 """Who reads whom, from the tree alone: the order in which statements are typed, and cycles."""
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...grammar import tree
 from ...grammar.source import Span
@@ -39,7 +39,8 @@ def reads_of(
             bound |= {slot.var.id}
     items += [(e, bound) for e in _formulas(s)]
     found: dict[str, Span] = {}
-    for name in _names(items, is_label, frozenset() if lagged else bound):
+    moving = None if lagged else _moving(items, bound)
+    for name in _names(items, is_label, moving):
         if name.id in known:
             found.setdefault(name.id, name.span)
     return found
@@ -115,11 +116,12 @@ def _some(e: tree.Expr | None) -> Iterator[tree.Expr]:
 
 
 def _names(
-    items: Iterable[_Item], is_label: IsLabel, plates: _Bound = frozenset()
+    items: Iterable[_Item], is_label: IsLabel, moving: "_Moving | None" = None
 ) -> Iterator[tree.Name]:
     """Words that stand for variables, in the order in which they are written.
 
-    What is read behind one of ``plates`` is left out; its indices are not.
+    What is read at a step that may be another than that of the statement (see `_moving`) is left
+    out; its indices are not.
     """
     stack = list(items)[::-1]
     while stack:
@@ -129,18 +131,62 @@ def _names(
                 yield e
         else:
             parts = _parts(e, bound, is_label)
-            stack.extend(reversed(parts[1:] if _lags(e, plates) else parts))
+            stack.extend(reversed(parts[1:] if moving and _lags(e, moving) else parts))
 
 
-def _lags(e: tree.Expr | tree.Range, plates: _Bound) -> bool:
-    """Whether an element is read at ``t - …``, where ``t`` is one of ``plates``."""
+class _Moving(NamedTuple):
+    """Index variables of a statement.
+
+    Attributes:
+        plates: those of its left side.
+        within: those of reductions whose ranges depend on them, ``j in 1..t - 1``.
+    """
+
+    plates: _Bound
+    within: _Bound
+
+
+def _moving(items: Iterable[_Item], plates: _Bound) -> _Moving:
+    within: set[str] = set()
+    stack = [e for e, _ in items]
+    while stack:
+        e = stack.pop()
+        if isinstance(e, tree.Reduce):
+            for b in e.binders:
+                if isinstance(b.domain, tree.Range) and _mentions(b.domain, plates | within):
+                    within.add(b.var.id)
+        stack.extend(p for p, _ in _parts(e, frozenset(), lambda *_: False))
+    return _Moving(plates, frozenset(within))
+
+
+def _mentions(e: tree.Expr | tree.Range, names: Container[str]) -> bool:
+    return any(n.id in names for n in _names([(e, frozenset())], lambda *_: False))
+
+
+def _lags(e: tree.Expr | tree.Range, moving: _Moving) -> bool:
+    """Whether an element is read beside the statement's own: at ``t - …``, at an index that is
+    looked up, at a label, or at all that a range before ``t`` has.
+
+    Whether it is an earlier one is judged once everything is typed.
+    """
     return isinstance(e, tree.Index) and any(
-        isinstance(s, tree.Binary)
-        and s.op == "-"
-        and isinstance(s.left, tree.Name)
-        and s.left.id in plates
+        s.id in moving.within
+        if isinstance(s, tree.Name)
+        else isinstance(s, tree.Number)
+        or not isinstance(s, tree.Whole | tree.Text)
+        and not _goes_on(s, moving)
+        and _mentions(s, moving.plates | moving.within)
         for s in e.slots
     )
+
+
+def _goes_on(e: tree.Expr, moving: _Moving) -> bool:
+    """``t + 1``, which is never earlier."""
+    match e:
+        case tree.Binary(op="+", left=tree.Name(id=name)):
+            return name in moving.plates
+        case _:
+            return False
 
 
 def _parts(e: tree.Expr | tree.Range, bound: _Bound, is_label: IsLabel) -> list[_Item]:

@@ -1,19 +1,32 @@
 """Whether every reference of a recurrence leads back.
 
 That is, to an element that exists, at an earlier step or at the same one in an order that exists.
+What is not shown from the formulas is left to be checked with the data.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from .. import complaints, typed
-from ..functions import ELEMENTWISE
-from ..recurrence import Reference, largest, linear, references
-from .context import Context, Scope
-from .operators import apply
+from ..lookback import Read
+from ..ordering import Cyclic, topological
+from ..reading import read_at
+from ..recurrence import (
+    Linear,
+    Reference,
+    inequalities,
+    is_not_negative,
+    least,
+    linear,
+    number_of,
+    references,
+)
+from .context import Context
+
+Statement = typed.Define | typed.Sample
 
 
-def formulas_of(s: typed.Define | typed.Sample) -> Iterator[typed.Expr]:
+def formulas_of(s: Statement) -> Iterator[typed.Expr]:
     """Every expression that a statement evaluates."""
     if isinstance(s, typed.Define):
         yield s.expr
@@ -22,16 +35,14 @@ def formulas_of(s: typed.Define | typed.Sample) -> Iterator[typed.Expr]:
         yield from (e for e in (s.dist.support.low, s.dist.support.high) if e is not None)
 
 
-def judged(
-    ctx: Context, statements: Sequence[typed.Define | typed.Sample], dim: str
-) -> list[typed.Define | typed.Sample] | None:
+def judged(ctx: Context, statements: Sequence[Statement], dim: str) -> list[Statement] | None:
     """The statements of a recurrence with their recurring index, if every reference is to an
     earlier element, or to the same one in an order that exists.
 
     Args:
         dim: the dimension along which they recur.
     """
-    found: list[typed.Define | typed.Sample] = []
+    found: list[Statement] = []
     axes: dict[str, int] = {}
     for s in statements:
         at = [i for i, p in enumerate(s.plates) if p.dim == dim]
@@ -40,125 +51,130 @@ def judged(
             return None
         axes[s.name] = at[0]
         found.append(replace(s, along=s.plates[at[0]]))
-    computed = {s.name: s for s in found if isinstance(s, typed.Define)}
+    judge = _Judge(ctx, axes, dim)
+    done: list[Statement] = []
     for s in found:
-        for e in formulas_of(s):
-            for r in references(e, s.plates[axes[s.name]], axes):
-                symbol = ctx.values[s.name]
-                given = symbol is not None and symbol.given
-                if r.name == s.name and given and isinstance(s, typed.Sample):
-                    continue  # an observed family may read any of its own values
-                if not _is_earlier(ctx, s, r):
-                    return None
-                of = computed.get(r.name)
-                if of is None or isinstance(s, typed.Sample):
-                    continue
-                if not _is_scannable(ctx, s, r, of, axes):
-                    return None
-    return _reach(ctx, found, axes, dim)
+        one = judge.statement(s)
+        if one is None:
+            return None
+        done.append(one)
+    return done if _in_order(ctx, done) else None
 
 
-def _is_earlier(ctx: Context, s: typed.Define | typed.Sample, r: Reference) -> bool:
-    if r.lag is not None:
-        low = r.lag.type.bounds.low if r.steps is None else r.steps
-        if low >= (1 if r.name == s.name else 0):
-            return True
-    assert s.along is not None
-    written = ctx.source.quote(r.slot.span) if r.slot is not None else None
-    ctx.complain(
-        complaints.not_earlier(r.at.span, (s.name, s.along.name), (r.name, written), s.name_span)
-    )
-    return False
-
-
-def _is_scannable(
-    ctx: Context,
-    s: typed.Define,
-    r: Reference,
-    of: typed.Define | typed.Sample,
-    axes: Mapping[str, int],
-) -> bool:
-    """Whether a step can read what it needs of the steps before."""
-    assert s.along is not None
-    if r.steps is None:
-        ctx.complain(complaints.lag_varies(r.at.span, ctx.source.quote(r.slot.span)))  # type: ignore[union-attr]
+def _in_order(ctx: Context, statements: Sequence[Statement]) -> bool:
+    """Whether the elements of one step can be computed one after the other."""
+    reads = {
+        s.name: {n for e in formulas_of(s) if s.along for n in read_at(e, s.along)}
+        for s in statements
+    }
+    try:
+        topological(reads, reads.__getitem__)
+    except Cyclic as error:
+        first = next(s for s in statements if s.name in error.names)
+        ctx.complain(complaints.same_step(first.name_span, error.names))
         return False
-    others = [tuple(p.dim for p in x.plates if p.dim != x.along.dim) for x in (s, of) if x.along]
-    if others[0] != others[-1]:
-        ctx.complain(complaints.plates_differ(r.at.span, s.name, r.name, of.name_span))
-        return False
-    assert isinstance(r.at, typed.Element)
-    for i, slot in enumerate(r.at.slots):
-        if (
-            i != axes[r.name]
-            and not isinstance(slot, typed.WholeAxis)
-            and s.along in slot.type.axes
-        ):
-            ctx.complain(complaints.other_index_moves(slot.span, ctx.source.quote(slot.span)))
-            return False
     return True
 
 
-def _reach(
-    ctx: Context,
-    statements: Sequence[typed.Define | typed.Sample],
-    axes: Mapping[str, int],
-    dim: str,
-) -> list[typed.Define | typed.Sample] | None:
-    """The statements, if no clause reads behind the first label; where only the data can tell, with
-    the labels that they read."""
-    labels = ctx.dims[dim].labels
-    assert isinstance(labels, typed.Count)
-    begin = linear(labels.first)
-    found: list[typed.Define | typed.Sample] = []
-    for s in statements:
-        assert s.along is not None
-        reads: list[typed.IndexVar] = []
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    ctx: Context
+    axes: Mapping[str, int]
+    dim: str
+
+    def statement(self, s: Statement) -> Statement | None:
+        """The statement with the references that are left to the data; None after a complaint."""
+        symbol = self.ctx.values[s.name]
+        observed = isinstance(s, typed.Sample) and symbol is not None and symbol.given
+        reads: list[Read] = []
+        anywhere = False
         for e in formulas_of(s):
             for covers, part in _parts(s, e):
-                first = covers.first if covers else labels.first
-                for r in references(part, s.along, axes):
-                    if r.lag is None:  # an observed family that reads its own values anywhere
-                        continue
-                    room = (linear(first) - begin - largest(r.lag)).number
-                    if room is not None and room < 0:
-                        ctx.complain(
-                            complaints.reads_behind(
-                                r.at.span, ctx.source.quote(r.at.span), dim, ctx.dims[dim].span
-                            )
-                        )
+                assert s.along is not None
+                for r in references(part, s.along, self.axes):
+                    verdict = self._verdict(s, r, covers)
+                    if isinstance(verdict, Read):
+                        reads.append(verdict)
+                    elif verdict is None and observed and r.name == s.name:
+                        anywhere = True  # it may read any of its own values: they are data
+                    elif verdict is None:
+                        self._complain(s, r, covers)
                         return None
-                    if room is None and covers is not None:
-                        reads.append(_read(ctx, s.along, covers, r, dim))
-        found.append(replace(s, reads=tuple(reads)))
-    return found
+        if anywhere:  # which is no recurrence
+            return replace(s, along=None)
+        return replace(s, reads=tuple(reads))
+
+    def _verdict(
+        self, s: Statement, r: Reference, covers: typed.OverRange | None
+    ) -> bool | Read | None:
+        """Whether a reference is to an earlier element: True, False (of the same step, which is
+        good where it is another family), None (no), or what the data must say."""
+        assert s.along is not None
+        if r.slot is None:
+            return None
+        if isinstance(r.slot, typed.IndexValue) and r.slot.var == s.along:
+            return None if r.name == s.name else False
+        facts = list(inequalities(r.guards))
+        later, exists = self._goals(s.along, r)
+        ends = self._ends(s.along, covers)
+        if all(is_not_negative(goal, facts, ends) for goal in (later, exists)):
+            return True
+        if self.ctx.random_part(r.slot, self.ctx.values) is not None:
+            return None
+        guarded = any(self._about_data(c) for c, _ in r.guards)
+        for goal in () if guarded else (later, exists):
+            number = least(goal, ends).number
+            if number is not None and number < 0:
+                return None
+        guards = tuple(g for g in r.guards if self._about_data(g[0]))
+        return Read(r.name, r.slot, s.along, covers, guards, r.at.span)
+
+    def _about_data(self, condition: typed.Expr) -> bool:
+        return self.ctx.random_part(condition, self.ctx.values) is None
+
+    def _goals(self, along: typed.IndexVar, r: Reference) -> tuple[Linear, Linear]:
+        """What must not be negative: for an earlier element, and for one that exists."""
+        assert r.slot is not None
+        labels = self.ctx.dims[self.dim].labels
+        assert isinstance(labels, typed.Count)
+        slot, here = linear(r.slot), linear(number_of(along, along.span))
+        return (here - slot).plus(-1.0), slot - linear(labels.first)
+
+    def _ends(
+        self, along: typed.IndexVar, covers: typed.OverRange | None
+    ) -> Callable[[typed.IndexVar], tuple[Linear, Linear] | None]:
+        def ends(var: typed.IndexVar) -> tuple[Linear, Linear] | None:
+            domain = covers if var.id == along.id and covers is not None else var.domain
+            if isinstance(domain, typed.OverDim):
+                labels = self.ctx.dims[domain.dim].labels
+                if not isinstance(labels, typed.Count):
+                    return None
+                return linear(labels.first), linear(labels.last)
+            return linear(domain.first), linear(domain.last)
+
+        return ends
+
+    def _complain(self, s: Statement, r: Reference, covers: typed.OverRange | None) -> None:
+        assert s.along is not None
+        quote = self.ctx.source.quote
+        if r.slot is not None:
+            later, exists = (least(g, self._ends(s.along, covers)) for g in self._goals(s.along, r))
+            behind = exists.number is not None and exists.number < 0
+            if behind and not (later.number is not None and later.number < 0):
+                place = self.ctx.dims[self.dim].span
+                self.ctx.complain(
+                    complaints.reads_behind(r.at.span, quote(r.at.span), self.dim, place)
+                )
+                return
+        written = quote(r.slot.span) if r.slot is not None else None
+        self.ctx.complain(
+            complaints.not_earlier(
+                r.at.span, (s.name, s.along.name), (r.name, written), s.name_span
+            )
+        )
 
 
-def _read(
-    ctx: Context, along: typed.IndexVar, covers: typed.OverRange, r: Reference, dim: str
-) -> typed.IndexVar:
-    """The labels that a clause reads, as a range to be checked with the data."""
-    back = r.lag
-    match back:
-        case typed.IndexValue(var=typed.IndexVar(domain=typed.OverRange(_, longest))):
-            back = longest
-        case _:
-            pass
-    assert back is not None
-    ends = [
-        apply(ctx, ELEMENTWISE["sub"], [end, back], r.at.span, Scope({}))
-        for end in (covers.first, covers.last)
-    ]
-    first, last = ends
-    assert first is not None and last is not None
-    assert r.slot is not None
-    name = ctx.source.quote(r.slot.span)
-    return ctx.index(name, typed.OverRange(first, last, dim), r.at.span)
-
-
-def _parts(
-    s: typed.Define | typed.Sample, e: typed.Expr
-) -> Iterator[tuple[typed.OverRange | None, typed.Expr]]:
+def _parts(s: Statement, e: typed.Expr) -> Iterator[tuple[typed.OverRange | None, typed.Expr]]:
     """The formula of every clause, with the labels that it is about."""
     for i, covers in enumerate(s.clauses):
         assert isinstance(covers.domain, typed.OverRange)

@@ -14,6 +14,8 @@ from ..arrays import ARRAYS
 from ..families import FAMILIES
 from ..functions import BINARY, CALLABLE, CONSTANTS, FOLDED, REDUCTIONS, UNARY
 from ..types import Bounds, Kind
+from .binders import index_value
+from .branches import either, wider
 from .calls import call, reduction
 from .context import Context, Scope, Symbol
 from .indexing import element
@@ -81,22 +83,6 @@ def _name(ctx: Context, e: tree.Name, scope: Scope) -> typed.Expr | None:
         return _number(e.span, CONSTANTS[e.id], is_int=False)
     ctx.complain(_unknown(ctx, e, scope), scope)
     return None
-
-
-def index_value(ctx: Context, var: typed.IndexVar, span: Span) -> typed.IndexValue:
-    """An index variable where a value is expected: a number where its dimension counts."""
-    match var.domain:
-        case typed.OverRange(first, last):
-            bounds = Bounds(first.type.bounds.low, last.type.bounds.high)
-        case typed.OverDim(dim):
-            match ctx.dims[dim].labels:
-                case typed.Count(first, last):
-                    bounds = Bounds(first.type.bounds.low, last.type.bounds.high)
-                case _:
-                    position = typed.Type(Kind.INDEX, (var,), dim=dim)
-                    return typed.IndexValue(var, type=position, span=span)
-    number = typed.Type(Kind.INT, (var,), bounds=bounds, dim=var.dim)
-    return typed.IndexValue(var, type=number, span=span)
 
 
 def _variable(ctx: Context, symbol: Symbol, span: Span) -> typed.Var:
@@ -212,48 +198,6 @@ def _conditional(ctx: Context, e: tree.Conditional, scope: Scope) -> typed.Expr 
     return either(ctx, condition, yes, no, e.span, scope)
 
 
-def either(
-    ctx: Context,
-    condition: typed.Expr,
-    yes: typed.Expr,
-    no: typed.Expr,
-    span: Span,
-    scope: Scope,
-) -> typed.Where | None:
-    """One of two branches that are typed."""
-    event = common_shape(ctx, [condition, yes, no], span, scope)
-    kind = _either(ctx, yes, no, scope)
-    if event is None or kind is None:
-        return None
-    type_ = typed.Type(
-        kind,
-        axes_of((condition.type, yes.type, no.type)),
-        event,
-        iv.union(yes.type.bounds, no.type.bounds),
-        yes.type.dim if kind is Kind.INDEX else None,
-    )
-    return typed.Where(condition, yes, no, type=type_, span=span)
-
-
-def _either(ctx: Context, yes: typed.Expr, no: typed.Expr, scope: Scope) -> Kind | None:
-    """Kind of a number that comes from one of two places."""
-    kinds = {yes.type.kind, no.type.kind}
-    if Kind.INDEX in kinds:
-        if kinds == {Kind.INDEX} and yes.type.dim == no.type.dim:
-            return Kind.INDEX
-        at = yes if yes.type.kind is Kind.INDEX else no
-        ctx.complain(position_as_number(ctx, at), scope)
-        return None
-    return _wider(yes.type.kind, no.type.kind)
-
-
-def _wider(a: Kind, b: Kind) -> Kind:
-    """Smallest kind of number that holds both."""
-    if Kind.REAL in (a, b):
-        return Kind.REAL
-    return Kind.INT if Kind.INT in (a, b) else Kind.BOOL
-
-
 def _array(ctx: Context, e: tree.Array, scope: Scope) -> typed.Expr | None:
     items = [expression(ctx, item, scope) for item in e.items]
     whole = [i for i in items if i is not None]
@@ -268,7 +212,7 @@ def _array(ctx: Context, e: tree.Array, scope: Scope) -> typed.Expr | None:
         if len(item.type.event) != len(whole[0].type.event):
             ctx.complain(complaints.ragged(item.span, whole[0].span), scope)
             return None
-        kind = kind if kind is item.type.kind else _wider(kind, item.type.kind)
+        kind = kind if kind is item.type.kind else wider(kind, item.type.kind)
         bounds = iv.union(bounds, item.type.bounds)
     event = common_shape(ctx, whole, e.span, scope)
     if event is None:

@@ -7,10 +7,10 @@ from .. import complaints, typed
 from ..complaints import show
 from ..families import FAMILIES
 from ..types import Kind, SupportName
-from .binders import not_from_data
+from .binders import index_value, not_from_data
 from .context import Context, Nature, Scope, Symbol
 from .distributions import LeftSide, distribution, drawn_type
-from .expressions import expression, index_value
+from .expressions import expression
 from .indexing import elements
 from .shapes import events_fit
 from .supports import bounds_of, describe, is_discrete, kind_of, of_type

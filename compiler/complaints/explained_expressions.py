@@ -134,11 +134,13 @@ EXPRESSIONS: Mapping[str, Explanation] = {
     ),
     "E317": Explanation(
         "a range of varying length",
-        "Arrays are rectangular: a range has the same ends for every index of the statement. A sum "
-        "of varying length runs over the longest range and leaves terms out.",
-        wrong="dim row\ndata n[row]: int\ny[i in row] = sum(k in 1..n[i])(1 / k)",
-        right="dim row\ndata n[row]: int\n"
-        "y[i in row] = sum(k in 1..10)(if k <= n[i] then 1 / k else 0)",
+        "Arrays are rectangular: a range on a left side has the same ends for every index. The "
+        "range of a reduction may depend on other indices, except under `sd` and `var`.",
+        wrong="dim row, k = 1..9\ndata n[row]: int\ndata y[row, k]: real\n"
+        "s[i in row] = var(j in 1..n[i])(y[i, j])",
+        right="dim row, k = 1..9\ndata n[row]: int\ndata y[row, k]: real\n"
+        "m[i in row] = sum(j in 1..n[i])(y[i, j]) / n[i]\n"
+        "s[i in row] = sum(j in 1..n[i])((y[i, j] - m[i])^2) / (n[i] - 1)",
     ),
     "E318": Explanation(
         "an empty dimension",

@@ -317,13 +317,23 @@ def end_from_array(at: Span) -> Diagnostic:
 
 
 def range_varies(at: Span, index: tuple[str, Span] | None) -> Diagnostic:
-    """A range whose length changes from index to index."""
+    """A range on a left side whose length changes from index to index."""
     return Diagnostic(
         "E317",
         at,
-        "the ends of a range must be the same for every index",
+        "the ends of this range must be the same for every index",
         notes=((index[1], f"it depends on `{index[0]}`"),) if index else (),
-        hint="run over the longest range and leave terms out: `if k <= n[i] then … else 0`",
+        hint="only the range of a reduction, `sum(k in 1..n[i])(…)`, may vary",
+    )
+
+
+def spread_of_varying_range(at: Span, op: str) -> Diagnostic:
+    """``sd(k in 1..n[i])(…)``."""
+    return Diagnostic(
+        "E317",
+        at,
+        f"`{op}` needs a range with the same ends for every index",
+        hint="write it from sums: `sum(k in 1..n[i])((x[k] - m[i])^2) / (n[i] - 1)`",
     )
 
 

@@ -70,7 +70,18 @@ def not_earlier(
         at,
         f"`{name}[{index}]` needs {what}, which is not known to be an earlier element",
         notes=((declared, f"`{name}` is introduced here"),),
-        hint=f"write `{other}` at an index like `t - 1`, with a lag that is known to be 1 or more",
+        hint=f"write `{other}` at an index like `t - 1`, or over a range like `1..t - 1`",
+    )
+
+
+def same_step(at: Span, names: Sequence[str]) -> Diagnostic:
+    """Families of which every element of a step needs another of the same step."""
+    listed = ", ".join(f"`{n}`" for n in names)
+    return Diagnostic(
+        "E373",
+        at,
+        f"elements of one step need each other: {listed}",
+        hint="let one of them read an earlier element",
     )
 
 
@@ -143,37 +154,6 @@ def recurs_along_nothing(at: Span, name: str, dim: str) -> Diagnostic:
     )
 
 
-def lag_varies(at: Span, written: str) -> Diagnostic:
-    """A definition whose lag is not a literal."""
-    return Diagnostic(
-        "E375",
-        at,
-        f"a definition steps back by a fixed number, and `{written}` depends on more",
-        hint="write the lags out: `a[1] * s[t - 1] + a[2] * s[t - 2]`",
-    )
-
-
-def plates_differ(at: Span, name: str, other: str, declared: Span) -> Diagnostic:
-    """Definitions that recur together over different plates."""
-    return Diagnostic(
-        "E375",
-        at,
-        f"`{name}` and `{other}` need each other, and are not over the same dimensions",
-        notes=((declared, f"`{other}` is introduced here"),),
-        hint="give both the same dimensions, in the same order",
-    )
-
-
-def other_index_moves(at: Span, written: str) -> Diagnostic:
-    """``s[g[t], t - 1]``: another index that changes from step to step."""
-    return Diagnostic(
-        "E375",
-        at,
-        f"the index `{written}` changes from step to step",
-        hint="only the recurring index may",
-    )
-
-
 def array_recurs(at: Span, name: str) -> Diagnostic:
     """A clause whose elements are arrays."""
     return Diagnostic(
@@ -202,8 +182,8 @@ RECURRENCES: Mapping[str, Explanation] = {
         "not an earlier element",
         "A family may refer to earlier elements of itself, `s[t - 1]`, and families that refer to "
         "each other also to the same one, in an order that exists. So there is always a first "
-        "element to begin with. The lag must be known to be positive, and no clause may read "
-        "behind the first label.",
+        "element to begin with. That is shown from the indices as they are written, or, where they "
+        "depend on data, checked with the data (D460).",
         wrong="data T: int\ndim time = 1..T\ns[1] = 1.0\ns[t in 2..T] = s[t - 1] + s[T]",
         right="data T: int\ndim time = 1..T\ns[1] = 1.0\ns[t in 2..T] = s[t - 1] + 1",
     ),
@@ -217,12 +197,11 @@ RECURRENCES: Mapping[str, Explanation] = {
         "x[t in 2..T] ~ Normal(x[t - 1], 1)",
     ),
     "E375": Explanation(
-        "a recurrence that is no scan",
-        "Definitions that refer to earlier elements are computed step by step. A step reads "
-        "numbers at fixed lags, of families over the same dimensions.",
-        wrong="data T: int\ndim time = 1..T\n"
-        "s[1] = 1.0\ns[2] = 1.0\ns[t in 3..T] = sum(k in 1..2)(s[t - k])",
-        right="data T: int\ndim time = 1..T\n"
-        "s[1] = 1.0\ns[2] = 1.0\ns[t in 3..T] = s[t - 1] + s[t - 2]",
+        "a recurrence of arrays",
+        "A family in clauses has one number an element. What would be an array gets its dimension "
+        "as one more index.",
+        wrong="data T: int\ndim time = 1..T, row\ndata X[row]: real\ns[1] = X\ns[t in 2..T] = X",
+        right="data T: int\ndim time = 1..T, row\ndata X[row]: real\n"
+        "s[i in row, 1] = X[i]\ns[i in row, t in 2..T] = s[i, t - 1] / 2",
     ),
 }

@@ -5,6 +5,7 @@ a pick, one computed index is a ``take`` along one axis, and everything else is 
 flattened array at a linear index. Indices that depend on data alone are computed once, at bind.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..target import DType, Value
@@ -26,25 +27,25 @@ from .scope import Laid, Scope
 
 
 @dataclass(frozen=True, slots=True)
-class _Along:
+class Along:
     """The slot is the index variable that runs over exactly this axis."""
 
     var: IndexVar
 
 
 @dataclass(frozen=True, slots=True)
-class _All:
+class All:
     """The slot keeps the whole axis."""
 
 
 @dataclass(frozen=True, slots=True)
-class _At:
+class At:
     """The slot is a computed position, laid out over its own axes."""
 
     index: Laid
 
 
-_Slot = _Along | _All | _At
+Slot = Along | All | At
 
 
 def element(scope: Scope, e: Element) -> Laid:
@@ -59,10 +60,15 @@ def element(scope: Scope, e: Element) -> Laid:
 
 def _indexed(scope: Scope, e: Element, base: Laid) -> Laid:
     """Elements of an array that may itself vary along the state axes of what is summed out."""
-    slots: list[_Slot] = [_Along(v) for v in base.axes]
-    slots += [_slot(scope, s, extent) for s, extent in zip(e.slots, base.event, strict=True)]
-    along = [s.var for s in slots if isinstance(s, _Along)]
-    computed = [s for s in slots if isinstance(s, _At)]
+    slots = [slot_of(scope, s, extent) for s, extent in zip(e.slots, base.event, strict=True)]
+    return indexed(scope, base, slots)
+
+
+def indexed(scope: Scope, base: Laid, taken: Sequence[Slot]) -> Laid:
+    """Elements of an array at a slot for every axis of its event."""
+    slots: list[Slot] = [*(Along(v) for v in base.axes), *taken]
+    along = [s.var for s in slots if isinstance(s, Along)]
+    computed = [s for s in slots if isinstance(s, At)]
     constant = [s for s in computed if not s.index.axes and not s.index.value.batched]
     base_value, extents = base.value, [*(1 for _ in base.axes), *base.event]
     if constant:
@@ -80,19 +86,20 @@ def _indexed(scope: Scope, e: Element, base: Laid) -> Laid:
     return _linear(scope, base_value, slots, extents)
 
 
-def _slot(scope: Scope, slot: Expr | WholeAxis, extent: Extent) -> _Slot:
+def slot_of(scope: Scope, slot: Expr | WholeAxis, extent: Extent) -> Slot:
+    """What a written slot takes of an axis."""
     match slot:
         case WholeAxis():
-            return _All()
+            return All()
         case IndexValue(var=IndexVar(domain=OverDim(dim=dim)) as var) if dim == extent:
-            return _Along(var)
+            return Along(var)
         case Var(name=name) | Element(base=Var(name=name)) if name in scope.states:
             states = scope.states[name]
             if not states.event and states.axes[0].domain == OverDim(str(extent)):
-                return _Along(states.axes[0])
-            return _At(position(scope, slot, extent))
+                return Along(states.axes[0])
+            return At(position(scope, slot, extent))
         case _:
-            return _At(position(scope, slot, extent))
+            return At(position(scope, slot, extent))
 
 
 def position(scope: Scope, slot: Expr, extent: Extent) -> Laid:
@@ -131,19 +138,19 @@ def _from_literal(scope: Scope, e: Element, base: Stack) -> Laid:
     laid = scope.lower(base)
     if laid.axes:
         return _indexed(scope, e, laid)
-    slots = [_slot(scope, s, extent) for s, extent in zip(e.slots, laid.event, strict=True)]
+    slots = [slot_of(scope, s, extent) for s, extent in zip(e.slots, laid.event, strict=True)]
     return _linear(scope, laid.value, slots, list(laid.event))
 
 
 def _pick(
-    scope: Scope, value: Value, extents: list[Extent], slots: list[_Slot]
-) -> tuple[Value, list[Extent], list[_Slot]]:
+    scope: Scope, value: Value, extents: list[Extent], slots: list[Slot]
+) -> tuple[Value, list[Extent], list[Slot]]:
     """Constant positions first: each removes its axis."""
     b = scope.builder
     extents, slots = list(extents), list(slots)
     for i in reversed(range(len(slots))):
         slot = slots[i]
-        if isinstance(slot, _At) and not slot.index.axes and not slot.index.value.batched:
+        if isinstance(slot, At) and not slot.index.axes and not slot.index.value.batched:
             rank = len(slots)
             if i != rank - 1:
                 value = b.permute(value, (*(j for j in range(rank) if j != i), i))
@@ -161,25 +168,25 @@ def _canonical(scope: Scope, value: Value, axes: list[IndexVar], rest: list[Exte
     return Laid(value, tuple(axes[i] for i in order), tuple(rest))
 
 
-def _transposed(scope: Scope, value: Value, slots: list[_Slot], extents: list[Extent]) -> Laid:
+def _transposed(scope: Scope, value: Value, slots: list[Slot], extents: list[Extent]) -> Laid:
     """Only whole axes and plates: at most a transposition."""
-    along = [i for i, s in enumerate(slots) if isinstance(s, _Along)]
-    whole = [i for i, s in enumerate(slots) if isinstance(s, _All)]
+    along = [i for i, s in enumerate(slots) if isinstance(s, Along)]
+    whole = [i for i, s in enumerate(slots) if isinstance(s, All)]
     order = (*along, *whole)
     if order != tuple(range(len(slots))):
         value = scope.builder.permute(value, order)
-    axes = [s.var for s in slots if isinstance(s, _Along)]
+    axes = [s.var for s in slots if isinstance(s, Along)]
     return _canonical(scope, value, axes, [extents[i] for i in whole])
 
 
-def _take(scope: Scope, value: Value, slots: list[_Slot], extents: list[Extent]) -> Laid:
+def _take(scope: Scope, value: Value, slots: list[Slot], extents: list[Extent]) -> Laid:
     """One computed index along one axis: ``alpha[county_of[h]]``."""
     b = scope.builder
-    (at,) = (i for i, s in enumerate(slots) if isinstance(s, _At))
+    (at,) = (i for i, s in enumerate(slots) if isinstance(s, At))
     index = slots[at]
-    assert isinstance(index, _At)
-    along = [i for i, s in enumerate(slots) if isinstance(s, _Along)]
-    whole = [i for i, s in enumerate(slots) if isinstance(s, _All)]
+    assert isinstance(index, At)
+    along = [i for i, s in enumerate(slots) if isinstance(s, Along)]
+    whole = [i for i, s in enumerate(slots) if isinstance(s, All)]
     order = (*along, *whole, at)
     if order != tuple(range(len(slots))):
         value = b.permute(value, order)
@@ -194,25 +201,25 @@ def _take(scope: Scope, value: Value, slots: list[_Slot], extents: list[Extent])
                 *range(n_along, n_along + n_whole),
             ),
         )
-    axes = [s.var for s in slots if isinstance(s, _Along)] + list(index.index.axes)
+    axes = [s.var for s in slots if isinstance(s, Along)] + list(index.index.axes)
     return _canonical(scope, value, axes, [extents[i] for i in whole])
 
 
-def _linear(scope: Scope, value: Value, slots: list[_Slot], extents: list[Extent]) -> Laid:
+def _linear(scope: Scope, value: Value, slots: list[Slot], extents: list[Extent]) -> Laid:
     """The general case: one linear index into the flattened array."""
     b = scope.builder
     sizes = [
-        scope.var_size(s.var) if isinstance(s, _Along) else scope.size(x)
+        scope.var_size(s.var) if isinstance(s, Along) else scope.size(x)
         for s, x in zip(slots, extents, strict=True)
     ]
     laids: list[Laid | None] = []
     for s in slots:
         match s:
-            case _Along(var):
+            case Along(var):
                 laids.append(Laid(scope.positions(var), (var,), ()))
-            case _At(index):
+            case At(index):
                 laids.append(index)
-            case _All():
+            case All():
                 laids.append(None)
     axes = union([x for x in laids if x is not None])
     whole = [i for i, x in enumerate(laids) if x is None]

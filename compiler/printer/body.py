@@ -8,7 +8,7 @@ from math import inf
 
 from ...grammar.source import Span
 from ..target import OPS, Level, Size, Value
-from .loop import print_backward, print_scan
+from .loop import Loop, print_backward, print_member, print_scan
 from .names import Names
 
 _WIDTH = 96  # columns of a line, its indentation included
@@ -57,6 +57,7 @@ class Body:
     lines: list[Line] = field(default_factory=list)
     _texts: dict[int, _Text] = field(default_factory=dict)
     _inline: set[int] = field(default_factory=set)
+    _loops: dict[int, Loop] = field(default_factory=dict)
     _parts: dict[int, Mapping[int, str]] = field(default_factory=dict)
 
     def add(self, values: Iterable[Value]) -> None:
@@ -69,7 +70,7 @@ class Body:
         if v.id in self.known:
             self._texts[v.id] = _Text(self.known[v.id], Level.ATOM, plain=True)
             return
-        if v.op in ("scan", "scan_back", "scan_part"):
+        if v.op in ("scan", "scan_member", "scan_back", "scan_part"):
             self._loop(v)
             return
         made = self._compose(v)
@@ -100,14 +101,17 @@ class Body:
     # --- loops ----------------------------------------------------------------------------------
 
     def _loop(self, v: Value) -> None:
-        """A scan, or the adjoint of one of its operands."""
+        """A scan, one of its members, or the adjoint of one of its operands."""
+        name = ""
         if v.op == "scan_part":
             name = self._parts[v.inputs[0].id][v.attrs[0]]
+        elif v.op == "scan_member":
+            loop = self._loops[v.inputs[0].id]
+            name = print_member(self, loop, v.attrs[0], v, self.given.get(v.id))
         elif v.op == "scan":
-            name = print_scan(self, v, self.given.get(v.id))
+            self._loops[v.id] = print_scan(self, v)
         else:
-            self._parts[v.id] = print_backward(self, v)
-            name = ""
+            self._parts[v.id] = print_backward(self, self._loops[v.inputs[0].id], v)
         self._texts[v.id] = _Text(name, Level.ATOM, plain=True)
 
     def line(self, text: str, span: Span | None = None) -> None:

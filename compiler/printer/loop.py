@@ -1,12 +1,14 @@
-"""Scans as Python loops: lists that grow step by step, joined into an array at the end."""
+"""Scans as Python loops: lists that grow step by step, joined into arrays at the end."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..target import Value
+from ..target import Size, Value
+from ..target.rows.text import TORCH, tuple_text
 from ..target.scan import Backward, flows
 from ..target.scan import Body as Step
 
@@ -14,66 +16,179 @@ if TYPE_CHECKING:
     from .body import Body
 
 
-def print_scan(body: Body, v: Value, name: str | None) -> str:
-    """Lines of a scan; returns the name of its result, which is ``name`` if there is one."""
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Names that a printed scan leaves behind.
+
+    Attributes:
+        lists: of the elements of each member.
+        whole: arrays of all elements, of the members whose history is read.
+    """
+
+    lists: tuple[str, ...]
+    whole: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Operands:
+    """Names of the operands: first elements, sequences and their elements, what stays the same."""
+
+    given: Sequence[str]
+    sequences: Sequence[str]
+    slices: Sequence[str]
+    fixed: Sequence[str]
+
+
+def print_scan(body: Body, v: Value) -> Loop:
+    """Lines of a scan; its members are joined where they are used."""
     step = v.attrs[0]
     assert isinstance(step, Step)
-    given, sequences, fixed = _operands(body, step, v.inputs)
+    at = _operands(body, step, v.inputs)
     t = body.names.fresh("t")
-    lists = [body.names.fresh(f"{name}_at") for name in step.members]
+    lists = tuple([body.names.fresh(f"{name}_at") for name in step.members])
     start, stop = body.size(step.start), body.size(step.stop)
-    for at, first in zip(lists, given or [""] * len(lists), strict=True):
-        body.line(f"{at} = list({first}.unbind(-1)[:{start}])" if first else f"{at} = []", v.span)
-    slices = [_unbound(body, x) for x in sequences]
-    known = {p.id: f"{lists[k]}[{t} - {lag}]" for k, lag, p in step.previous}
-    known |= {p.id: f"{x}[{t}]" for p, x in zip(step.slices, slices, strict=True)}
-    known |= {p.id: x for p, x in zip(step.fixed, fixed, strict=True)}
+    for name, first in zip(lists, at.given or [""] * len(lists), strict=True):
+        text = f"{name} = list({first}.unbind(-1)[:{start}])" if first else f"{name} = []"
+        body.line(text, v.span)
+    whole = {k: _first_history(body, step, k, at, v) for k, _ in step.history}
+    steps = body.names.fresh("steps") if whole else ""
+    if whole:
+        body.line(f"{steps} = torch.arange({stop})", v.span)
+    known = _known(step, at, t) | {p.id: whole[k] for k, p in step.history}
+    known |= _earlier(body, step, lists, t)
+    nothing = _nothing(body, step, v)
     body.line(f"for {t} in range({start}, {stop}):", v.span)
     inner = body.inside(known, _uses(step.outputs, known))
-    for at, out in zip(lists, step.outputs, strict=True):
+    _open_reads(inner, step, lists, t, known, nothing)
+    for k, (name, out) in enumerate(zip(lists, step.outputs, strict=True)):
         inner.add(_walk([out], known))
-        inner.line(f"{at}.append({inner.text(out)})", out.span)
+        inner.line(f"{name}.append({inner.text(out)})", out.span)
+        if k in whole:
+            new = f"{name}[{t}].unsqueeze(-1)"
+            inner.line(f"{whole[k]} = torch.where({steps} == {t}, {new}, {whole[k]})", out.span)
     body.take(inner, v.span)
+    return Loop(lists, whole)
+
+
+def print_member(body: Body, loop: Loop, k: int, v: Value, name: str | None) -> str:
+    """All elements of a member as one array; returns its name."""
+    if k in loop.whole and name is None:
+        return loop.whole[k]
     result = name or body.names.fresh(v.name or "scanned")
-    joined = ", ".join(f"*{at}" for at in lists)
-    body.line(f"{result} = torch.stack(torch.broadcast_tensors({joined}), -1)", v.span)
+    elements = f"torch.stack(torch.broadcast_tensors(*{loop.lists[k]}), -1)"
+    body.line(f"{result} = {loop.whole.get(k, elements)}", v.span)
     return result
 
 
-def print_backward(body: Body, v: Value) -> Mapping[int, str]:
-    """Lines of a scan's reverse mode; returns the names of the adjoints, by operand."""
+def _first_history(body: Body, step: Step, k: int, at: _Operands, v: Value) -> str:
+    """The array of all elements before the first step: zeros where nothing is known yet."""
+    name = body.names.fresh(f"{step.members[k]}_so_far")
+    out, stop = step.outputs[k], body.size(step.stop)
+    if at.given:
+        start = body.size(step.start)
+        first = f"{at.given[k]}[..., :{start}]"
+        body.line(f"{name} = torch.nn.functional.pad({first}, (0, {stop} - {start}))", v.span)
+    else:
+        shape = tuple_text([*(body.size(n) for n in out.shape), stop])
+        body.line(f"{name} = torch.zeros({shape}, dtype={TORCH[out.dtype]})", v.span)
+    return name
+
+
+def _nothing(body: Body, step: Step, v: Value) -> dict[int, str]:
+    """By placeholder, what is read in the place of elements before the first."""
+    found: dict[int, str] = {}
+    for e in (e for e in step.previous if e.open):
+        name = body.names.fresh("nothing")
+        shape = tuple_text([body.size(n) for n in e.value.shape])
+        body.line(f"{name} = torch.zeros({shape}, dtype={TORCH[e.value.dtype]})", v.span)
+        found[e.value.id] = name
+    return found
+
+
+def _open_reads(
+    inner: Body,
+    step: Step,
+    lists: Sequence[str],
+    t: str,
+    known: Mapping[int, str],
+    nothing: Mapping[int, str],
+) -> None:
+    for e in (e for e in step.previous if e.open):
+        name, lag, none = known[e.value.id], inner.size(e.lag), nothing[e.value.id]
+        inner.line(f"{name} = {lists[e.member]}[{t} - {lag}] if {t} >= {lag} else {none}")
+
+
+def _known(step: Step, at: _Operands, t: str) -> dict[int, str]:
+    """Texts of the operands in a step."""
+    known = {p.id: f"{x}[{t}]" for p, x in zip(step.slices, at.slices, strict=True)}
+    return known | {p.id: x for p, x in zip(step.fixed, at.fixed, strict=True)}
+
+
+def _earlier(body: Body, step: Step, lists: Sequence[str], t: str) -> dict[int, str]:
+    """Texts of earlier elements; those that may not exist get a line of their own."""
+    return {
+        e.value.id: body.names.fresh(f"{step.members[e.member]}_before")
+        if e.open
+        else f"{lists[e.member]}[{_back(body, t, e.lag)}]"
+        for e in step.previous
+    }
+
+
+def _back(body: Body, t: str, lag: Size) -> str:
+    return f"{t} - {body.size(lag)}"
+
+
+# --- reverse mode --------------------------------------------------------------------------------
+
+
+def print_backward(body: Body, loop: Loop, v: Value) -> Mapping[int, str]:
+    """Lines of a scan's reverse mode; returns the names of the adjoints, by operand.
+
+    Args:
+        loop: what the scan itself left behind.
+    """
     back = v.attrs[0]
     assert isinstance(back, Backward)
     step = back.forward
-    adjoint, result, *inputs = v.inputs
-    given, sequences, fixed = _operands(body, step, inputs)
+    n = len(back.seeded)
+    adjoints, inputs = v.inputs[1 : 1 + n], v.inputs[1 + n :]
+    at = _operands(body, step, inputs)
     start, stop = body.size(step.start), body.size(step.stop)
     t = body.names.fresh("t")
-    ats = _members(body, step, body.plain(result), [f"{n}_at" for n in step.members])
-    ds = _members(body, step, body.plain(adjoint), [f"d_{n}_at" for n in step.members], own=True)
-    slices = [_unbound(body, x) for x in sequences]
+    ds = _adjoint_lists(body, step, loop, dict(zip(back.seeded, adjoints, strict=True)))
+    d_whole = {step.history[i][0]: body.names.fresh("d_so_far") for i, _ in back.history}
+    for k, name in d_whole.items():
+        body.line(f"{name} = torch.zeros_like({loop.whole[k]})")
     d_slices = {i: body.names.fresh("d_slices") for i, _ in back.slices}
     d_fixed = {i: body.names.fresh("d_fixed") for i, _ in back.fixed}
     for i, name in d_slices.items():
-        body.line(f"{name} = [torch.zeros_like(x) for x in {slices[i]}]")
+        body.line(f"{name} = list(torch.zeros_like({at.sequences[i]}).unbind(-1))")
     for i, name in d_fixed.items():
-        body.line(f"{name} = torch.zeros_like({fixed[i]})")
-    known = {p.id: f"{ats[k]}[{t} - {lag}]" for k, lag, p in step.previous}
-    known |= {p.id: f"{x}[{t}]" for p, x in zip(step.slices, slices, strict=True)}
-    known |= {p.id: x for p, x in zip(step.fixed, fixed, strict=True)}
+        body.line(f"{name} = torch.zeros_like({at.fixed[i]})")
+    known = _known(step, at, t) | {p.id: loop.whole[k] for k, p in step.history}
+    known |= _earlier(body, step, loop.lists, t)
+    nothing = _nothing(body, step, v)
     for k, out in enumerate(step.outputs):  # computed already
         if out.op != "step" and not out.host:
-            known[out.id] = f"{ats[k]}[{t}]"
+            known[out.id] = f"{loop.lists[k]}[{t}]"
     body.line(f"for {t} in reversed(range({start}, {stop})):")
-    seeds = [body.names.fresh(f"d_{n}") for n in step.members]
+    seeds = [body.names.fresh(f"d_{name}") for name in step.members]
     known |= {p.id: name for p, name in zip(back.seeds, seeds, strict=True)}
     everything = flows(back)
     inner = body.inside(known, _uses(everything, known))
-    for seed, d in zip(seeds, ds, strict=True):
-        inner.line(f"{seed}, {d}[{t}] = {d}[{t}], torch.zeros_like({d}[{t}])")
+    _open_reads(inner, step, loop.lists, t, known, nothing)
+    for k, (seed, d) in enumerate(zip(seeds, ds, strict=True)):
+        later = f" + {d_whole[k]}[..., {t}]" if k in d_whole else ""
+        inner.line(f"{seed} = {d}[{t}]{later}")
     inner.add(_walk(everything, known))
-    for k, lag, flow in back.previous:
-        inner.line(f"{ds[k]}[{t} - {lag}] = {ds[k]}[{t} - {lag}] + {inner.text(flow)}")
+    for i, flow in back.previous:
+        e = step.previous[i]
+        place = f"{ds[e.member]}[{_back(inner, t, e.lag)}]"
+        when = f"if {t} >= {inner.size(e.lag)}: " if e.open else ""
+        inner.line(f"{when}{place} = {place} + {inner.text(flow)}")
+    for i, flow in back.history:
+        name = d_whole[step.history[i][0]]
+        inner.line(f"{name} = {name} + {inner.text(flow)}")
     for i, flow in back.slices:
         inner.line(f"{d_slices[i]}[{t}] = {inner.text(flow)}")
     for i, flow in back.fixed:
@@ -81,7 +196,7 @@ def print_backward(body: Body, v: Value) -> Mapping[int, str]:
     body.take(inner, v.span)
     names: dict[int, str] = {}
     for k in (k for k in range(step.given) if inputs[k].batched):
-        names[k] = _stacked(body, f"d_{step.members[k]}_given", ds[k], f"[:{given[k]}.shape[-1]]")
+        names[k] = _d_given(body, step, k, (ds[k], d_whole.get(k)), at.given[k])
     for i, name in d_slices.items():
         names[step.given + i] = _stacked(body, "d_slice", name)
     for i, name in d_fixed.items():
@@ -89,40 +204,46 @@ def print_backward(body: Body, v: Value) -> Mapping[int, str]:
     return names
 
 
-def _operands(
-    body: Body, step: Step, inputs: Sequence[Value]
-) -> tuple[list[str], list[str], list[str]]:
-    """Names of the operands: first elements, sequences, what stays the same."""
-    names = [body.plain(x) for x in inputs]
-    after = step.given + len(step.slices)
-    return names[: step.given], names[step.given : after], names[after:]
-
-
-def _unbound(body: Body, name: str) -> str:
-    at = body.names.fresh(f"{name}_at" if name.isidentifier() else "slices")
-    body.line(f"{at} = {name}.unbind(-1)")
-    return at
-
-
-def _members(
-    body: Body, step: Step, name: str, wanted: Sequence[str], *, own: bool = False
-) -> list[str]:
-    """Lists of the elements of each member of a scan's array; ``own`` to write to."""
-    stop = body.size(step.stop)
+def _adjoint_lists(body: Body, step: Step, loop: Loop, seeded: Mapping[int, Value]) -> list[str]:
+    """Lists of the adjoints of each member's elements, to be added to."""
     found = []
-    for k, stem in enumerate(wanted):
-        at = body.names.fresh(stem)
-        part = f"{name}.unbind(-1)"
-        if len(wanted) > 1:
-            part = f"{part}[{k} * {stop} : {k + 1} * {stop}]"
-        body.line(f"{at} = list({part})" if own else f"{at} = {part}")
-        found.append(at)
+    for k, member in enumerate(step.members):
+        name = body.names.fresh(f"d_{member}_at")
+        if k in seeded:
+            body.line(f"{name} = list({body.plain(seeded[k])}.unbind(-1))")
+        else:
+            body.line(f"{name} = [torch.zeros_like(x) for x in {loop.lists[k]}]")
+        found.append(name)
     return found
 
 
-def _stacked(body: Body, stem: str, parts: str, some: str = "") -> str:
+def _d_given(body: Body, step: Step, k: int, d: tuple[str, str | None], given: str) -> str:
+    """The adjoint of a member's first elements: nothing flows to those that are not used."""
+    start = body.size(step.start)
+    name = body.names.fresh(f"d_{step.members[k]}_given")
+    first = f"torch.stack(torch.broadcast_tensors(*{d[0]}[:{start}]), -1)"
+    if d[1] is not None:
+        first = f"{first} + {d[1]}[..., :{start}]"
+    rest = f"{given}.shape[-1] - {start}"
+    body.line(f"{name} = torch.nn.functional.pad({first}, (0, {rest}))")
+    return name
+
+
+def _operands(body: Body, step: Step, inputs: Sequence[Value]) -> _Operands:
+    names = [body.plain(x) for x in inputs]
+    after = step.given + len(step.slices)
+    sequences = names[step.given : after]
+    slices = []
+    for name in sequences:
+        at = body.names.fresh(f"{name}_at" if name.isidentifier() else "slices")
+        body.line(f"{at} = {name}.unbind(-1)")
+        slices.append(at)
+    return _Operands(names[: step.given], sequences, slices, names[after:])
+
+
+def _stacked(body: Body, stem: str, parts: str) -> str:
     name = body.names.fresh(stem)
-    body.line(f"{name} = torch.stack(torch.broadcast_tensors(*{parts}{some}), -1)")
+    body.line(f"{name} = torch.stack(torch.broadcast_tensors(*{parts}), -1)")
     return name
 
 

@@ -263,7 +263,9 @@ def _symbols(v: Value, hosts: Mapping[str, object]) -> set[str]:
     if v.op == "input":
         return {w for w in _WORD.findall(str(v.attrs[1])) if w in hosts}
     if v.op == "scan":
-        return {n for n in (*v.shape, v.attrs[0].start, v.attrs[0].stop) if n in hosts}
+        body = v.attrs[0]
+        lags = (e.lag for e in body.previous)
+        return {n for n in (body.start, body.stop, *lags) if n in hosts}
     return {n for n in (*v.attrs, *v.shape) if isinstance(n, str) and n in hosts}
 
 

@@ -1,21 +1,39 @@
 """Scans: a straight-line program that is repeated along an axis, each step reading earlier ones.
 
-A scan is one value: everything that its members computed, ``(*batch, *plates, members * steps)``,
-member by member. Its operands are the first elements of each member, the sequences that the steps
-read, and what stays the same. What a step computes from them is a program of its own, the `Body`,
-whose leaves are placeholders; nothing outside of the printer and of reverse mode looks inside.
+A scan is one value without a shape of its own; each of its members is a value ``(*batch, *plates,
+steps)`` that is read off it. Its operands are the first elements of each member, the sequences that
+the steps read, and what stays the same. What a step computes from them is a program of its own, the
+`Body`, whose leaves are placeholders; nothing outside of the printer and of reverse mode looks
+inside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .ops import OPS
 from .value import DType, Shape, Size, Value, walk
 
 if TYPE_CHECKING:
     from .builder import Builder
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A placeholder for an earlier element of a member.
+
+    Attributes:
+        member: position among the members.
+        lag: how many steps before.
+        open: whether a step may have no such element: it then reads zeros, which it does not use.
+    """
+
+    member: int
+    lag: Size
+    value: Value
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +45,9 @@ class Body:
         start: the first step; the elements before it are given.
         stop: number of elements of each member in the end.
         given: how many operands are first elements: one a member, or none if ``start`` is 0.
-        previous: (member, lag) with the placeholder of that element.
+        previous: earlier elements at fixed lags.
+        history: (member, placeholder) for all elements of a member along the last axis; those of
+            this step and later ones have no meaning, and nothing depends on them.
         slices: a placeholder for the present element of each sequence.
         fixed: a placeholder for each operand that stays the same.
         outputs: a value for each member, from the placeholders alone.
@@ -37,7 +57,8 @@ class Body:
     start: Size
     stop: Size
     given: int
-    previous: tuple[tuple[int, int, Value], ...]
+    previous: tuple[Earlier, ...]
+    history: tuple[tuple[int, Value], ...]
     slices: tuple[Value, ...]
     fixed: tuple[Value, ...]
     outputs: tuple[Value, ...]
@@ -49,13 +70,15 @@ class Backward:
 
     Attributes:
         seeds: a placeholder for the adjoint of each output.
-        previous: (member, lag) with what flows to that element.
-        slices, fixed: by position in those of ``forward``.
+        seeded: members whose adjoints come from outside too.
+        previous, history, slices, fixed: what flows to each, by position in those of ``forward``.
     """
 
     forward: Body
     seeds: tuple[Value, ...]
-    previous: tuple[tuple[int, int, Value], ...]
+    seeded: tuple[int, ...]
+    previous: tuple[tuple[int, Value], ...]
+    history: tuple[tuple[int, Value], ...]
     slices: tuple[tuple[int, Value], ...]
     fixed: tuple[tuple[int, Value], ...]
 
@@ -72,28 +95,39 @@ def placeholder(
     return b.make("step", (), tag, shape=shape, batched=batched, dtype=dtype)
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the program of a step reads.
+
+    Attributes:
+        previous: earlier elements.
+        history: placeholders of all elements of some members.
+        sequences: placeholders, each with the value along whose last axis the steps go.
+    """
+
+    previous: Sequence[Earlier]
+    history: Sequence[tuple[int, Value]]
+    sequences: Sequence[tuple[Value, Value]]
+
+
 def scan(
     b: Builder,
     members: Sequence[str],
     span: tuple[Size, Size],
     given: Sequence[Value],
-    previous: Mapping[tuple[int, int], Value],
-    sequences: Sequence[tuple[Value, Value]],
+    read: Read,
     outputs: Sequence[Value],
-) -> Value:
-    """Repeat a step.
+) -> list[Value]:
+    """Repeat a step; returns all elements of each member, along the last axis.
 
     Args:
         span: the first step, and the one behind the last.
         given: the elements before the first step, along the last axis, which may be longer.
-        previous: placeholders of earlier elements.
-        sequences: placeholders, each with the value along whose last axis the steps go.
         outputs: what a step computes, in the shape of the plates; everything in it that does not
-            come from a placeholder is computed once, outside.
+            come from a placeholder or draw is computed once, outside.
     """
-    used = [v for v in walk(outputs) if v.op == "step"]
-    previous = {key: p for key, p in previous.items() if p in used}
-    sequences = [(p, v) for p, v in sequences if p in used]
+    used = {v.id for v in walk(outputs) if v.op == "step"}
+    sequences = [(p, v) for p, v in read.sequences if p.id in used]
     fixed: dict[int, tuple[Value, Value]] = {}
     inside = _closed(b, outputs, fixed)
     placeholders, constants = zip(*fixed.values(), strict=True) if fixed else ((), ())
@@ -101,14 +135,31 @@ def scan(
         tuple(members),
         *span,
         len(given),
-        tuple((k, lag, p) for (k, lag), p in previous.items()),
+        tuple(e for e in read.previous if e.value.id in used),
+        tuple((k, p) for k, p in read.history if p.id in used),
         tuple(p for p, _ in sequences),
         placeholders,
         inside,
     )
     inputs = (*given, *(v for _, v in sequences), *constants)
-    length = b.product_of_sizes((len(members), span[1]))
-    return b.make("scan", inputs, (body,), shape=(*outputs[0].shape, length))
+    batched = any(v.batched for v in inputs) or any(OPS[v.op].draws for v in walk(inside))
+    whole = b.make("scan", inputs, (body,), shape=(), batched=batched)
+    return [member(b, whole, k) for k in range(len(members))]
+
+
+def member(b: Builder, whole: Value, k: int) -> Value:
+    """All elements of one member of a scan."""
+    body = whole.attrs[0]
+    assert isinstance(body, Body)
+    out = body.outputs[k]
+    return b.make(
+        "scan_member",
+        (whole,),
+        (k,),
+        shape=(*out.shape, body.stop),
+        batched=whole.batched,
+        dtype=out.dtype,
+    )
 
 
 def _closed(
@@ -131,14 +182,19 @@ def _closed(
         return fixed[v.id][0]
 
     for v in walk(outputs):
-        own[v.id] = v.op == "step" or any(own[x.id] for x in v.inputs)
+        own[v.id] = v.op == "step" or OPS[v.op].draws or any(own[x.id] for x in v.inputs)
         if not own[v.id]:
             continue
         if v.op == "step":
             new[v.id] = v
         else:
             made = b.make(
-                v.op, tuple(inner(x) for x in v.inputs), v.attrs, shape=v.shape, dtype=v.dtype
+                v.op,
+                tuple(inner(x) for x in v.inputs),
+                v.attrs,
+                shape=v.shape,
+                batched=v.batched,
+                dtype=v.dtype,
             )
             new[v.id] = b.named(made, v.name, v.span) if v.name else made
     return tuple(inner(v) for v in outputs)
@@ -155,8 +211,6 @@ def inner_values(v: Value) -> Iterator[Value]:
 
 def flows(back: Backward) -> tuple[Value, ...]:
     """Everything that a step of reverse mode computes."""
-    return (
-        *(v for _, _, v in back.previous),
-        *(v for _, v in back.slices),
-        *(v for _, v in back.fixed),
+    return tuple(
+        v for part in (back.previous, back.history, back.slices, back.fixed) for _, v in part
     )

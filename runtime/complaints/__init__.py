@@ -1,14 +1,25 @@
 """Every complaint of the runtime: one constructor each, and the long form of every code.
 
 Grouped by who raises them: `files` (reading), `binding` (data against a model), `given` (values of
-``observe``, ``condition`` and ``do``), `query` (requests), `running` (generated code), `store` (fit
-directories) and `asking` (posteriors).
+``observe``, ``condition`` and ``do``), `recurrences` (data that indices come from), `query`
+(requests), `running` (generated code), `store` (fit directories) and `asking` (posteriors).
 """
 
 from collections.abc import Mapping
 
 from ...grammar.diagnostic import Explanation
-from . import asking, binding, command, dimension, files, given, query, running, store
+from . import (
+    asking,
+    binding,
+    command,
+    dimension,
+    files,
+    given,
+    query,
+    recurrences,
+    running,
+    store,
+)
 from .running import failed_at_run_time
 
 __all__ = ["CODES", "failed_at_run_time"]
@@ -18,6 +29,7 @@ CODES: Mapping[str, Explanation] = {
     **binding.CODES,
     **dimension.CODES,
     **given.CODES,
+    **recurrences.CODES,
     **store.CODES,
     **asking.CODES,
     **query.CODES,

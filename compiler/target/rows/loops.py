@@ -9,7 +9,8 @@ _LOOP = Spelling("")
 
 LOOPS: Mapping[str, Op] = {
     "step": Op(_LOOP),  # a placeholder in the program of a step
-    "scan": Op(_LOOP),
+    "scan": Op(_LOOP),  # all members together …
+    "scan_member": Op(_LOOP),  # … and one of them
     "scan_back": Op(_LOOP, opaque=True),  # all adjoints of a scan's operands together …
     "scan_part": Op(_LOOP, opaque=True),  # … and one of them
 }

@@ -1,0 +1,37 @@
+"""Complaints about data that recurrences are computed from: D460."""
+
+from collections.abc import Mapping, Sequence
+
+from ...grammar.diagnostic import Diagnostic, Explanation
+from ...grammar.source import Span
+
+
+def not_earlier(
+    at: Span,
+    element: tuple[str, int],
+    read: tuple[str, int],
+    behind: bool,
+    others: Sequence[str],
+    dim: str,
+) -> Diagnostic:
+    """A reference that these data lead to a later element, or before the first."""
+    what = f"before the first label of `{dim}`" if behind else "not an earlier element"
+    where = f", at {', '.join(others)}" if others else ""
+    return Diagnostic(
+        "D460",
+        at,
+        f"`{element[0]}[{element[1]}]` needs `{read[0]}[{read[1]}]`{where}, which is {what}",
+        hint="look at the data that this index is computed from",
+    )
+
+
+CODES: Mapping[str, Explanation] = {
+    "D460": Explanation(
+        "data that lead a recurrence astray",
+        "A family may refer to earlier elements of itself at indices that depend on data: "
+        "`x[t - lag]`, `x[parent[t]]`. With these data, some element would need one that does not "
+        "exist, or that is computed only later.",
+        'x[t in 2..T] = x[t - lag[t]] / 2          # data: {"T": 3, "lag": [1, 1, 3]}',
+        'x[t in 2..T] = x[t - lag[t]] / 2          # data: {"T": 3, "lag": [1, 1, 2]}',
+    ),
+}
