@@ -37,6 +37,7 @@ DATA = {
     "reading",  # reading expressions
     "summed",  # what is summed out
     "reads",  # which elements terms read
+    "lookback",  # references of recurrences that are left to the data
     "elimination",  # in which order discrete variables are summed out
     "substitute",  # expressions with parts replaced
     "recurrence",  # where families refer to earlier elements

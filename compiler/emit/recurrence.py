@@ -200,7 +200,7 @@ def _scan(
         step.slices,
     )
     with b.at(members[0].node.span):
-        return b.scan(names, span, given, read, outputs)
+        return b.scan_members(names, span, given, read, outputs)
 
 
 def _output(step: "_Step", m: _Member, draw: Draw | None) -> Value:

@@ -360,6 +360,7 @@ class Builder:
     log_softmax = linear.log_softmax
     softmax = linear.softmax
     placeholder = scan.placeholder
+    scan_members = scan.scan_members
     scan = scan.scan
     density = drawing.density
     sample = drawing.sample

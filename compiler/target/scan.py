@@ -9,7 +9,7 @@ inside.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -111,6 +111,26 @@ class Read:
 
 
 def scan(
+    b: Builder,
+    members: Sequence[str],
+    span: tuple[Size, Size],
+    given: Sequence[Value],
+    previous: Mapping[tuple[int, int], Value],
+    sequences: Sequence[tuple[Value, Value]],
+    outputs: Sequence[Value],
+) -> Value:
+    """Repeat a step whose members have one shape; they come one after the other along the last
+    axis. See `scan_members`.
+
+    Args:
+        previous: placeholders of earlier elements, by member and lag.
+        sequences: placeholders, each with the value along whose last axis the steps go.
+    """
+    earlier = [Earlier(k, lag, p) for (k, lag), p in previous.items()]
+    return b.cat(scan_members(b, members, span, given, Read(earlier, (), sequences), outputs))
+
+
+def scan_members(
     b: Builder,
     members: Sequence[str],
     span: tuple[Size, Size],
