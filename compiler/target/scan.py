@@ -13,7 +13,6 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .ops import OPS
 from .value import DType, Shape, Size, Value, walk
 
 if TYPE_CHECKING:
@@ -103,11 +102,13 @@ class Read:
         previous: earlier elements.
         history: placeholders of all elements of some members.
         sequences: placeholders, each with the value along whose last axis the steps go.
+        draws: what every step draws anew.
     """
 
     previous: Sequence[Earlier]
     history: Sequence[tuple[int, Value]]
     sequences: Sequence[tuple[Value, Value]]
+    draws: Sequence[Value] = ()
 
 
 def scan(
@@ -144,12 +145,13 @@ def scan_members(
         span: the first step, and the one behind the last.
         given: the elements before the first step, along the last axis, which may be longer.
         outputs: what a step computes, in the shape of the plates; everything in it that does not
-            come from a placeholder or draw is computed once, outside.
+            come from a placeholder or from a draw is computed once, outside.
     """
     used = {v.id for v in walk(outputs) if v.op == "step"}
     sequences = [(p, v) for p, v in read.sequences if p.id in used]
     fixed: dict[int, tuple[Value, Value]] = {}
-    inside = _closed(b, outputs, fixed)
+    fresh = frozenset(v.id for v in read.draws)
+    inside = _closed(b, outputs, fixed, fresh)
     placeholders, constants = zip(*fixed.values(), strict=True) if fixed else ((), ())
     body = Body(
         tuple(members),
@@ -162,7 +164,7 @@ def scan_members(
         inside,
     )
     inputs = (*given, *(v for _, v in sequences), *constants)
-    batched = any(v.batched for v in inputs) or any(OPS[v.op].draws for v in walk(inside))
+    batched = bool(fresh) or any(v.batched for v in inputs)
     whole = b.make("scan", inputs, (body,), shape=(), batched=batched)
     return [member(b, whole, k) for k in range(len(members))]
 
@@ -183,7 +185,10 @@ def member(b: Builder, whole: Value, k: int) -> Value:
 
 
 def _closed(
-    b: Builder, outputs: Iterable[Value], fixed: dict[int, tuple[Value, Value]]
+    b: Builder,
+    outputs: Iterable[Value],
+    fixed: dict[int, tuple[Value, Value]],
+    fresh: frozenset[int],
 ) -> tuple[Value, ...]:
     """The outputs with everything from outside behind placeholders, which ``fixed`` learns."""
     outputs = tuple(outputs)
@@ -202,7 +207,7 @@ def _closed(
         return fixed[v.id][0]
 
     for v in walk(outputs):
-        own[v.id] = v.op == "step" or OPS[v.op].draws or any(own[x.id] for x in v.inputs)
+        own[v.id] = v.op == "step" or v.id in fresh or any(own[x.id] for x in v.inputs)
         if not own[v.id]:
             continue
         if v.op == "step":
