@@ -18,6 +18,7 @@ from .graph import (
     Partly,
     Potential,
 )
+from .present import Present
 from .typed import (
     Const,
     Data,
@@ -32,7 +33,7 @@ from .typed import (
     Support,
     Type,
 )
-from .types import ANYTHING, POSITIVE, UNIT, Bounds, Extent, Kind, SupportName
+from .types import ANYTHING, POSITIVE, UNIT, Bounds, Extent, Kind, Missing, SupportName
 
 Statement = Data | Sample | Define | Factor | Param
 
@@ -105,9 +106,13 @@ def _node(statement: Statement, model: Model, formula: Define | None) -> Node:
             return Node(name, plates, type_, support, Free(initial), span)
 
 
-def _sampled(sample: Sample, model: Model, formula: Define | None) -> Latent | Observed:
+def _sampled(sample: Sample, model: Model, formula: Define | None) -> Latent | Observed | Partly:
     if sample.name in model.data:
-        return Observed(sample.dist, FromDataFile())
+        match model.data[sample.name].missing:
+            case Missing.IMPUTE:
+                return Partly(sample.dist, Present(), None)
+            case rule:
+                return Observed(sample.dist, FromDataFile(), rule)
     if formula is not None:
         return Observed(sample.dist, FromFormula(formula.expr, formula.plates))
     return Latent(sample.dist)

@@ -13,6 +13,7 @@ from ..grammar.source import Source
 from .build import build
 from .check import check
 from .elimination import Step, Stuck, known_sizes, order
+from .evidence import outside_keys
 from .families import FAMILIES
 from .graph import (
     Free,
@@ -22,7 +23,6 @@ from .graph import (
     Node,
     Partly,
     Potential,
-    outside_keys,
     scored,
 )
 from .query import Target

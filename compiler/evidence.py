@@ -1,7 +1,24 @@
 """What given values do to a role: shared by what builds a graph and what rewrites it."""
 
+from collections.abc import Iterator
+
 from ..grammar.source import Span
-from .graph import Elements, Fixed, Given, Latent, Node, Observed, Partly, Patched, Replaced
+from .graph import (
+    Elements,
+    Fixed,
+    FromDataFile,
+    FromFormula,
+    FromOutside,
+    Given,
+    Latent,
+    Node,
+    Observed,
+    Partly,
+    Patched,
+    Replaced,
+    Summed,
+)
+from .present import Present
 from .typed import Const, Expr, Label, Type
 from .types import Extent, Kind
 
@@ -35,10 +52,13 @@ def observed(
     match role:
         case Latent(dist):
             return Partly(dist, new, None)
+        case Partly(dist, Present(besides), barren):
+            return Partly(dist, Present(merged(besides, new)), barren)
         case Partly(dist, seen, barren):
+            assert not isinstance(seen, Present) and not isinstance(barren, Present)
             return Partly(dist, merged(seen, new), without(barren, new))
-        case Observed(dist, base):
-            return Observed(dist, replaced(base, new))
+        case Observed(dist, base, missing):
+            return Observed(dist, replaced(base, new), missing)
 
 
 def freed(role: Latent | Observed | Partly) -> Latent | Partly:
@@ -121,3 +141,27 @@ def _label(word: str | int, axis: Extent, span: Span) -> Expr:
     if isinstance(axis, str):
         return Label(word, type=Type(Kind.INDEX, dim=axis), span=span)
     return Const(float(word), type=Type(Kind.INT), span=span)
+
+
+def outside_keys(node: Node) -> Iterator[str]:
+    """Keys of the values from outside that a node's role asks for."""
+    todo: list[Given] = []
+    match node.role:
+        case Observed(given=given) | Fixed(given=given):
+            todo.append(given)
+        case (
+            Patched(elements=elements)
+            | Partly(observed=Elements() | Present() as elements)
+            | Summed(observed=Elements() | Present() as elements)
+        ):
+            todo.extend(elements.given)
+        case _:
+            pass
+    while todo:
+        match todo.pop():
+            case FromOutside(key=key):
+                yield key
+            case Replaced(base=base, elements=elements):
+                todo.extend((base, *elements.given))
+            case FromDataFile() | FromFormula():
+                pass

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..grammar.source import Source, Span
 from .lookback import Read
 from .ordering import grouped, topological
+from .present import Present
 from .reading import children as children
 from .reading import ends_of, parts_of, read_at
 from .reading import names_in as names_in
@@ -29,6 +30,7 @@ from .typed import (
     Support,
     Type,
 )
+from .types import Missing
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -97,10 +99,14 @@ class Latent:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """Conditioned: its value is given, and it is still scored; its parents keep their edges."""
+    """Conditioned: its value is given, and it is still scored; its parents keep their edges.
+
+    Elements that the data do not have are not scored (DROP), or integrated over (MARGINALISE).
+    """
 
     dist: Dist
     given: Given
+    missing: Missing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +118,8 @@ class Partly:
     """
 
     dist: Dist
-    observed: Elements | None
-    barren: Elements | None
+    observed: Elements | Present | None
+    barren: Elements | Present | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +344,9 @@ def formulas(node: Node) -> Iterator[Expr]:
         case Patched(elements=elements) | Summed(observed=Elements() as elements):
             for given in elements.given:
                 yield from _given(given)
+        case Summed(observed=Present() as present):
+            for given in present.given:
+                yield from _given(given)
         case _:
             pass
 
@@ -371,27 +380,3 @@ def scored(node: Node) -> Dist | None:
 def has_term(node: Node) -> bool:
     """Whether a node adds something to the log density."""
     return isinstance(node.role, Potential) or scored(node) is not None
-
-
-def outside_keys(node: Node) -> Iterator[str]:
-    """Keys of the values from outside that a node's role asks for."""
-    todo: list[Given] = []
-    match node.role:
-        case Observed(given=given) | Fixed(given=given):
-            todo.append(given)
-        case (
-            Patched(elements=elements)
-            | Partly(observed=Elements() as elements)
-            | Summed(observed=Elements() as elements)
-        ):
-            todo.extend(elements.given)
-        case _:
-            pass
-    while todo:
-        match todo.pop():
-            case FromOutside(key=key):
-                yield key
-            case Replaced(base=base, elements=elements):
-                todo.extend((base, *elements.given))
-            case FromDataFile() | FromFormula():
-                pass

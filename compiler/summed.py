@@ -9,6 +9,7 @@ from .typed import Dist, IndexVar
 
 if TYPE_CHECKING:
     from .graph import Elements
+    from .present import Present
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Summed:
     dist: Dist
     state: IndexVar
     axis: IndexVar
-    observed: Elements | None = None
+    observed: Elements | Present | None = None
     joined: bool = False
     turn: int = 0
     chain: Chain | None = None

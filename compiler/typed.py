@@ -31,7 +31,7 @@ from .exprs import Var as Var
 from .exprs import Where as Where
 from .exprs import WholeAxis as WholeAxis
 from .families import FAMILIES
-from .types import Extent, SupportName
+from .types import Extent, Missing, SupportName
 
 if TYPE_CHECKING:
     from .lookback import Read
@@ -83,13 +83,17 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """A declared input. ``type.event`` is its dimensions; ``type.axes`` is empty."""
+    """A declared input. ``type.event`` is its dimensions; ``type.axes`` is empty.
+
+    ``missing`` says what becomes of elements that have no value; None refuses them.
+    """
 
     name: str
     type: Type
     support: Support
     default: Expr | None
     span: Span = field(compare=False, repr=False)
+    missing: Missing | None = None
 
 
 @dataclass(frozen=True, slots=True)

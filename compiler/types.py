@@ -44,6 +44,18 @@ UNIT = Bounds(0.0, 1.0)
 Extent = str | int
 
 
+class Missing(Enum):
+    """What becomes of the elements of observed data that the data do not have.
+
+    IMPUTE: they are latent variables. MARGINALISE: the density is integrated over them. DROP: draws
+    that lack a number have no term.
+    """
+
+    IMPUTE = "impute"
+    MARGINALISE = "marginalise"
+    DROP = "drop"
+
+
 class SupportName(Enum):
     """The sets a random variable can live on. ``INTERVAL`` carries its ends beside it."""
 

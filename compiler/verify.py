@@ -26,6 +26,7 @@ from .graph import (
     names_in,
 )
 from .ordering import Cyclic
+from .present import Present
 from .query import fixed_half
 from .reading import parts_of
 from .typed import Expr, IndexValue, IndexVar, Reduce, Tabulate
@@ -153,7 +154,11 @@ def verify(graph: ModelGraph, *, after: str) -> ModelGraph:
 
 def _from_file(node: Node) -> bool:
     match node.role:
-        case Input() | Observed(given=FromDataFile() | Replaced(base=FromDataFile())):
+        case (
+            Input()
+            | Observed(given=FromDataFile() | Replaced(base=FromDataFile()))
+            | Partly(observed=Present())
+        ):
             return True
         case _:
             return False
@@ -197,8 +202,12 @@ def _element_fault(node: Node) -> str | None:
         case Partly(dist, observed, barren):
             if observed is None and barren is None:
                 return "partly given, but no element is"
+            if isinstance(observed, Present):
+                return _label_fault(node, observed.besides)
             if dist.event:
                 return "an element of a joint draw"
+            if isinstance(barren, Present):
+                return None
             seen, unseen = _places(observed), _places(barren)
             if set(seen) & set(unseen):
                 return "both given and barren"

@@ -137,6 +137,10 @@ class Build:
         """``observe target = value``."""
         return tree.Observe(c[1], c[3], span=_across(c))
 
+    def missing(self, c: Children) -> tree.Missing:
+        """``observe name missing rule``."""
+        return tree.Missing(_name(c[1]), _name(c[3]), span=_across(c))
+
     def do(self, c: Children) -> tree.Do:
         """``do target = value``."""
         return tree.Do(c[1], c[3], span=_across(c))

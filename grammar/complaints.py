@@ -337,6 +337,17 @@ def value_is_missing(at: Span, word: str, name: str) -> Diagnostic:
     )
 
 
+def rule_for_missing(at: Span, name: str) -> Diagnostic:
+    """E143: ``observe x missing`` in another form."""
+    return Diagnostic(
+        "E143",
+        at,
+        "what becomes of missing values is said for all of a variable, in one word: `impute`, "
+        "`marginalise` or `drop`",
+        hint=f"write `observe {name} missing impute`",
+    )
+
+
 def block_is_malformed(at: Span, word: str) -> Diagnostic:
     """E132: a ``guide`` or ``scenario`` without its braces or name."""
     wanted = "guide { … }" if word == "guide" else "scenario name { … }"

@@ -220,6 +220,14 @@ SYNTAX: Mapping[str, Explanation] = {
         "observe x ~ Normal(0, 1)",
         "x ~ Normal(0, 1)\nobserve x = 0.3",
     ),
+    "E143": Explanation(
+        "missing values, said in another form",
+        "`observe y missing impute` makes the elements of `y` that the data do not have latent\n"
+        "variables; `drop` leaves their terms out of the density; `marginalise` integrates over\n"
+        "them. It is about all of `y`: single elements have no rule of their own.",
+        "observe y missing",
+        "dim row\ndata y[row]: real\ny[i in row] ~ Normal(0, 1)\nobserve y missing drop",
+    ),
     "E132": Explanation(
         "a guide or scenario without its braces or name",
         "A guide is written `guide { … }`, or `guide name { … }` where there are several; a\n"

@@ -29,6 +29,7 @@ INFIX_WORDS: Mapping[str, str] = {
     "on": "ON",
 }
 PREFIX_WORDS: Mapping[str, str] = {"if": "IF", "not": "PREFIX"}
+MISSING = "missing"  # a word of the language only in `observe y missing drop`
 MARKS: Mapping[str, str] = {
     **{mark: "INFIX" for mark in INFIX if not mark.isalpha()},
     "(": "LPAR",
@@ -84,7 +85,7 @@ _SCANNER = re.compile(
     re.VERBOSE,
 )
 _CLOSERS = frozenset(CLOSER.values())
-_SPECIAL = frozenset((*STATEMENT_WORDS, *INFIX_WORDS, *PREFIX_WORDS))
+_SPECIAL = frozenset((*STATEMENT_WORDS, *INFIX_WORDS, *PREFIX_WORDS, MISSING))
 # after these an operand is over: a `-` subtracts, an `and` joins
 _AFTER_OPERAND = frozenset(
     {"NAME", "NUMBER", "STRING", "RPAR", "RSQB", "RBRACE", "BAD", "BAD_NUMBER", "BAD_STRING"}
@@ -249,12 +250,19 @@ class _Arrangement:
             self.first, self.head = "BLOCK", False  # the statement around it goes on
         del self.stack[wanted[-1] :]
 
+    @property
+    def is_second(self) -> bool:
+        """Whether exactly a keyword and one name of the statement are there."""
+        return len(self.out) > 1 and self.out[-1].type == "NAME" and self.out[-2].type == self.first
+
     def meaning(self, i: int, word: str) -> str:
         """The terminal for a word that means something in some places; elsewhere a NAME."""
         following = self.raw[i + 1]
         if self.first is None:
             keyword = word in STATEMENT_WORDS and following.type not in _AFTER_NAME
             return word.upper() if keyword else "NAME"
+        if word == MISSING:
+            return "MISSING" if self.first == "OBSERVE" and self.is_second else "NAME"
         if not self.wants_operand:
             return INFIX_WORDS.get(word, "NAME")
         names_only = self.bracket is None and (self.head or self.out[-1].type == "COLON")
@@ -300,4 +308,5 @@ class _Arrangement:
         if second.type == "LBRACE":
             return first.text in BLOCK_WORDS
         named = second.type == "NAME" and second.text not in INFIX_WORDS
-        return named and self.raw[i + 2].type in _THIRD
+        third = self.raw[i + 2]
+        return named and (third.type in _THIRD or third.text == MISSING)

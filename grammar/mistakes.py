@@ -133,6 +133,11 @@ MISTAKES: tuple[Mistake, ...] = (
         ("def f(x): return x", "def f = 3", "def f(x) {\n}", "def f(3) = 3", "def"),
     ),
     Mistake(
+        "E143",
+        wrong_statements.missing,
+        ("observe x missing", "observe x missing = 3", "observe x[2] missing drop"),
+    ),
+    Mistake(
         "E131",
         wrong_statements.observation,
         ("observe x ~ Normal(0, 1)", "observe x", "do x", "observe 9.5 = x", "observe x == 3"),

@@ -268,6 +268,14 @@ class Observe(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Missing(Node):
+    """``observe name missing rule``: what becomes of the values that the data do not have."""
+
+    name: Name
+    rule: Name
+
+
+@dataclass(frozen=True, slots=True)
 class Do(Node):
     """``do target = value``, inside a scenario."""
 
@@ -309,7 +317,9 @@ class Scenario(Node):
     statements: tuple["Statement", ...]
 
 
-Statement = Dims | Data | Sample | Define | Factor | Observe | Do | Param | Def | Guide | Scenario
+Statement = (
+    Dims | Data | Sample | Define | Factor | Observe | Missing | Do | Param | Def | Guide | Scenario
+)
 
 
 @dataclass(frozen=True, slots=True)

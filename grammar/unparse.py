@@ -154,6 +154,11 @@ class _Writer:
                 self.put(type(n).__name__.lower())
                 self.node(target)
                 self.after("=", value)
+            case tree.Missing(name, rule):
+                self.put("observe")
+                self.name(name)
+                self.put("missing")
+                self.name(rule)
             case tree.Distribution(of, support) | tree.TypeName(of, support):
                 self.name(of) if isinstance(of, tree.Name) else self.node(of)
                 self.after("on", support)

@@ -49,6 +49,16 @@ def definition(p: Place) -> Diagnostic | None:
     return None
 
 
+def missing(p: Place) -> Diagnostic | None:
+    """``observe x missing`` without its last word, or about one element."""
+    said = [t for t in p.tokens[p.first : p.at + 1] if t.text == "missing"][-1:]
+    if p.opening.type != "OBSERVE" or not said or p.subject is None:
+        return None
+    if said[0] is p.here or said[0].type == "MISSING":
+        return complaints.rule_for_missing(p.here.span, p.subject)
+    return None
+
+
 def observation(p: Place) -> Diagnostic | None:
     """``observe x ~ …``, ``observe x``."""
     begun = any(t.type == "EQ" for t in p.tokens[p.first : p.at])

@@ -1,15 +1,16 @@
 """Checked values of declared data and labels of dimensions, as they are asked for."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from ..compiler.graph import Derived, Fixed, FromFormula, ModelGraph, Observed
+from ..compiler.graph import Derived, Fixed, FromFormula, ModelGraph, Observed, scored
 from ..compiler.typed import Count, Data, Dim
-from ..compiler.types import Extent, Kind
+from ..compiler.types import Extent, Kind, Missing
 from ..grammar.diagnostic import Diagnostic, Rejected
 from ..grammar.source import Span
 from .arrivals import sort_out
@@ -18,8 +19,8 @@ from .complaints import dimension
 from .dimensions import Sized, could_size, resolve, same_labels
 from .host import NotData, evaluate, scalar
 from .intake import Arrived
-from .support import violation
-from .values import Place, numbers, positions
+from .support import Violation, violation
+from .values import Place, gaps, numbers, positions
 
 T = TypeVar("T")
 
@@ -85,6 +86,8 @@ class Binding:
             Rejected: it is, and the data are refused.
         """
         if name in self.graph.data:
+            if self.graph.data[name].missing is Missing.IMPUTE:
+                raise NotData(name)
             return torch.from_numpy(self.array(name))
         if name not in self.graph.nodes:
             raise NotData(name)
@@ -108,7 +111,9 @@ class Binding:
     def place(self, at: Span, name: str, extents: Sequence[Extent]) -> Place:
         """Names for the elements of an array over these extents."""
         found = (self.labels(e) if isinstance(e, str) else range(1, e + 1) for e in extents)
-        return Place(at, name, tuple(found))
+        node = self.graph.nodes.get(name)
+        drawn = name if node is not None and scored(node) is not None else None
+        return Place(at, name, tuple(found), drawn)
 
     # --- how it is found ------------------------------------------------------------------------
 
@@ -163,8 +168,20 @@ class Binding:
         place = self.place(data.span, data.name, data.type.event)
         dim = data.type.dim
         if data.type.kind is Kind.INDEX and dim is not None:
-            return positions(place, values, dim, self.labels(dim), self.graph.dims[dim].span)
-        return self._supported(data, numbers(place, values))
+            return self._positions(data, place, values, dim)
+        return self._supported(data, numbers(place, values, may_lack=data.missing is not None))
+
+    def _positions(self, data: Data, place: Place, values: np.ndarray, dim: str) -> np.ndarray:
+        """Index data as positions; -1 where a value is missing and may be."""
+        labels, declared_at = self.labels(dim), self.graph.dims[dim].span
+        lacking = gaps(values) if data.missing is not None else np.False_
+        if not lacking.any():
+            return positions(place, values, dim, labels, declared_at)
+        if lacking.all():
+            return np.full(values.shape, -1, dtype=np.int64)
+        whole = values.copy()
+        whole[lacking] = values[~lacking][0]
+        return np.where(lacking, -1, positions(place, whole, dim, labels, declared_at))
 
     def _default(self, data: Data) -> np.ndarray:
         extents = data.type.event
@@ -194,7 +211,10 @@ class Binding:
             None if e is None else evaluate(e, self).numpy()
             for e in (data.support.low, data.support.high)
         )
-        found = violation(values, data.support.name, data.type.kind, low, high)
+        if data.missing is None:
+            found = violation(values, data.support.name, data.type.kind, low, high)
+        else:
+            found = _violation_of_the_rest(values, data, low, high)
         if found is None:
             return values
         place = self.place(data.span, data.name, data.type.event)
@@ -231,3 +251,15 @@ class Binding:
         this = (words if len(shape) == 1 else f"axis {axis + 1} of {words}", found[axis])
         declared_at = self.graph.dims[extent].span
         raise Rejected([dimension.sizes_disagree(data.span, extent, known, this, declared_at)])
+
+
+def _violation_of_the_rest(
+    values: np.ndarray, data: Data, low: np.ndarray | None, high: np.ndarray | None
+) -> Violation | None:
+    """The first number that is not allowed, where others are missing."""
+    there = ~np.isnan(values)
+    if not there.any():
+        return None
+    low, high = (e if e is None else np.broadcast_to(e, values.shape)[there] for e in (low, high))
+    found = violation(values[there], data.support.name, data.type.kind, low, high)
+    return found and replace(found, index=int(np.flatnonzero(there)[found.index]))

@@ -14,6 +14,7 @@ from ..compiler.graph import (
     children,
     formulas,
 )
+from ..compiler.present import Present
 from ..compiler.typed import Expr, FromData, Guide, Label
 from ..grammar.diagnostic import Diagnostic
 from .binding import Binding
@@ -61,7 +62,9 @@ def _of_guide(guide: Guide) -> Iterator[Expr]:
 def _elements(node: Node) -> Iterator[Elements]:
     match node.role:
         case Partly(observed=observed, barren=barren):
-            yield from (e for e in (observed, barren) if e is not None)
+            yield from (e for e in (observed, barren) if isinstance(e, Elements))
+            if isinstance(observed, Present) and observed.besides is not None:
+                yield observed.besides
         case Patched(elements=elements):
             yield elements
         case Observed(given=Replaced(elements=elements)) | Fixed(given=Replaced(elements=elements)):

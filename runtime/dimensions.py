@@ -13,7 +13,7 @@ from ..grammar.diagnostic import Rejected
 from .complaints import binding
 from .complaints import dimension as complaints
 from .intake import Arrived, is_missing
-from .values import Labels, Place, holds_text, texts, whole_numbers
+from .values import Labels, Place, gaps, holds_text, texts, whole_numbers
 
 # Labels are kept as a tuple: 50 million of them take about 2 GB.
 MOST_LABELS = 50_000_000
@@ -227,7 +227,7 @@ def _named(dim: Dim, into: Sequence[Data], over: Sequence[Data], brought: Brough
     found: dict[str, None] = {}
     sources = []
     for data in into:
-        values = brought.data[data.name].values
+        values = _there(data, brought)
         if holds_text(values):
             found.update(dict.fromkeys(texts(Place(data.span, data.name), values)))
             sources.append(brought.words(data.name))
@@ -240,6 +240,12 @@ def _named(dim: Dim, into: Sequence[Data], over: Sequence[Data], brought: Brough
             f"name them; `{over[0].name}` is read in that order"
         )
     return Sized(tuple(found), f"named in {' and '.join(sources)}", note)
+
+
+def _there(data: Data, brought: Brought) -> np.ndarray:
+    """Index data, without the missing ones where some may be missing."""
+    values = brought.data[data.name].values
+    return values if data.missing is None else values[~gaps(values)]
 
 
 def _from_shapes(dim: Dim, over: Sequence[Data], brought: Brought) -> Sized | None:
@@ -258,7 +264,7 @@ def _numbered(dim: Dim, into: Sequence[Data], brought: Brought) -> Sized | None:
     largest, source = 0, None
     for data in into:
         place = Place(data.span, data.name)
-        found = whole_numbers(place, brought.data[data.name].values)
+        found = whole_numbers(place, _there(data, brought))
         source = source or f"the largest number in {brought.words(data.name)}"
         if not found.size:
             continue

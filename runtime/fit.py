@@ -152,7 +152,8 @@ class Fit:
 
     @cached_property
     def _summary(self) -> Summary:
-        return summarise(self.posterior, point=self.asked.method == "map")
+        point, imputed = self.asked.method == "map", self.program.imputed
+        return summarise(self.posterior, point=point, imputed=imputed)
 
     def summary(self) -> Summary:
         """Mean, sd and quantiles of every variable's elements; of a point, the mode as mean."""
@@ -250,7 +251,9 @@ class Fit:
         )
 
     def _config(self) -> dict[str, object]:
+        imputed = self.program.imputed
         return {
+            **({"imputed": {n: list(e) for n, e in imputed.items()}} if imputed else {}),
             **request(self.model, self.asked, self.judgement.guide),
             "command": self.command,
             "nacre": VERSION,

@@ -20,6 +20,7 @@ from ..compiler.graph import (
     Patched,
     Replaced,
 )
+from ..compiler.present import Present
 from ..compiler.typed import Const, Expr, Label, OverRange
 from ..compiler.types import Kind
 from ..grammar.diagnostic import Diagnostic, Rejected
@@ -116,6 +117,9 @@ def _pieces(graph: ModelGraph) -> Iterator[_Piece]:
                 yield from _of_whole(node, given)
             case Partly(observed=Elements() as elements) | Patched(elements=elements):
                 yield from _of_elements(node, elements)
+            case Partly(observed=Present(besides)):
+                yield _Piece(node, (), FromDataFile())
+                yield from () if besides is None else _of_elements(node, besides)
             case _:
                 pass
 
@@ -227,6 +231,8 @@ def _complaints(piece: _Piece, values: np.ndarray, binding: Binding) -> Iterator
     # a range on the left of `~` leaves the other elements out: nothing is said about them
     seen = np.full(values.shape, False)
     seen[region] = True
+    if isinstance(piece.given, FromDataFile):
+        seen &= ~np.isnan(values)  # what becomes of missing values is said in the model
     place = binding.place(node.span, piece.name, node.type.event)
     if isinstance(piece.given, FromFormula) and not np.isfinite(values[seen]).all():
         i = int(np.argmax(seen & ~np.isfinite(values)))

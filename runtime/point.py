@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from torch import Tensor, nan
 
 from ..compiler.evidence import Place, place_of
-from ..compiler.graph import Latent, Node, Partly
+from ..compiler.graph import Elements, Latent, Node, Partly
 from ..compiler.rewrite.prune import Pruned
 from .data import Bound
 
@@ -35,7 +35,7 @@ def without_drawn(values: Mapping[str, Tensor], cut: Pruned, bound: Bound) -> di
 
 def _blanked(value: Tensor, node: Node, bound: Bound) -> Tensor:
     match node.role:
-        case Partly(barren=barren) if barren is not None:
+        case Partly(barren=Elements() as barren):
             value = value.clone()
             for labels in barren.labels:
                 value[_position(node, place_of(labels), bound)] = nan

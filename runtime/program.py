@@ -10,8 +10,9 @@ from torch import Generator, Tensor
 from ..compiler.emit.guide import Emitted
 from ..compiler.emit.module import Emission
 from ..compiler.evidence import Place, place_of
-from ..compiler.graph import ModelGraph, Node, Partly
+from ..compiler.graph import ModelGraph, Node, Partly, Summed
 from ..compiler.layout import Block
+from ..compiler.present import Present
 from ..compiler.types import SupportName
 from .data import Bound
 from .load import as_rejection, load
@@ -155,10 +156,20 @@ class Program:
         return tuple(
             name
             for block in self._emission.layout.blocks
-            for name in coordinate_names(
-                block, self.bound, _given_places(self.graph.nodes[block.name])
-            )
+            for name in _free_names(block, self.graph.nodes[block.name], self.bound)
         )
+
+    @property
+    def imputed(self) -> dict[str, tuple[str, ...]]:
+        """Of data with missing values that are latent variables: names of the missing elements."""
+        found = {}
+        for node in self.graph.nodes.values():
+            match node.role:
+                case Partly(observed=Present()) | Summed(observed=Present()):
+                    found[node.name] = _lacking(node, self.bound)
+                case _:
+                    pass
+        return found
 
     # --- calling --------------------------------------------------------------------------------
 
@@ -259,12 +270,32 @@ def coordinate_names(block: Block, bound: Bound, given: Collection[Place] = ()) 
     return tuple(n for n in element_names(block.name, axes) if n not in taken)
 
 
+def _free_names(block: Block, node: Node, bound: Bound) -> tuple[str, ...]:
+    """Names of a block's coordinates; of a family that the data give in part, of the rest."""
+    names = coordinate_names(block, bound, _given_places(node))
+    match node.role:
+        case Partly(observed=Present()):
+            missing = set(_lacking(node, bound))
+            return tuple(name for name in names if name in missing)
+        case _:
+            return names
+
+
+def _lacking(node: Node, bound: Bound) -> tuple[str, ...]:
+    """Names of the elements that the data do not have; of positions, those are below 0."""
+    values = bound.tensors[node.name]
+    gaps = torch.isnan(values) if values.is_floating_point() else values < 0
+    axes = [bound.labels[e] if isinstance(e, str) else range(1, e + 1) for e in node.type.event]
+    places = gaps.nonzero().tolist()
+    words = ([(axis[i],) for axis, i in zip(axes, at, strict=True)] for at in places)
+    return tuple(name for at in words for name in element_names(node.name, at))
+
+
 def _given_places(node: Node) -> tuple[Place, ...]:
     """Elements of a family that are observed, or drawn forward afterwards."""
     match node.role:
         case Partly(observed=observed, barren=barren):
-            return tuple(
-                place_of(labels) for e in (observed, barren) if e is not None for labels in e.labels
-            )
+            seen = (e for e in (observed, barren) if e is not None)
+            return tuple(place_of(labels) for e in seen for labels in e.labels)
         case _:
             return ()

@@ -73,7 +73,9 @@ class SavedFit:
         Raises:
             Rejected: Q661, a name that the posterior does not have.
         """
-        return summarise(self.posterior, names, point=self.method == "map")
+        imputed = self.record.config.get("imputed")
+        found = imputed if isinstance(imputed, dict) else {}
+        return summarise(self.posterior, names, point=self.method == "map", imputed=found)
 
     @cached_property
     def model(self) -> Model:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
 from math import floor, isfinite, isnan, log10
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -95,7 +96,11 @@ class Summary(Mapping[str, Mapping[str, float]]):
 
 
 def summarise(
-    posterior: Posterior, names: Collection[str] | None = None, *, point: bool = False
+    posterior: Posterior,
+    names: Collection[str] | None = None,
+    *,
+    point: bool = False,
+    imputed: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Summary:
     """Mean, standard deviation and 5, 50 and 95 % quantiles of every number of a draw.
 
@@ -105,6 +110,8 @@ def summarise(
         names: variables to summarise; by default all, in the model's order.
         point: whether the draw is a point estimate: it stands for the mean, and nothing is said
             of the rest (nan).
+        imputed: of data with missing values, the elements that were missing: the others are left
+            out, as they are what the data say.
 
     Raises:
         Rejected: Q661, a name that the posterior does not have.
@@ -116,7 +123,10 @@ def summarise(
         if point:
             columns[1:] = [np.full_like(c, np.nan) for c in columns[1:]]
         numbers = np.stack([np.ravel(c) for c in columns], axis=-1).tolist()
+        wanted = set(imputed[name]) if name in imputed else None
         for element, values in zip(draws.elements, numbers, strict=True):
+            if wanted is not None and element not in wanted:
+                continue
             rows[element] = dict(zip(COLUMNS, values, strict=True))
     return Summary(rows)
 

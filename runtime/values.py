@@ -23,11 +23,13 @@ class Place:
         at: its declaration.
         labels: per axis; shorter than the array's rank when the labels are not known yet, and then
             axes are counted from 1.
+        drawn: its name, if the model says how it is distributed.
     """
 
     at: Span
     name: str
     labels: tuple[Labels, ...] = ()
+    drawn: str | None = None
 
     def of(self, index: int, shape: Sequence[int]) -> str:
         """The element at a flat index: ```y[AITKIN]` (row 3)``."""
@@ -40,8 +42,21 @@ class Place:
         return f"`{self.name}[{', '.join(map(str, words))}]`{row}"
 
 
-def numbers(place: Place, values: np.ndarray) -> np.ndarray:
+def gaps(values: np.ndarray) -> np.ndarray:
+    """Which elements have no value: bool, shape as ``values``."""
+    if values.dtype.kind == "f":
+        return np.asarray(np.isnan(values))
+    if values.dtype.kind != "O":
+        return np.zeros(values.shape, dtype=bool)
+    found = np.fromiter(map(is_missing, values.ravel().tolist()), bool, values.size)
+    return found.reshape(values.shape)
+
+
+def numbers(place: Place, values: np.ndarray, *, may_lack: bool = False) -> np.ndarray:
     """All elements as finite float64 numbers; true and false are 1 and 0.
+
+    Args:
+        may_lack: whether elements may be missing; they are nan.
 
     Raises:
         Rejected: D425 a missing one, D426 text or a date, D427 an infinite one.
@@ -50,11 +65,19 @@ def numbers(place: Place, values: np.ndarray) -> np.ndarray:
     finite = np.isfinite(found)
     if finite.all():
         return np.asarray(found, order="C")
-    gaps = np.isnan(found)
-    if gaps.any():
-        first = int(np.argmax(gaps))
+    lacking = np.isnan(found)
+    if may_lack:
+        finite |= lacking
+        if finite.all():
+            return np.asarray(found, order="C")
+    elif lacking.any():
+        first = int(np.argmax(lacking))
         raise Rejected(
-            [complaints.value_missing(place.at, place.of(first, found.shape), int(gaps.sum()))]
+            [
+                complaints.value_missing(
+                    place.at, place.of(first, found.shape), int(lacking.sum()), place.drawn
+                )
+            ]
         )
     first = int(np.argmin(finite))
     raise Rejected(
@@ -131,7 +154,7 @@ def texts(place: Place, values: np.ndarray) -> list[str]:
     gaps = [i for i, x in enumerate(found) if is_missing(x)]
     if gaps:
         named = place.of(gaps[0], values.shape)
-        raise Rejected([complaints.value_missing(place.at, named, len(gaps))])
+        raise Rejected([complaints.value_missing(place.at, named, len(gaps), place.drawn)])
     return [str(int(x)) if isinstance(x, float) and x.is_integer() else str(x) for x in found]
 
 

@@ -76,6 +76,7 @@ simple = st.one_of(
     node(tree.Define, targets, exprs),
     node(tree.Factor, targets, exprs),
     node(tree.Observe, targets, exprs),
+    node(tree.Missing, names, names),
     node(tree.Do, targets, exprs),
     node(tree.Param, targets, types, st.none() | exprs),
     node(tree.Def, names, some(names), exprs),

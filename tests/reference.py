@@ -31,6 +31,7 @@ from nacre.compiler.graph import (
     Potential,
     Replaced,
 )
+from nacre.compiler.present import Present
 from nacre.compiler.typed import (
     Apply,
     ArrayCall,
@@ -51,8 +52,9 @@ from nacre.compiler.typed import (
     Where,
     WholeAxis,
 )
-from nacre.compiler.types import Extent, Kind, SupportName
+from nacre.compiler.types import Extent, Kind, Missing, SupportName
 from reference_functions import ARRAYS, ELEMENTWISE, REDUCTIONS
+from scipy.stats import multivariate_normal
 
 # What an index variable stands for at one element: the label's number in the model's own counting
 # (or None for a name), and its position along the dimension (or None for a bare range).
@@ -113,6 +115,11 @@ class Reading:
                 return np.asarray(self.values[node.name], float)
             case Observed(given=given) | Fixed(given=given):
                 return self._given(node, given)
+            case Partly(observed=Present(besides)):
+                whole = np.array(self.data[node.name], float)
+                gaps = self._gaps(node)
+                whole[gaps] = np.broadcast_to(self.values[node.name], whole.shape)[gaps]
+                return self._replaced(node, whole, besides)
             case Partly(observed=observed):
                 return self._replaced(node, self.values[node.name], observed)
             case Patched(of=of, elements=elements):
@@ -137,6 +144,11 @@ class Reading:
             case FromFormula(expr, _):
                 value = self.value(expr, {})
         return np.array(np.broadcast_to(np.asarray(value, float), self.shape(node.type.event)))
+
+    def _gaps(self, node: Node) -> np.ndarray:
+        """Elements of data that have no value: nan, or a position below 0."""
+        values = np.asarray(self.data[node.name], float)
+        return values < 0 if node.type.kind is Kind.INDEX else np.isnan(values)
 
     def _replaced(self, node: Node, whole, elements: Elements | None) -> np.ndarray:
         new = np.array(np.broadcast_to(np.asarray(whole, float), self.shape(node.type.event)))
@@ -273,6 +285,8 @@ class Reading:
     def term(self, node: Node) -> float:
         """What a statement adds to the log density; zero for nodes that nothing scores."""
         match node.role:
+            case Observed(dist, FromDataFile(), Missing() as rule):
+                return self._of_what_is_there(node, dist, rule)
             case Latent(dist) | Observed(dist, _):
                 left_out: set[tuple[int, ...]] = set()
             case Partly(dist, _, barren):
@@ -287,6 +301,22 @@ class Reading:
             element = self.index(node.plates, env)
             if element not in left_out:
                 total += self._log_density(dist, value[element], env)
+        return total
+
+    def _of_what_is_there(self, node: Node, dist: Dist, rule: Missing) -> float:
+        """Draws that the data have; of vectors that lack numbers, the density of the others."""
+        gaps = self._gaps(node)
+        total = 0.0
+        for env in self.instances(node.plates):
+            place = self.index(node.plates, env)
+            x, here = self.data[node.name][place], ~gaps[place]
+            if np.all(here):
+                total += self._log_density(dist, x, env)
+            elif dist.event and rule is Missing.MARGINALISE and np.any(here):
+                loc, spread = (self.value(arg, env) for arg in dist.args)
+                cov = np.asarray(spread if dist.form == "cov" else spread @ np.transpose(spread))
+                loc = np.broadcast_to(loc, here.shape)[here]
+                total += multivariate_normal.logpdf(x[here], loc, cov[np.ix_(here, here)])
         return total
 
     def _log_density(self, dist: Dist, x, env: Env) -> float:

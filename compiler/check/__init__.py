@@ -12,7 +12,7 @@ from ...grammar import tree
 from ...grammar.diagnostic import Rejected
 from ...grammar.source import Source
 from .. import typed
-from . import dependencies
+from . import dependencies, missing
 from .block import Block, Sources, gather, type_block
 from .context import Context, Enough, Scope
 from .declarations import declare_data, declare_dims, type_data, type_ends
@@ -55,6 +55,7 @@ def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
     declare_functions(ctx, _every(model, tree.Def))
     sources = gather(ctx, model.statements, ctx.places, ctx.data_names)
     weights = declare_factors(ctx, _every(model, tree.Factor))
+    absent = missing.rules(ctx, _every(model, tree.Missing), sources)
     inputs = Scope(dict(ctx.values))
     type_ends(ctx, dims, inputs)
     data = type_data(ctx, fine, inputs)
@@ -64,6 +65,7 @@ def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
     scored = factors(ctx, weights, scope)
     seen = observed(ctx, _every(model, tree.Observe), scope)
     found_guides = guides(ctx, _every(model, tree.Guide), _as_guides_see_it(ctx, block, seen))
+    data = missing.judge(ctx, absent, data, (block, scored), found_guides.values())
     found_scenarios = scenarios(ctx, _every(model, tree.Scenario), scope, block.samples)
     for s in _every(model, tree.Do):
         misplaced(ctx, s, "the model", "put it into a scenario: `scenario name { do … }`")

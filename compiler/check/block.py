@@ -14,7 +14,7 @@ from ...grammar.source import Span
 from .. import complaints, typed
 from . import dependencies
 from .clauses import is_clause, outline
-from .context import Context, Scope, Symbol
+from .context import Context, Nature, Scope, Symbol, Symbols
 from .earlier import judged
 from .inlining import MOST_WORK
 from .recurrences import (
@@ -164,7 +164,7 @@ def type_block(
     edges, ordered = _edges(ctx, sources, others)
     names = list(edges)
     knotted = dependencies.knotted(names, ordered)
-    groups = dependencies.groups(names, _without_data(ctx, edges))
+    groups = dependencies.groups(names, _without_data(ctx, edges, values))
     loose = [
         g
         for g in groups
@@ -186,12 +186,15 @@ def type_block(
     for group in groups:
         if knotted & set(group):
             continue
-        if len(group) > 1 or group[0] in edges[group[0]]:
+        alone = len(group) == 1
+        if alone and _is_data(ctx, group[0], values):
+            continue  # its symbol is there, and its distribution comes below
+        if not alone or group[0] in edges[group[0]]:
             _recurrence(ctx, dependencies.order(group, ordered), sources, scope, values, block)
         elif group[0] in sources:
             values[group[0]] = _introduced(ctx, group[0], sources[group[0]], scope, block)
     for name, s in sources.items():
-        if s.draw is not None and (name in ctx.data_names or s.define is not None):
+        if s.draw is not None and (_is_data(ctx, name, values) or s.define is not None):
             _observe(ctx, s, values.get(name), scope, block)
     _judge(ctx, dependencies.groups(names, edges), edges, block)
     return block.in_source_order()
@@ -225,7 +228,8 @@ def _edges(
         for edges, lagged in ((every, True), (ordered, False)):
             reads = edges.setdefault(name, {})
             for statement in s.all():
-                observed = statement in s.draws and (name in ctx.data_names or s.defines)
+                seen = name in ctx.data_names - ctx.imputed
+                observed = statement in s.draws and (seen or s.defines)
                 found = dependencies.reads_of(statement, known, is_label, lagged=lagged)
                 for read, at in found.items():
                     if not (observed and read == name):
@@ -234,13 +238,12 @@ def _edges(
 
 
 def _without_data(
-    ctx: Context, edges: Mapping[str, Mapping[str, Span]]
+    ctx: Context, edges: Mapping[str, Mapping[str, Span]], values: Symbols
 ) -> dict[str, dict[str, Span]]:
     """Without what data are read for: their values are known."""
+    data = {name for name in ctx.data_names if _is_data(ctx, name, values)}
     return {
-        name: {
-            r: at for r, at in reads.items() if r not in ctx.data_names or name in ctx.data_names
-        }
+        name: {r: at for r, at in reads.items() if r not in data or name in data}
         for name, reads in edges.items()
     }
 
@@ -288,6 +291,14 @@ def _judge(
             _file(block, s.name, s)
 
 
+def _is_data(ctx: Context, name: str, values: Symbols) -> bool:
+    """Whether a name stands for data here: to a guide, imputed ones are latent variables."""
+    if name not in ctx.imputed:
+        return name in ctx.data_names
+    symbol = values.get(name)
+    return symbol is not None and symbol.nature is Nature.IMPUTED
+
+
 def _labels_in_slots(ctx: Context, sources: Mapping[str, Sources]) -> dependencies.IsLabel:
     shapes: dict[str, list[str]] = {}
     for name, s in sources.items():
@@ -319,7 +330,7 @@ def _introduced(ctx: Context, name: str, s: Sources, scope: Scope, block: Block)
         if made is not None:
             block.params[name] = made[0]
             return made[1]
-    elif len(s.family()) > 1 and name not in ctx.data_names:
+    elif len(s.family()) > 1 and not _is_data(ctx, name, scope.values):
         shape = outline(ctx, s.family(), scope)
         whole = None if shape is None else in_clauses(ctx, s.family(), shape, scope)
         if whole is not None:
@@ -330,7 +341,7 @@ def _introduced(ctx: Context, name: str, s: Sources, scope: Scope, block: Block)
         if defined is not None:
             block.defines[name] = defined[0]
             return defined[1]
-    elif name in ctx.data_names:
+    elif _is_data(ctx, name, scope.values):
         return scope.values.get(name)
     elif s.draw is not None:
         drawn = draw(ctx, s.draw, scope)
@@ -345,7 +356,7 @@ def _observe(ctx: Context, s: Sources, symbol: Symbol | None, scope: Scope, bloc
     assert s.draw is not None
     if symbol is None:
         return
-    if not symbol.given:
+    if not symbol.given and symbol.nature is not Nature.IMPUTED:
         at = s.draw.target.name.span
         ctx.complain(complaints.drawn_and_defined(at, symbol.name, symbol.span))
         return

@@ -26,6 +26,7 @@ class Nature(Enum):
     RANDOM = "a random variable"
     DERIVED = "a definition"
     PARAM = "a param"
+    IMPUTED = "data with missing values"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class Context:
         values: every variable of the model.
         factors: where every factor was named.
         data_names: names declared as data, well or badly.
+        imputed: data whose missing elements are latent variables.
         places: where every name of the model's own namespace was introduced.
         recursive: functions that call themselves, directly or through others.
         used: where the names that something refers to were introduced.
@@ -130,6 +132,7 @@ class Context:
         self.values: dict[str, Symbol | None] = {}
         self.data_names: set[str] = set()
         self.factors: Mapping[str, Span] = {}
+        self.imputed: set[str] = set()
         self.places: dict[str, Span] = {}
         self.used: set[Span] = set()
         self.used_dims: set[str] = set()

@@ -65,7 +65,7 @@ def _observable(
         return symbol
     at = s.target.name.span
     match symbol.nature:
-        case Nature.DATA:
+        case Nature.DATA | Nature.IMPUTED:
             ctx.complain(complaints.data_observed(at, symbol.name, symbol.span))
         case Nature.PARAM:
             ctx.complain(complaints.param_observed(at, symbol.name, symbol.span))

@@ -113,6 +113,7 @@ from .lefts import (
     whole_array_in_plate,
     wrong_slots,
 )
+from .missing import MISSING
 from .names import (
     block_twice,
     bound_twice,
@@ -178,6 +179,7 @@ from .warnings import (
 )
 
 CODES: Mapping[str, Explanation] = {
+    **MISSING,
     **NAMES,
     **EXPRESSIONS,
     **ARRAYS,

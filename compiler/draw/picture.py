@@ -253,8 +253,10 @@ def _note(node: Node, source: Source, values: Mapping[str, object]) -> str:
             return dist.family
         case Observed(dist, given):
             return _given(given, source, values) or dist.family
-        case Partly(dist, seen, _):
-            return _elements(node.name, seen, source, values) if seen else dist.family
+        case Partly(dist, Elements() as seen, _):
+            return _elements(node.name, seen, source, values)
+        case Partly(dist, _, _):
+            return dist.family
         case Fixed(given=given):
             return _given(given, source, values) or "given"
         case Patched(of=of, elements=elements):

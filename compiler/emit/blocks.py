@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..graph import Free, Latent, ModelGraph, Node, Partly
+from ..graph import Elements, Free, Latent, ModelGraph, Node, Partly
 from ..layout import Block, Layout
+from ..present import Present
 from ..target import DType, Size, Value
 from ..types import SupportName
-from . import bijection
+from . import bijection, missing
 from .density import ends
 from .environment import patch, positions, size_of
 from .scope import Scope
@@ -66,6 +67,9 @@ def _free_shape(
 ) -> tuple[tuple[Size, ...], Size, int]:
     b = scope.builder
     match node.role:
+        case Partly(observed=Present()):
+            gaps = missing.n_missing(scope, node)
+            return (gaps,), gaps, 0
         case Partly(observed=observed, barren=barren):
             taken = sum(len(e.labels) for e in (observed, barren) if e is not None)
             n = size_of(scope, node)
@@ -109,10 +113,12 @@ def unpack_block(scope: Scope, node: Node, block: Block, vector: Value) -> Unpac
 def free_index(scope: Scope, node: Node) -> Value:
     """INT vector: positions of the free elements in the flattened family."""
     assert isinstance(node.role, Partly)
+    if isinstance(node.role.observed, Present):
+        return missing.missing_at(scope, node)
     taken = [
         at
         for elements in (node.role.observed, node.role.barren)
-        if elements is not None
+        if isinstance(elements, Elements)
         for at in positions(scope, node, elements)
     ]
     n = size_of(scope, node)
@@ -132,6 +138,12 @@ def fill(scope: Scope, node: Node, part: Value, index: Value) -> Value:
     assert isinstance(node.role, Partly)
     b = scope.builder
     shape = scope.shape(node.type.event)
+    if isinstance(node.role.observed, Present):
+        base = missing.filled(scope, node)
+        if (besides := node.role.observed.besides) is not None:
+            base = patch(scope, node, base, besides)
+        flat = b.reshape(base, (size_of(scope, node),))
+        return b.reshape(b.scatter(flat, index, part), shape)
     # elements that are not scored hold any value of the support, so that no term of theirs is nan
     low, high = ends(scope, node, node.support)
     middle, _ = bijection.constrain(b, node.support.name, b.const(0.0), low, high, 0)

@@ -7,6 +7,7 @@ from math import inf
 from ..families import FAMILIES
 from ..formula import expand_density, expand_log_mass
 from ..graph import Node, Partly, Summed
+from ..present import Present
 from ..target import DType, Value
 from ..typed import (
     Const,
@@ -26,6 +27,7 @@ from .align import align, union
 from .distribution import form_of as form_of
 from .environment import positions, size_of
 from .gather import element
+from .missing import is_missing, scorable
 from .scope import Laid, Scope
 
 
@@ -65,9 +67,8 @@ def term(scope: Scope, node: Node, dist: Dist, *, inline: bool, label: str = "lp
 
 def _term(scope: Scope, node: Node, dist: Dist, *, inline: bool, label: str) -> Term:
     b = scope.builder
-    x = plated_value(scope, node)
-    args = arguments(scope, node, dist)
-    form = form_of(dist)
+    there = scorable(scope, node, dist, plated_value(scope, node), arguments(scope, node, dist))
+    dist, x, args, form = there.dist, there.value, there.args, form_of(there.dist)
     if inline:
         each = expand_density(b, FAMILIES[dist.family], form, x, args)
     else:
@@ -80,11 +81,9 @@ def _term(scope: Scope, node: Node, dist: Dist, *, inline: bool, label: str) -> 
         mass = ordered.log_mass(b, dist, form, alike, ends(scope, node, dist.support), x)
         each = each if mass is None else b.apply("sub", each, mass)
     elif dist.restricted and family.cdf is not None:
-        low, high = ends(scope, node, dist.support)
+        low, high = map(there.end, ends(scope, node, dist.support))
         each = b.apply("sub", each, expand_log_mass(b, family, form, args, low, high))
-    each = _only_scored(scope, node, each)
-    axes = tuple(range(-len(node.plates), 0))
-    total = b.reduce("sum", each, axes) if axes else each
+    each, total = there.summed(_only_scored(scope, node, each))
     return Term(node, each, total if inline else b.named(total, f"{label}_{node.name}", node.span))
 
 
@@ -100,6 +99,8 @@ def _over_states(scope: Scope, node: Node, dist: Dist) -> Term:
     axes = (*node.plates, *states)
     value, args = align(scope, x, axes, len(x.event)), _aligned(scope, axes, dist, dist.lifted)
     low, high = ends(scope, node, dist.support, axes)
+    there = scorable(scope, node, dist, value, args, states)
+    dist, value, args, form = there.dist, there.value, there.args, form_of(there.dist)
 
     def density(args: list[Value]) -> Value:
         each = expand_density(b, family, form, value, args)
@@ -119,8 +120,9 @@ def _over_states(scope: Scope, node: Node, dist: Dist) -> Term:
     else:
         each = density(args)
     each = _within_ends(scope, dist, (value, laids[1:], args), axes, each)
+    each = there.masked(each)
     if not isinstance(node.role, Summed):
-        each = _only_scored(scope, node, each)
+        each = _only_scored(scope, node, each, states)
     return _summed_up(scope, node, b.to_rank(each, len(axes)), states, None)
 
 
@@ -267,11 +269,13 @@ def ends(
             return None, None
 
 
-def _only_scored(scope: Scope, node: Node, each: Value) -> Value:
+def _only_scored(scope: Scope, node: Node, each: Value, states: Sequence[IndexVar] = ()) -> Value:
     """Elements that feed nothing are not scored (they are drawn forward afterwards)."""
     match node.role:
         case Partly(barren=barren) if barren is not None:
-            return scope.builder.where(scored_mask(scope, node), each, scope.builder.const(0.0))
+            b, mask = scope.builder, scored_mask(scope, node)
+            mask = b.unsqueeze(mask, tuple(range(-len(states), 0)))
+            return b.where(mask, each, b.const(0.0))
         case _:
             return each
 
@@ -279,6 +283,8 @@ def _only_scored(scope: Scope, node: Node, each: Value) -> Value:
 def scored_mask(scope: Scope, node: Node) -> Value:
     """BOOL over the family: which elements the density counts."""
     assert isinstance(node.role, Partly) and node.role.barren is not None
+    if isinstance(node.role.barren, Present):
+        return is_missing(scope, node)
     at = ", ".join(positions(scope, node, node.role.barren))
     shape = ", ".join(str(s) for s in scope.shape(node.type.event))
     return scope.builder.input(

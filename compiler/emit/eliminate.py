@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 
 from ..elimination import Unit, axes_of, met, read_by, units
 from ..graph import Elements, Free, Lagged, Latent, ModelGraph, Node, Summed
+from ..present import Present
 from ..reads import Factor, onto, own_slots, reads_of, reduced
 from ..target import DType, Value
 from ..typed import Expr, IndexValue, IndexVar, OverDim
 from ..types import Kind
+from . import missing
 from .align import align
 from .density import Term
 from .environment import patch, positions, size_of
@@ -263,16 +265,25 @@ def given_states(scope: Scope, node: Node) -> Value | None:
     b, role = scope.builder, role_of(node)
     if role.observed is None:
         return None
-    shape = scope.shape(node.type.event)
-    kind = DType.INT if node.type.kind is Kind.INDEX else DType.FLOAT
-    value = patch(scope, node, b.expand(b.const(0, kind), shape), role.observed)
-    known = _mask(scope, node, role.observed)
+    value, known = _given_states(scope, node, role.observed)
     at = states(scope, node).value  # (n_states,), or (n_states, *dims) where joined
     if role.joined:
         at = b.permute(at, (*range(1, at.rank), 0))
     differs = b.apply("ne", b.unsqueeze(value, (-1,)), at)
     impossible = b.apply("and", b.unsqueeze(known, (-1,)), differs)
     return b.where(impossible, b.const(float("-inf")), b.const(0.0))
+
+
+def _given_states(scope: Scope, node: Node, seen: Elements | Present) -> tuple[Value, Value]:
+    """States over the family, and which of them are given."""
+    b, shape = scope.builder, scope.shape(node.type.event)
+    if isinstance(seen, Present):
+        value = missing.filled(scope, node)
+        value = value if seen.besides is None else patch(scope, node, value, seen.besides)
+        return value, b.apply("not", missing.is_missing(scope, node))
+    kind = DType.INT if node.type.kind is Kind.INDEX else DType.FLOAT
+    value = patch(scope, node, b.expand(b.const(0, kind), shape), seen)
+    return value, _mask(scope, node, seen)
 
 
 def _mask(scope: Scope, node: Node, elements: Elements) -> Value:

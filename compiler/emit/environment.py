@@ -23,10 +23,14 @@ from ..graph import (
     Replaced,
     Summed,
 )
+from ..present import Present
 from ..target import DType, Value
-from ..typed import Const, Expr, IndexVar, Label
+from ..typed import IndexVar
 from ..types import Kind
+from . import missing
 from .align import align
+from .places import positions as positions
+from .places import size_of as size_of
 from .recurrence import scanned
 from .scope import Laid, Scope
 
@@ -84,6 +88,8 @@ def given_value(scope: Scope, node: Node, given: Given) -> Value:
     """A value that comes with the data, the model or the query; the same for every batch."""
     b, shape = scope.builder, scope.shape(node.type.event)
     match given:
+        case FromDataFile() if missing.rule_of(node) is not None:
+            return missing.filled(scope, node)
         case FromDataFile():
             return b.input(
                 node.name, shape, batched=False, dtype=_dtype(node), source=f"data[{node.name!r}]"
@@ -129,34 +135,15 @@ def patch(scope: Scope, node: Node, value: Value, elements: Elements) -> Value:
 def given_too(scope: Scope, node: Node, value: Value) -> Value:
     """``value`` of a family, with its given elements what they are."""
     match node.role:
-        case Partly(observed=observed) if observed is not None:
+        case Partly(observed=Present(besides)):
+            gaps = missing.is_missing(scope, node)
+            value = scope.builder.where(gaps, value, missing.filled(scope, node))
+            value = value if besides is None else patch(scope, node, value, besides)
+            return scope.builder.named(value, node.name, node.span)
+        case Partly(observed=Elements() as observed):
             return scope.builder.named(patch(scope, node, value, observed), node.name, node.span)
         case _:
             return value
-
-
-def positions(scope: Scope, node: Node, elements: Elements) -> list[str]:
-    """Host integers (as text): positions of the elements in the flattened family."""
-    return [_linear(scope, node, labels) for labels in elements.labels]
-
-
-def size_of(scope: Scope, node: Node) -> int | str:
-    """Number of elements of a variable."""
-    return scope.product(scope.shape(node.type.event), f"n_all_{node.name}")
-
-
-def _linear(scope: Scope, node: Node, labels: tuple[Expr, ...]) -> str:
-    text = "0"
-    for extent, label in zip(node.type.event, labels, strict=True):
-        match label:
-            case Label(label=word) if isinstance(extent, str):
-                at = str(scope.position(extent, word))
-            case Const(value=number):  # an axis without a name counts from 1
-                at = str(int(number) - 1)
-            case _:
-                raise AssertionError("an element is named by constant labels")
-        text = at if text == "0" else f"({text}) * {scope.size(extent)} + {at}"
-    return text
 
 
 def _element_value(scope: Scope, node: Node, given: Given) -> Value:

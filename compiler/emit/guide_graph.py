@@ -5,7 +5,20 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..evidence import merged
-from ..graph import Derived, Fixed, Free, Input, Latent, ModelGraph, Node, Observed, Partly, Patched
+from ..graph import (
+    Derived,
+    Elements,
+    Fixed,
+    Free,
+    Input,
+    Latent,
+    ModelGraph,
+    Node,
+    Observed,
+    Partly,
+    Patched,
+)
+from ..present import Present
 from ..query import fixed_half
 from ..substitute import reading
 from ..typed import Guide, IndexVar, Sample, Support, Type
@@ -73,7 +86,9 @@ def _drawn(node: Node, sample: Sample) -> Latent | Partly | None:
     match node.role:
         case Latent():
             return Latent(sample.dist)
-        case Partly(observed=observed, barren=barren):
+        case Partly(observed=Present() as present):
+            return Partly(sample.dist, None, present)
+        case Partly(observed=None | Elements() as observed, barren=None | Elements() as barren):
             # of neither kind of element does the guide have anything to say
             taken = observed if barren is None else merged(observed, barren)
             return Partly(sample.dist, None, taken)

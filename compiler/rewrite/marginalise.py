@@ -37,6 +37,7 @@ from ..graph import (
     formulas,
     names_in,
 )
+from ..present import Present
 from ..substitute import in_role, rebuild
 from ..typed import (
     ArrayCall,
@@ -116,7 +117,7 @@ def _bound(e: Expr) -> Iterator[IndexVar]:
 
 
 def _summed(graph: ModelGraph, node: Node, ids: _Ids) -> Summed | Diagnostic:
-    observed: Elements | None = None
+    observed: Elements | Present | None = None
     match node.role:
         case Latent(dist):
             pass

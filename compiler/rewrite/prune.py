@@ -138,8 +138,8 @@ def _with_barren(node: Node, elements: Elements) -> Node:
     match node.role:
         case Latent(dist):
             return replace(node, role=Partly(dist, None, Elements(elements.labels, ())))
-        case Partly(dist, observed, _):
+        case Partly(dist, None | Elements() as observed, _):
             unseen = without(Elements(elements.labels, ()), observed)
             return replace(node, role=Partly(dist, observed, unseen))
-        case _:
+        case _:  # which elements of `Present` are seen shows with the data: all stay
             return node

@@ -54,14 +54,24 @@ def ragged(at: Span, name: str, place: str, found: str, expected: str) -> Diagno
     )
 
 
-def value_missing(at: Span, place: str, how_many: int) -> Diagnostic:
-    """NaN, null, an empty cell or NA."""
+def value_missing(at: Span, place: str, how_many: int, name: str | None = None) -> Diagnostic:
+    """NaN, null, an empty cell or NA.
+
+    Args:
+        name: of the data, where the model could say what becomes of missing values.
+    """
+    hint = "missing values are not guessed: remove those rows from the data"
+    if name is not None:
+        hint += (
+            f", or say in the model what becomes of them: `observe {name} missing drop` leaves "
+            f"their terms out, `observe {name} missing impute` infers them"
+        )
     more = f" (and {how_many - 1:,} more)" if how_many > 1 else ""
     return Diagnostic(
         "D425",
         at,
         f"{place} has no value{more}",
-        hint="missing values are not guessed: remove those rows from the data",
+        hint=hint,
     )
 
 
