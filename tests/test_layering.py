@@ -32,6 +32,7 @@ DATA = {
     "functions",
     "intervals",
     "graph",
+    "present",  # given by the data, as far as is known without them
     "query",  # what is asked of a graph
     "evidence",  # what given values make of a role
     "reading",  # reading expressions
