@@ -30,7 +30,39 @@ class _HalfT(stats.rv_continuous):
         return stats.t.ppf(0.5 + 0.5 * q, df)
 
 
+class _Kumaraswamy(stats.rv_continuous):
+    """From its definition."""
+
+    def _pdf(self, x, a, b):
+        return a * b * x ** (a - 1) * (1 - x**a) ** (b - 1)
+
+    def _cdf(self, x, a, b):
+        return 1 - (1 - x**a) ** b
+
+    def _sf(self, x, a, b):
+        return (1 - x**a) ** b
+
+    def _ppf(self, q, a, b):
+        return (1 - (1 - q) ** (1 / b)) ** (1 / a)
+
+
+class _Angle(stats.rv_continuous):
+    """The von Mises distribution between -pi and pi; scipy's turns its support with its centre."""
+
+    def _argcheck(self, loc_, concentration):
+        return concentration > 0
+
+    def _logpdf(self, x, loc_, concentration):
+        return stats.vonmises.logpdf(x, concentration, loc=loc_)
+
+    def _cdf(self, x, loc_, concentration):
+        first = stats.vonmises.cdf(-np.pi, concentration, loc=loc_)
+        return stats.vonmises.cdf(x, concentration, loc=loc_) - first
+
+
 _half_t = _HalfT(a=0.0, name="half_t")
+_kumaraswamy = _Kumaraswamy(a=0.0, b=1.0, name="kumaraswamy")
+_angle = _Angle(a=-np.pi, b=np.pi, name="angle")
 
 
 def _logit_normal(x, loc, scale):
@@ -53,6 +85,22 @@ def _mv_normal(x, loc, cov):
 FROZEN: Mapping[tuple[str, str], Frozen] = {
     ("Normal", ""): lambda loc, scale: stats.norm(loc, scale),
     ("SkewNormal", ""): lambda loc, scale, skew: stats.skewnorm(skew, loc, scale),
+    ("AsymmetricLaplace", ""): lambda loc, scale, k: stats.laplace_asymmetric(k, loc, scale),
+    ("ExGaussian", ""): lambda loc, scale, rate: stats.exponnorm(1 / (rate * scale), loc, scale),
+    ("Moyal", ""): lambda loc, scale: stats.moyal(loc, scale),
+    ("VonMises", ""): lambda loc, concentration: _angle(loc, concentration),
+    ("GeneralizedExtremeValue", ""): lambda loc, scale, k: stats.genextreme(-k, loc, scale),
+    ("GeneralizedPareto", ""): lambda loc, scale, k: stats.genpareto(k, loc, scale),
+    ("InverseGaussian", ""): lambda mu, shape: stats.invgauss(mu / shape, scale=shape),
+    ("Frechet", ""): lambda shape, scale: stats.invweibull(shape, scale=scale),
+    ("Rayleigh", ""): lambda scale: stats.rayleigh(scale=scale),
+    ("LogLogistic", ""): lambda shape, scale: stats.fisk(shape, scale=scale),
+    ("ScaledInverseChiSquared", ""): lambda df, s: stats.invgamma(df / 2, scale=df * s**2 / 2),
+    ("Kumaraswamy", ""): lambda a, b: _kumaraswamy(a, b),
+    ("Triangular", ""): lambda low, mode, high: stats.triang(
+        (mode - low) / (high - low), low, high - low
+    ),
+    ("LogUniform", ""): lambda low, high: stats.loguniform(low, high),
     ("Cauchy", ""): lambda loc, scale: stats.cauchy(loc, scale),
     ("StudentT", ""): lambda df, loc, scale: stats.t(df, loc, scale),
     ("Laplace", ""): lambda loc, scale: stats.laplace(loc, scale),

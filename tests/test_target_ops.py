@@ -154,6 +154,8 @@ POINTWISE_CASES = (
     unary("erfinv", torch.erfinv, -0.9, 0.9),
     unary("erfcx", special.erfcx),
     unary("Phi", special.ndtr),
+    unary("i0e", special.i0e, 0.3, 5.0),
+    unary("i1e", special.i1e, 0.3, 5.0),
     unary("inv_Phi", special.ndtri, 0.05, 0.95),
     unary("log_Phi", special.log_ndtr, -30.0, 5.0),
     Case(

@@ -10,9 +10,13 @@ from collections.abc import Mapping
 
 from .continuous import CONTINUOUS
 from .discrete import DISCRETE
+from .extremes import EXTREMES
 from .row import Family, Form, Parameter
+from .shapes import SHAPES
 from .vector import VECTOR
 
 __all__ = ["FAMILIES", "Family", "Form", "Parameter"]
 
-FAMILIES: Mapping[str, Family] = {row.name: row for row in (*CONTINUOUS, *DISCRETE, *VECTOR)}
+_ROWS = (*CONTINUOUS, *SHAPES, *EXTREMES, *DISCRETE, *VECTOR)
+
+FAMILIES: Mapping[str, Family] = {row.name: row for row in _ROWS}

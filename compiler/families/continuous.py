@@ -3,7 +3,7 @@
 from math import inf
 
 from ..types import POSITIVE, SupportName
-from .row import Family, Form, Parameter
+from .row import Parameter, one_form
 
 _LOC, _SCALE = Parameter("loc"), Parameter("scale", POSITIVE)
 _SHAPE, _RATE, _DF = (
@@ -11,39 +11,6 @@ _SHAPE, _RATE, _DF = (
     Parameter("rate", POSITIVE),
     Parameter("df", POSITIVE),
 )
-
-
-def _row(
-    name: str,
-    params: tuple[Parameter, ...],
-    support: SupportName,
-    log_density: str,
-    *,
-    draw: str | None = None,
-    low: str | float | None = None,
-    high: str | float | None = None,
-    cdf: str | None = None,
-    survival: str | None = None,
-    quantile: str | None = None,
-    mean: str | None = None,
-    variance: str | None = None,
-    proper: bool = True,
-) -> Family:
-    """A family with one form; its module is its name in lower case."""
-    return Family(
-        name,
-        name.lower(),
-        (Form("", params, log_density, draw),),
-        support,
-        low=low,
-        high=high,
-        cdf=cdf,
-        survival=survival,
-        quantile=quantile,
-        mean=mean,
-        variance=variance,
-        proper=proper,
-    )
 
 
 def _student_t(z: str) -> str:
@@ -58,7 +25,7 @@ def _student_t(z: str) -> str:
 
 
 _ON_REALS = (
-    _row(
+    one_form(
         "Normal",
         (_LOC, _SCALE),
         SupportName.REAL,
@@ -70,17 +37,7 @@ _ON_REALS = (
         mean="loc",
         variance="scale^2",
     ),
-    _row(
-        "SkewNormal",
-        (_LOC, _SCALE, Parameter("skew")),
-        SupportName.REAL,
-        "-0.5 * ((x - loc) / scale)^2 - log(scale) + 0.5 * log(2 / pi)"
-        " + log_Phi(skew * (x - loc) / scale)",
-        draw="loc + scale * (skew * abs(std_normal()) + std_normal()) / sqrt(1 + skew^2)",
-        mean="loc + scale * skew * sqrt(2 / (pi * (1 + skew^2)))",
-        variance="scale^2 * (1 - 2 * skew^2 / (pi * (1 + skew^2)))",
-    ),
-    _row(
+    one_form(
         "Cauchy",
         (_LOC, _SCALE),
         SupportName.REAL,
@@ -90,7 +47,7 @@ _ON_REALS = (
         survival="0.5 + atan((loc - x) / scale) / pi",
         quantile="loc + scale * tan(pi * (u - 0.5))",
     ),
-    _row(
+    one_form(
         "StudentT",
         (_DF, Parameter("loc", default="0"), Parameter("scale", POSITIVE, default="1")),
         SupportName.REAL,
@@ -102,7 +59,7 @@ _ON_REALS = (
         mean="loc",
         variance="if df > 2 then scale^2 * df / (df - 2) else inf",
     ),
-    _row(
+    one_form(
         "Laplace",
         (_LOC, _SCALE),
         SupportName.REAL,
@@ -116,7 +73,7 @@ _ON_REALS = (
         mean="loc",
         variance="2 * scale^2",
     ),
-    _row(
+    one_form(
         "Logistic",
         (_LOC, _SCALE),
         SupportName.REAL,
@@ -128,7 +85,7 @@ _ON_REALS = (
         mean="loc",
         variance="(pi * scale)^2 / 3",
     ),
-    _row(
+    one_form(
         "Gumbel",
         (_LOC, _SCALE),
         SupportName.REAL,
@@ -141,10 +98,10 @@ _ON_REALS = (
         variance="(pi * scale)^2 / 6",
     ),
     # The improper prior: constant on its support, which `on` usually narrows.
-    _row("Flat", (), SupportName.REAL, "0", proper=False),
+    one_form("Flat", (), SupportName.REAL, "0", proper=False),
     # All mass on one value. Its density is the mass there, so it is no prior for gradient methods;
     # in a guide it makes a point estimate.
-    _row(
+    one_form(
         "Delta",
         (Parameter("value"),),
         SupportName.INTERVAL,
@@ -159,7 +116,7 @@ _ON_REALS = (
 )
 
 _ON_POSITIVES = (
-    _row(
+    one_form(
         "LogNormal",
         (_LOC, _SCALE),
         SupportName.POSITIVE,
@@ -171,7 +128,7 @@ _ON_POSITIVES = (
         mean="exp(loc + 0.5 * scale^2)",
         variance="expm1(scale^2) * exp(2 * loc + scale^2)",
     ),
-    _row(
+    one_form(
         "HalfNormal",
         (_SCALE,),
         SupportName.POSITIVE,
@@ -183,7 +140,7 @@ _ON_POSITIVES = (
         mean="scale * sqrt(2 / pi)",
         variance="scale^2 * (1 - 2 / pi)",
     ),
-    _row(
+    one_form(
         "HalfCauchy",
         (_SCALE,),
         SupportName.POSITIVE,
@@ -192,7 +149,7 @@ _ON_POSITIVES = (
         cdf="2 / pi * atan(x / scale)",
         quantile="scale * tan(0.5 * pi * u)",
     ),
-    _row(
+    one_form(
         "HalfStudentT",
         (_DF, Parameter("scale", POSITIVE, default="1")),
         SupportName.POSITIVE,
@@ -201,12 +158,12 @@ _ON_POSITIVES = (
         draw="scale * abs(std_normal()) * sqrt(0.5 * df / std_gamma(0.5 * df))",
         cdf="1 - 2 * " + _student_t("-x / scale"),
         survival="2 * " + _student_t("-x / scale"),
-        mean="2 * scale * sqrt(df / pi) / (df - 1)"
-        " * exp(lgamma(0.5 * (df + 1)) - lgamma(0.5 * df))",
-        variance="scale^2 * df / (df - 2) - 4 * scale^2 * df / (pi * (df - 1)^2)"
-        " * exp(2 * lgamma(0.5 * (df + 1)) - 2 * lgamma(0.5 * df))",
+        mean="if df > 1 then 2 * scale * sqrt(df / pi) / (df - 1)"
+        " * exp(lgamma(0.5 * (df + 1)) - lgamma(0.5 * df)) else inf",
+        variance="if df > 2 then scale^2 * df / (df - 2) - 4 * scale^2 * df / (pi * (df - 1)^2)"
+        " * exp(2 * lgamma(0.5 * (df + 1)) - 2 * lgamma(0.5 * df)) else inf",
     ),
-    _row(
+    one_form(
         "Exponential",
         (_RATE,),
         SupportName.POSITIVE,
@@ -218,7 +175,7 @@ _ON_POSITIVES = (
         mean="1 / rate",
         variance="1 / rate^2",
     ),
-    _row(
+    one_form(
         "Gamma",
         (_SHAPE, _RATE),
         SupportName.POSITIVE,
@@ -229,7 +186,7 @@ _ON_POSITIVES = (
         mean="shape / rate",
         variance="shape / rate^2",
     ),
-    _row(
+    one_form(
         "ChiSquared",
         (_DF,),
         SupportName.POSITIVE,
@@ -240,7 +197,7 @@ _ON_POSITIVES = (
         mean="df",
         variance="2 * df",
     ),
-    _row(
+    one_form(
         "InverseGamma",
         (_SHAPE, _SCALE),
         SupportName.POSITIVE,
@@ -248,10 +205,10 @@ _ON_POSITIVES = (
         draw="scale / std_gamma(shape)",
         cdf="gammaincc(shape, scale / x)",
         survival="gammainc(shape, scale / x)",
-        mean="scale / (shape - 1)",
-        variance="scale^2 / ((shape - 1)^2 * (shape - 2))",
+        mean="if shape > 1 then scale / (shape - 1) else inf",
+        variance="if shape > 2 then scale^2 / ((shape - 1)^2 * (shape - 2)) else inf",
     ),
-    _row(
+    one_form(
         "Weibull",
         (_SHAPE, _SCALE),
         SupportName.POSITIVE,
@@ -266,7 +223,7 @@ _ON_POSITIVES = (
 )
 
 _ON_INTERVALS = (
-    _row(
+    one_form(
         "Uniform",
         (Parameter("low"), Parameter("high")),
         SupportName.INTERVAL,
@@ -279,7 +236,7 @@ _ON_INTERVALS = (
         mean="0.5 * (low + high)",
         variance="(high - low)^2 / 12",
     ),
-    _row(
+    one_form(
         "Beta",
         (Parameter("a", POSITIVE), Parameter("b", POSITIVE)),
         SupportName.UNIT,
@@ -292,7 +249,7 @@ _ON_INTERVALS = (
         mean="a / (a + b)",
         variance="a * b / ((a + b)^2 * (a + b + 1))",
     ),
-    _row(
+    one_form(
         "LogitNormal",
         (_LOC, _SCALE),
         SupportName.UNIT,
@@ -303,7 +260,7 @@ _ON_INTERVALS = (
         survival="Phi((loc - log(x) + log1p(-x)) / scale)",
         quantile="sigmoid(loc + scale * inv_Phi(u))",
     ),
-    _row(
+    one_form(
         "Pareto",
         (Parameter("minimum", POSITIVE), _SHAPE),
         SupportName.INTERVAL,

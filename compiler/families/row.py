@@ -104,3 +104,36 @@ class Family:
             if form.name == name:
                 return form
         raise KeyError(f"{self.name} has no form `{name}`")
+
+
+def one_form(
+    name: str,
+    params: tuple[Parameter, ...],
+    support: SupportName,
+    log_density: str,
+    *,
+    draw: str | None = None,
+    low: str | float | None = None,
+    high: str | float | None = None,
+    cdf: str | None = None,
+    survival: str | None = None,
+    quantile: str | None = None,
+    mean: str | None = None,
+    variance: str | None = None,
+    proper: bool = True,
+) -> Family:
+    """A family with one form; its module is its name in lower case."""
+    return Family(
+        name,
+        name.lower(),
+        (Form("", params, log_density, draw),),
+        support,
+        low=low,
+        high=high,
+        cdf=cdf,
+        survival=survival,
+        quantile=quantile,
+        mean=mean,
+        variance=variance,
+        proper=proper,
+    )

@@ -14,9 +14,9 @@ on the logit scale, with :math:`t(w) = x / (x + (1 - x) e^w)`, the tail to the l
 
 where phi is convex and grows from 0, so that the integrand only falls, ever faster. It is cut off
 where it has fallen by `e^-40` (found by bisection) and integrated by Fejer's first rule. The
-derivatives in `a` and `b` bring factors `log t` and `log(1 - t)` into the same integral. Before that,
-two steps of the recurrence :math:`I_x(a, b) = x^a (1 - x)^b / (a B(a, b)) + I_x(a + 1, b)` leave no
-small `a`, whose tail is longer than the rule can follow.
+derivatives in `a` and `b` bring factors `log t` and `log(1 - t)` into the same integral. Before
+that, two steps of the recurrence :math:`I_x(a, b) = x^a (1 - x)^b / (a B(a, b)) + I_x(a + 1, b)`
+leave no small `a`, whose tail is longer than the rule can follow.
 
 Absolute errors are near 1e-14 for arguments up to 1e4, and 1e-12 up to 1e7.
 """
@@ -37,8 +37,9 @@ _LARGE = 12.0  # from here on, ten terms of Stirling's series have sixteen digit
 def betainc(a: Number, b: Number, x: Number) -> Tensor:
     """The regularised incomplete beta function, with a gradient in all arguments.
 
-    It is 0 up to ``x = 0`` and 1 from ``x = 1`` on; but always 1 for ``a <= 0`` and 0 for ``b <= 0``,
-    the limits, which make distribution functions of counts right at their ends and beyond.
+    It is 0 up to ``x = 0`` and 1 from ``x = 1`` on; but always 1 for ``a <= 0`` and 0 for
+    ``b <= 0``, the limits, which make distribution functions of counts right at their ends and
+    beyond.
 
     Shapes: the arguments broadcast together.
 
@@ -197,9 +198,7 @@ def _rule(n: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """
     angles = [(2 * k + 1) * pi / (2 * n) for k in range(n)]
     nodes = tuple(0.5 * (1 - cos(t)) for t in angles)
-    odd = [
-        sum(cos(2 * j * t) / (4 * j * j - 1) for j in range(1, n // 2 + 1)) for t in angles
-    ]
+    odd = [sum(cos(2 * j * t) / (4 * j * j - 1) for j in range(1, n // 2 + 1)) for t in angles]
     return nodes, tuple((1 - 2 * s) / n for s in odd)
 
 

@@ -27,8 +27,8 @@ def log_prob(x: Number, df: Number, loc: Number = 0.0, scale: Number = 1.0) -> T
 def cdf(x: Number, df: Number, loc: Number = 0.0, scale: Number = 1.0) -> Tensor:
     r"""Probability of a value up to ``x``.
 
-    By the symmetric beta distribution of :math:`(1 + z / \sqrt{\nu + z^2}) / 2`; far to the left that
-    difference would lose its digits, and is written as a quotient.
+    By the symmetric beta distribution of :math:`(1 + z / \sqrt{\nu + z^2}) / 2`; far to the left
+    that difference would lose its digits, and is written as a quotient.
     """
     x, df, loc, scale = floating(x, df, loc, scale)
     z = (x - loc) / scale

@@ -79,6 +79,24 @@ CASES = {
     "normal-narrow": Case("Normal", "", (-0.1, 1e-3), (-0.101, -0.1, -0.0995)),
     "skewnormal": Case("SkewNormal", "", (0.3, 1.7, 2.5), REALS[1:]),
     "skewnormal-left": Case("SkewNormal", "", (0.3, 1.7, -0.6), REALS),
+    "asymmetriclaplace": Case("AsymmetricLaplace", "", (0.3, 1.7, 0.6), REALS),
+    "exgaussian": Case("ExGaussian", "", (0.3, 1.7, 0.4), REALS[1:]),
+    "exgaussian-short": Case("ExGaussian", "", (-1.0, 0.5, 3.0), (-2.5, -1.1, 0.0, 0.4, 3.0)),
+    "moyal": Case("Moyal", "", (0.3, 1.7), (-5.0, *REALS[1:])),
+    "vonmises": Case("VonMises", "", (0.3, 1.7), (-3.1, -0.4, 0.3, 1.0, 2.9)),
+    "vonmises-narrow": Case("VonMises", "", (-2.0, 300.0), (-2.2, -2.03, -2.0, -1.9)),
+    "gev": Case("GeneralizedExtremeValue", "", (0.3, 1.7, 0.2), (-3.0, *REALS[1:])),
+    "gev-negative": Case("GeneralizedExtremeValue", "", (0.3, 1.7, -0.3), (-4.0, -0.1, 1.0, 3.0)),
+    "gev-gumbel": Case("GeneralizedExtremeValue", "", (0.3, 1.7, 0.0), (-5.0, *REALS[1:])),
+    "generalizedpareto": Case(
+        "GeneralizedPareto", "", (0.3, 1.7, 0.2), (0.4, 1.0, 3.0, 40.0), (0.3,)
+    ),
+    "generalizedpareto-negative": Case(
+        "GeneralizedPareto", "", (0.3, 1.7, -0.3), (0.4, 1.0, 3.0, 5.0), (0.3,)
+    ),
+    "generalizedpareto-exponential": Case(
+        "GeneralizedPareto", "", (0.3, 1.7, 0.0), (0.4, 1.0, 3.0, 40.0), (0.3,)
+    ),
     "cauchy": Case("Cauchy", "", (0.3, 1.7), (*REALS, 1e6)),
     "student-1": Case("StudentT", "", (1.0, 0.0, 1.0), REALS),
     "student-4": Case("StudentT", "", (4.5, -0.4, 0.6), REALS),
@@ -99,6 +117,19 @@ CASES = {
     "inversegamma": Case("InverseGamma", "", (3.5, 2.0), POSITIVES[1:]),
     "weibull": Case("Weibull", "", (1.8, 2.0), POSITIVES),
     "weibull-steep": Case("Weibull", "", (0.6, 0.3), POSITIVES),
+    "inversegaussian": Case("InverseGaussian", "", (1.4, 2.3), (0.05, *POSITIVES[2:])),
+    "inversegaussian-wide": Case("InverseGaussian", "", (3.0, 0.2), (0.05, *POSITIVES[2:])),
+    "frechet": Case("Frechet", "", (2.6, 0.8), (0.1, *POSITIVES[2:])),
+    "rayleigh": Case("Rayleigh", "", (1.7,), POSITIVES[:-1]),
+    "loglogistic": Case("LogLogistic", "", (2.6, 0.8), POSITIVES),
+    "scaledinversechisquared": Case("ScaledInverseChiSquared", "", (5.0, 0.8), POSITIVES[1:]),
+    "kumaraswamy": Case("Kumaraswamy", "", (2.0, 3.5), UNITS),
+    "kumaraswamy-horns": Case("Kumaraswamy", "", (0.6, 0.8), UNITS),
+    "triangular": Case("Triangular", "", (-1.5, 0.5, 2.0), (-1.4, -0.2, 1.0, 1.9), (0.5,)),
+    "triangular-falling": Case(
+        "Triangular", "", (-1.5, -1.5, 2.0), (-1.4, -0.2, 1.0, 1.9), (-1.5,)
+    ),
+    "loguniform": Case("LogUniform", "", (0.2, 40.0), (0.3, 1.0, 3.0, 39.0), (0.2, 40.0)),
     "uniform": Case("Uniform", "", (-1.5, 2.0), (-1.4, -0.2, 1.0, 1.9), (-1.5, 2.0)),
     "beta": Case("Beta", "", (2.0, 3.5), UNITS),
     "beta-flat": Case("Beta", "", (1.0, 1.0), UNITS, (0.0, 1.0)),

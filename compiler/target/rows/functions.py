@@ -69,6 +69,12 @@ def _log_phi_rule(b: "Builder", g: Value, y: Value, x: Value) -> Value:
     return b.apply("div", b.apply("mul", sqrt(2.0 / pi), g), tail)
 
 
+def _slope_of_i1e(b: "Builder", y: Value, x: Value) -> Value:
+    """Away from 0, ``i0e(x) - i1e(x) * (sign(x) + 1 / x)``."""
+    less = b.apply("mul", y, b.apply("add", b.apply("sign", x), b.apply("reciprocal", x)))
+    return b.apply("sub", b.apply("i0e", x), less)
+
+
 FUNCTIONS: Mapping[str, Op] = {
     "abs": _unary("abs", lambda b, y, x: b.apply("sign", x), abs, whole=True),
     "sign": _unary("sign", None, lambda x: (x > 0) - (x < 0), whole=True),
@@ -157,6 +163,13 @@ FUNCTIONS: Mapping[str, Op] = {
         spelling=call("torch.special.ndtri", "{0}"),
     ),
     "log_Phi": Op(call("torch.special.log_ndtr", "{0}"), (_log_phi_rule,), tensors=True),
+    # modified Bessel functions of the first kind, times exp(-abs(x))
+    "i0e": _unary(
+        "i0e",
+        lambda b, y, x: b.apply("sub", b.apply("i1e", x), b.apply("mul", b.apply("sign", x), y)),
+        spelling=call("torch.special.i0e", "{0}"),
+    ),
+    "i1e": _unary("i1e", _slope_of_i1e, spelling=call("torch.special.i1e", "{0}")),
 }
 
 
