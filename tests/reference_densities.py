@@ -101,6 +101,18 @@ FROZEN: Mapping[tuple[str, str], Frozen] = {
         (mode - low) / (high - low), low, high - low
     ),
     ("LogUniform", ""): lambda low, high: stats.loguniform(low, high),
+    ("Normal", "precision"): lambda loc, precision: stats.norm(loc, precision**-0.5),
+    ("Exponential", "scale"): lambda scale: stats.expon(scale=scale),
+    ("Gamma", "scale"): lambda shape, scale: stats.gamma(shape, scale=scale),
+    ("Gamma", "mean"): lambda mean, sd: stats.gamma((mean / sd) ** 2, scale=sd**2 / mean),
+    ("InverseGamma", "mean"): lambda mean, sd: stats.invgamma(
+        2 + (mean / sd) ** 2, scale=mean * (1 + (mean / sd) ** 2)
+    ),
+    ("Beta", "mean"): lambda mean, size: stats.beta(mean * size, (1 - mean) * size),
+    ("Beta", "sd"): lambda mean, sd: stats.beta(
+        mean**2 * (1 - mean) / sd**2 - mean, mean * (1 - mean) ** 2 / sd**2 - (1 - mean)
+    ),
+    ("NegativeBinomial", "p"): lambda n, p: stats.nbinom(n, p),
     ("Cauchy", ""): lambda loc, scale: stats.cauchy(loc, scale),
     ("StudentT", ""): lambda df, loc, scale: stats.t(df, loc, scale),
     ("Laplace", ""): lambda loc, scale: stats.laplace(loc, scale),

@@ -8,6 +8,7 @@ is replaced.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from math import inf, pi
 from pathlib import Path
 
 from nacre.compiler.arrays import ARRAYS, Signature
@@ -92,6 +93,19 @@ def distributions() -> list[str]:
     return _table(("distribution", "support", "log density or log mass", "cdf"), rows)
 
 
+def moments() -> list[str]:
+    """Means and variances of the families, in the parameters of the first form."""
+    rows = [
+        (
+            f"`{_call(f, f.forms[0])}`",
+            "" if f.mean is None else f"`{f.mean}`",
+            "" if f.variance is None else f"`{f.variance}`",
+        )
+        for f in sorted(FAMILIES.values(), key=lambda f: f.name)
+    ]
+    return _table(("distribution", "mean", "variance"), rows)
+
+
 TABLES: Mapping[str, Callable[[], list[str]]] = {
     "operators": operators,
     "functions": functions,
@@ -100,6 +114,7 @@ TABLES: Mapping[str, Callable[[], list[str]]] = {
     "arrays": arrays,
     "constants": constants,
     "distributions": distributions,
+    "moments": moments,
 }
 
 
@@ -139,11 +154,16 @@ def _support(family: Family) -> str:
     if family.support is SupportName.INTERVAL:
         if family.low == family.high:
             return f"`{family.low}`"
-        high = "∞" if family.high == float("inf") else f"`{family.high}`"
-        return f"`{family.low}` to {high}"
+        return f"{_end(family.low)} to {_end(family.high)}"
     if family.support is SupportName.COUNT and family.high is not None:
         return f"0, 1, …, `{family.high}`"
     return _SUPPORTS[family.support]
+
+
+def _end(end: str | float | None) -> str:
+    if isinstance(end, str):
+        return f"`{end}`"
+    return {inf: "∞", pi: "π", -pi: "-π"}[end or 0.0]
 
 
 def _interval(bounds: Bounds) -> str:

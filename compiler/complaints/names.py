@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from ...grammar.diagnostic import Diagnostic, did_you_mean
 from ...grammar.source import Span
+from ..families.elsewhere import known_as
 
 _MOST_LISTED = 12
 
@@ -30,7 +31,8 @@ def unknown_name(at: Span, name: str, known: Iterable[str]) -> Diagnostic:
 
 def unknown_distribution(at: Span, name: str, families: Collection[str]) -> Diagnostic:
     """A word after ``~`` that is no family."""
-    close = {f.lower(): f for f in families}.get(name.lower())
+    plain = name.lower().replace("_", "")
+    close = {f.lower(): f for f in families}.get(plain) or known_as(name)
     hint = f"did you mean `{close}`?" if close else did_you_mean(name, families)
     hint = hint or f"there are {', '.join(sorted(families))}"
     return Diagnostic("E202", at, f"no distribution is called `{name}`", hint=hint)

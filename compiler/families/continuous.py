@@ -2,8 +2,8 @@
 
 from math import inf
 
-from ..types import POSITIVE, SupportName
-from .row import Parameter, one_form
+from ..types import POSITIVE, UNIT, SupportName
+from .row import Form, Parameter, family
 
 _LOC, _SCALE = Parameter("loc"), Parameter("scale", POSITIVE)
 _SHAPE, _RATE, _DF = (
@@ -11,6 +11,33 @@ _SHAPE, _RATE, _DF = (
     Parameter("rate", POSITIVE),
     Parameter("df", POSITIVE),
 )
+
+
+_MEAN, _SD = Parameter("mean", POSITIVE), Parameter("sd", POSITIVE)
+_INVERSE_GAMMA = ("((mean / sd)^2 + 2)", "(mean * ((mean / sd)^2 + 1))")
+_BETA_BY_MEAN = ("(mean * concentration)", "((1 - mean) * concentration)")
+_SIZE = "(mean * (1 - mean) / sd^2 - 1)"  # the concentration of a beta variable of this spread
+_BETA_BY_SD = (f"(mean * {_SIZE})", f"((1 - mean) * {_SIZE})")
+
+
+def _gamma(shape: str, rate: str) -> str:
+    return f"xlogy({shape} - 1, x) - {rate} * x + {shape} * log({rate}) - lgamma({shape})"
+
+
+def _inverse_gamma(shape: str, scale: str) -> str:
+    return f"-({shape} + 1) * log(x) - {scale} / x + {shape} * log({scale}) - lgamma({shape})"
+
+
+def _beta(a: str, b: str) -> str:
+    norm = f"lgamma({a} + {b}) - lgamma({a}) - lgamma({b})"
+    return f"xlogy({a} - 1, x) + xlog1py({b} - 1, -x) + {norm}"
+
+
+def _beta_draw(a: str, b: str) -> str:
+    """Gamma(a + 1) * U^(1/a) is Gamma(a), and its logarithm never underflows."""
+    first = f"log(std_gamma({a} + 1)) + log(std_uniform()) / {a}"
+    second = f"log(std_gamma({b} + 1)) - log(std_uniform()) / {b}"
+    return f"sigmoid({first} - {second})"
 
 
 def _student_t(z: str) -> str:
@@ -25,19 +52,28 @@ def _student_t(z: str) -> str:
 
 
 _ON_REALS = (
-    one_form(
+    family(
         "Normal",
         (_LOC, _SCALE),
         SupportName.REAL,
         "-0.5 * ((x - loc) / scale)^2 - log(scale) - 0.5 * log(2 * pi)",
         draw="loc + scale * std_normal()",
+        more=(
+            Form(
+                "precision",
+                (_LOC, Parameter("precision", POSITIVE)),
+                "-0.5 * precision * (x - loc)^2 + 0.5 * log(precision) - 0.5 * log(2 * pi)",
+                draw="loc + std_normal() / sqrt(precision)",
+                plain=("loc", "1 / sqrt(precision)"),
+            ),
+        ),
         cdf="Phi((x - loc) / scale)",
         survival="Phi((loc - x) / scale)",
         quantile="loc + scale * inv_Phi(u)",
         mean="loc",
         variance="scale^2",
     ),
-    one_form(
+    family(
         "Cauchy",
         (_LOC, _SCALE),
         SupportName.REAL,
@@ -47,7 +83,7 @@ _ON_REALS = (
         survival="0.5 + atan((loc - x) / scale) / pi",
         quantile="loc + scale * tan(pi * (u - 0.5))",
     ),
-    one_form(
+    family(
         "StudentT",
         (_DF, Parameter("loc", default="0"), Parameter("scale", POSITIVE, default="1")),
         SupportName.REAL,
@@ -59,7 +95,7 @@ _ON_REALS = (
         mean="loc",
         variance="if df > 2 then scale^2 * df / (df - 2) else inf",
     ),
-    one_form(
+    family(
         "Laplace",
         (_LOC, _SCALE),
         SupportName.REAL,
@@ -73,7 +109,7 @@ _ON_REALS = (
         mean="loc",
         variance="2 * scale^2",
     ),
-    one_form(
+    family(
         "Logistic",
         (_LOC, _SCALE),
         SupportName.REAL,
@@ -85,7 +121,7 @@ _ON_REALS = (
         mean="loc",
         variance="(pi * scale)^2 / 3",
     ),
-    one_form(
+    family(
         "Gumbel",
         (_LOC, _SCALE),
         SupportName.REAL,
@@ -98,10 +134,10 @@ _ON_REALS = (
         variance="(pi * scale)^2 / 6",
     ),
     # The improper prior: constant on its support, which `on` usually narrows.
-    one_form("Flat", (), SupportName.REAL, "0", proper=False),
+    family("Flat", (), SupportName.REAL, "0", proper=False),
     # All mass on one value. Its density is the mass there, so it is no prior for gradient methods;
     # in a guide it makes a point estimate.
-    one_form(
+    family(
         "Delta",
         (Parameter("value"),),
         SupportName.INTERVAL,
@@ -116,7 +152,7 @@ _ON_REALS = (
 )
 
 _ON_POSITIVES = (
-    one_form(
+    family(
         "LogNormal",
         (_LOC, _SCALE),
         SupportName.POSITIVE,
@@ -128,7 +164,7 @@ _ON_POSITIVES = (
         mean="exp(loc + 0.5 * scale^2)",
         variance="expm1(scale^2) * exp(2 * loc + scale^2)",
     ),
-    one_form(
+    family(
         "HalfNormal",
         (_SCALE,),
         SupportName.POSITIVE,
@@ -140,7 +176,7 @@ _ON_POSITIVES = (
         mean="scale * sqrt(2 / pi)",
         variance="scale^2 * (1 - 2 / pi)",
     ),
-    one_form(
+    family(
         "HalfCauchy",
         (_SCALE,),
         SupportName.POSITIVE,
@@ -149,7 +185,7 @@ _ON_POSITIVES = (
         cdf="2 / pi * atan(x / scale)",
         quantile="scale * tan(0.5 * pi * u)",
     ),
-    one_form(
+    family(
         "HalfStudentT",
         (_DF, Parameter("scale", POSITIVE, default="1")),
         SupportName.POSITIVE,
@@ -163,30 +199,55 @@ _ON_POSITIVES = (
         variance="if df > 2 then scale^2 * df / (df - 2) - 4 * scale^2 * df / (pi * (df - 1)^2)"
         " * exp(2 * lgamma(0.5 * (df + 1)) - 2 * lgamma(0.5 * df)) else inf",
     ),
-    one_form(
+    family(
         "Exponential",
         (_RATE,),
         SupportName.POSITIVE,
         "log(rate) - rate * x",
         draw="-log(std_uniform()) / rate",
+        more=(
+            Form(
+                "scale",
+                (_SCALE,),
+                "-x / scale - log(scale)",
+                draw="-scale * log(std_uniform())",
+                plain=("1 / scale",),
+            ),
+        ),
         cdf="-expm1(-rate * x)",
         survival="exp(-rate * x)",
         quantile="-log1p(-u) / rate",
         mean="1 / rate",
         variance="1 / rate^2",
     ),
-    one_form(
+    family(
         "Gamma",
         (_SHAPE, _RATE),
         SupportName.POSITIVE,
-        "xlogy(shape - 1, x) - rate * x + shape * log(rate) - lgamma(shape)",
+        _gamma("shape", "rate"),
         draw="std_gamma(shape) / rate",
+        more=(
+            Form(
+                "scale",
+                (_SHAPE, _SCALE),
+                "xlogy(shape - 1, x) - x / scale - shape * log(scale) - lgamma(shape)",
+                draw="scale * std_gamma(shape)",
+                plain=("shape", "1 / scale"),
+            ),
+            Form(
+                "mean",
+                (_MEAN, _SD),
+                _gamma("(mean / sd)^2", "mean / sd^2"),
+                draw="std_gamma((mean / sd)^2) * sd^2 / mean",
+                plain=("(mean / sd)^2", "mean / sd^2"),
+            ),
+        ),
         cdf="gammainc(shape, rate * x)",
         survival="gammaincc(shape, rate * x)",
         mean="shape / rate",
         variance="shape / rate^2",
     ),
-    one_form(
+    family(
         "ChiSquared",
         (_DF,),
         SupportName.POSITIVE,
@@ -197,18 +258,27 @@ _ON_POSITIVES = (
         mean="df",
         variance="2 * df",
     ),
-    one_form(
+    family(
         "InverseGamma",
         (_SHAPE, _SCALE),
         SupportName.POSITIVE,
-        "-(shape + 1) * log(x) - scale / x + shape * log(scale) - lgamma(shape)",
+        _inverse_gamma("shape", "scale"),
         draw="scale / std_gamma(shape)",
+        more=(
+            Form(
+                "mean",
+                (_MEAN, _SD),
+                _inverse_gamma(*_INVERSE_GAMMA),
+                draw=f"{_INVERSE_GAMMA[1]} / std_gamma({_INVERSE_GAMMA[0]})",
+                plain=_INVERSE_GAMMA,
+            ),
+        ),
         cdf="gammaincc(shape, scale / x)",
         survival="gammainc(shape, scale / x)",
         mean="if shape > 1 then scale / (shape - 1) else inf",
         variance="if shape > 2 then scale^2 / ((shape - 1)^2 * (shape - 2)) else inf",
     ),
-    one_form(
+    family(
         "Weibull",
         (_SHAPE, _SCALE),
         SupportName.POSITIVE,
@@ -223,7 +293,7 @@ _ON_POSITIVES = (
 )
 
 _ON_INTERVALS = (
-    one_form(
+    family(
         "Uniform",
         (Parameter("low"), Parameter("high")),
         SupportName.INTERVAL,
@@ -236,20 +306,34 @@ _ON_INTERVALS = (
         mean="0.5 * (low + high)",
         variance="(high - low)^2 / 12",
     ),
-    one_form(
+    family(
         "Beta",
         (Parameter("a", POSITIVE), Parameter("b", POSITIVE)),
         SupportName.UNIT,
-        "xlogy(a - 1, x) + xlog1py(b - 1, -x) + lgamma(a + b) - lgamma(a) - lgamma(b)",
-        # Gamma(a + 1) * U^(1/a) is Gamma(a), and its logarithm never underflows
-        draw="sigmoid(log(std_gamma(a + 1)) + log(std_uniform()) / a"
-        " - log(std_gamma(b + 1)) - log(std_uniform()) / b)",
+        _beta("a", "b"),
+        draw=_beta_draw("a", "b"),
+        more=(
+            Form(
+                "mean",
+                (Parameter("mean", UNIT), Parameter("concentration", POSITIVE)),
+                _beta(*_BETA_BY_MEAN),
+                draw=_beta_draw(*_BETA_BY_MEAN),
+                plain=_BETA_BY_MEAN,
+            ),
+            Form(
+                "sd",
+                (Parameter("mean", UNIT), _SD),
+                _beta(*_BETA_BY_SD),
+                draw=_beta_draw(*_BETA_BY_SD),
+                plain=_BETA_BY_SD,
+            ),
+        ),
         cdf="betainc(a, b, x)",
         survival="betainc(b, a, 1 - x)",
         mean="a / (a + b)",
         variance="a * b / ((a + b)^2 * (a + b + 1))",
     ),
-    one_form(
+    family(
         "LogitNormal",
         (_LOC, _SCALE),
         SupportName.UNIT,
@@ -260,7 +344,7 @@ _ON_INTERVALS = (
         survival="Phi((loc - log(x) + log1p(-x)) / scale)",
         quantile="sigmoid(loc + scale * inv_Phi(u))",
     ),
-    one_form(
+    family(
         "Pareto",
         (Parameter("minimum", POSITIVE), _SHAPE),
         SupportName.INTERVAL,

@@ -74,7 +74,8 @@ DISCRETE = (
         variance="rate",
     ),
     # By its mean and the size of its Gamma mixture: variance mu + mu^2 / phi, as Stan's
-    # neg_binomial_2. There is no form by (number, probability): texts disagree on what is counted.
+    # neg_binomial_2. With `p`, texts disagree on what is counted; here, as in scipy and PyMC, the
+    # failures before success number n.
     Family(
         "NegativeBinomial",
         "negativebinomial",
@@ -91,6 +92,12 @@ DISCRETE = (
                 "x * (log - log(phi)) - (x + phi) * softplus(log - log(phi))"
                 " + lgamma(x + phi) - lgamma(phi) - lgamma(x + 1)",
                 plain=("exp(log)", "phi"),
+            ),
+            Form(
+                "p",
+                (Parameter("n", POSITIVE), _P),
+                "xlog1py(x, -p) + xlogy(n, p) + lgamma(x + n) - lgamma(n) - lgamma(x + 1)",
+                plain=("n * (1 - p) / p", "n"),
             ),
         ),
         SupportName.COUNT,

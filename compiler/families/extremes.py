@@ -3,7 +3,7 @@
 from math import inf
 
 from ..types import POSITIVE, SupportName
-from .row import Parameter, one_form
+from .row import Parameter, family
 
 _LOC, _SCALE = Parameter("loc"), Parameter("scale", POSITIVE)
 _SHAPE, _ANY_SHAPE = Parameter("shape", POSITIVE), Parameter("shape")
@@ -35,7 +35,7 @@ _FIRST, _SECOND = "exp(lgamma(1 - shape))", "exp(lgamma(1 - 2 * shape))"
 
 EXTREMES = (
     # The limit of maxima; Gumbel at a shape of 0. Beyond the end that the shape makes, nothing.
-    one_form(
+    family(
         "GeneralizedExtremeValue",
         (_LOC, _SCALE, _ANY_SHAPE),
         SupportName.REAL,
@@ -50,7 +50,7 @@ EXTREMES = (
         f" then scale^2 * ({_SECOND} - {_FIRST}^2) / shape^2 else inf",
     ),
     # What exceeds a threshold; exponential at a shape of 0.
-    one_form(
+    family(
         "GeneralizedPareto",
         (_LOC, _SCALE, _ANY_SHAPE),
         SupportName.INTERVAL,
@@ -64,7 +64,7 @@ EXTREMES = (
         mean="if shape < 1 then loc + scale / (1 - shape) else inf",
         variance="if shape < 0.5 then scale^2 / ((1 - shape)^2 * (1 - 2 * shape)) else inf",
     ),
-    one_form(
+    family(
         "Frechet",
         (_SHAPE, _SCALE),
         SupportName.POSITIVE,
@@ -77,7 +77,7 @@ EXTREMES = (
         variance="if shape > 2 then scale^2 * (exp(lgamma(1 - 2 / shape))"
         " - exp(2 * lgamma(1 - 1 / shape))) else inf",
     ),
-    one_form(
+    family(
         "Rayleigh",
         (_SCALE,),
         SupportName.POSITIVE,
@@ -89,7 +89,7 @@ EXTREMES = (
         mean="scale * sqrt(0.5 * pi)",
         variance="scale^2 * (2 - 0.5 * pi)",
     ),
-    one_form(
+    family(
         "LogLogistic",
         (_SHAPE, _SCALE),
         SupportName.POSITIVE,
@@ -103,7 +103,7 @@ EXTREMES = (
         " - ((pi / shape) / sin(pi / shape))^2) else inf",
     ),
     # The InverseGamma that is near the variance scale^2.
-    one_form(
+    family(
         "ScaledInverseChiSquared",
         (Parameter("df", POSITIVE), _SCALE),
         SupportName.POSITIVE,
@@ -116,4 +116,3 @@ EXTREMES = (
         variance="if df > 4 then 2 * (df * scale^2 / (df - 2))^2 / (df - 4) else inf",
     ),
 )
-"""Families of one form each."""

@@ -106,13 +106,14 @@ class Family:
         raise KeyError(f"{self.name} has no form `{name}`")
 
 
-def one_form(
+def family(
     name: str,
     params: tuple[Parameter, ...],
     support: SupportName,
     log_density: str,
     *,
     draw: str | None = None,
+    more: tuple[Form, ...] = (),
     low: str | float | None = None,
     high: str | float | None = None,
     cdf: str | None = None,
@@ -122,11 +123,11 @@ def one_form(
     variance: str | None = None,
     proper: bool = True,
 ) -> Family:
-    """A family with one form; its module is its name in lower case."""
+    """A family by its first form, and ``more``; its module is its name in lower case."""
     return Family(
         name,
         name.lower(),
-        (Form("", params, log_density, draw),),
+        (Form("", params, log_density, draw), *more),
         support,
         low=low,
         high=high,

@@ -3,7 +3,7 @@
 from math import pi
 
 from ..types import POSITIVE, SupportName
-from .row import Parameter, one_form
+from .row import Parameter, family
 
 _LOC, _SCALE = Parameter("loc"), Parameter("scale", POSITIVE)
 _A, _B = Parameter("a", POSITIVE), Parameter("b", POSITIVE)
@@ -22,7 +22,7 @@ _FIRST, _SECOND = (
 )
 
 SHAPES = (
-    one_form(
+    family(
         "SkewNormal",
         (_LOC, _SCALE, Parameter("skew")),
         SupportName.REAL,
@@ -32,7 +32,7 @@ SHAPES = (
         mean="loc + scale * skew * sqrt(2 / (pi * (1 + skew^2)))",
         variance="scale^2 * (1 - 2 * skew^2 / (pi * (1 + skew^2)))",
     ),
-    one_form(
+    family(
         "AsymmetricLaplace",
         (_LOC, _SCALE, Parameter("asymmetry", POSITIVE)),
         SupportName.REAL,
@@ -51,7 +51,7 @@ SHAPES = (
         variance="scale^2 * (asymmetry^2 + 1 / asymmetry^2)",
     ),
     # Of a normal and an exponential variable, the sum.
-    one_form(
+    family(
         "ExGaussian",
         (_LOC, _SCALE, Parameter("rate", POSITIVE)),
         SupportName.REAL,
@@ -62,7 +62,7 @@ SHAPES = (
         mean="loc + 1 / rate",
         variance="scale^2 + 1 / rate^2",
     ),
-    one_form(
+    family(
         "Moyal",
         (_LOC, _SCALE),
         SupportName.REAL,
@@ -74,7 +74,7 @@ SHAPES = (
         mean="loc + scale * (log(2) - digamma(1))",
         variance="0.5 * (pi * scale)^2",
     ),
-    one_form(
+    family(
         "InverseGaussian",
         (Parameter("mu", POSITIVE), Parameter("shape", POSITIVE)),
         SupportName.POSITIVE,
@@ -83,7 +83,7 @@ SHAPES = (
         mean="mu",
         variance="mu^3 / shape",
     ),
-    one_form(
+    family(
         "Kumaraswamy",
         (_A, _B),
         SupportName.UNIT,
@@ -95,7 +95,7 @@ SHAPES = (
         mean=_FIRST,
         variance=f"{_SECOND} - {_FIRST}^2",
     ),
-    one_form(
+    family(
         "Triangular",
         (Parameter("low"), Parameter("mode"), Parameter("high")),
         SupportName.INTERVAL,
@@ -113,7 +113,7 @@ SHAPES = (
     ),
     # An angle, and no mean: that of its direction is `loc`. Half the angle keeps the digits of the
     # cosine where the concentration is large.
-    one_form(
+    family(
         "VonMises",
         (_LOC, Parameter("concentration", POSITIVE)),
         SupportName.INTERVAL,
@@ -121,7 +121,7 @@ SHAPES = (
         low=-pi,
         high=pi,
     ),
-    one_form(
+    family(
         "LogUniform",
         (Parameter("low", POSITIVE), Parameter("high", POSITIVE)),
         SupportName.INTERVAL,
@@ -136,4 +136,3 @@ SHAPES = (
         " - ((high - low) / (log(high) - log(low)))^2",
     ),
 )
-"""Families of one form each."""

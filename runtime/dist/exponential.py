@@ -32,3 +32,23 @@ def sample(
     """Draws of the given shape; gradients flow to the parameters."""
     (rate,) = draws.spread(rate, shape=shape, rng=rng, otherwise=dtype)
     return -draws.uniform(rate, rng=rng).log() / rate
+
+
+def log_prob_scale(x: Number, scale: Number) -> Tensor:
+    """Log density at ``x``, by the mean; the arguments broadcast together."""
+    x, scale = floating(x, scale)
+    return log_prob(x, 1 / scale)
+
+
+def _cdf_scale(x: Number, scale: Number) -> Tensor:
+    x, scale = floating(x, scale)
+    return cdf(x, 1 / scale)
+
+
+@restrictable(_cdf_scale)
+def sample_scale(
+    scale: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
+) -> Tensor:
+    """Draws of the given shape; gradients flow to the parameters."""
+    (scale,) = floating(scale, otherwise=dtype)
+    return sample(1 / scale, shape=shape, rng=rng, dtype=dtype)

@@ -47,3 +47,26 @@ def sample(
     """
     shape_, scale = draws.spread(shape_, scale, shape=shape, rng=rng, otherwise=dtype)
     return scale / draws.gamma(shape_, rng=rng)
+
+
+def log_prob_mean(x: Number, mean: Number, sd: Number) -> Tensor:
+    """Log density at ``x``, by mean and standard deviation; the arguments broadcast together."""
+    x, mean, sd = floating(x, mean, sd)
+    ratio = (mean / sd) ** 2
+    return log_prob(x, ratio + 2, mean * (ratio + 1))
+
+
+def _cdf_mean(x: Number, mean: Number, sd: Number) -> Tensor:
+    x, mean, sd = floating(x, mean, sd)
+    ratio = (mean / sd) ** 2
+    return cdf(x, ratio + 2, mean * (ratio + 1))
+
+
+@restrictable(_cdf_mean)
+def sample_mean(
+    mean: Number, sd: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
+) -> Tensor:
+    """Draws of the given shape; gradients flow to the parameters."""
+    mean, sd = floating(mean, sd, otherwise=dtype)
+    ratio = (mean / sd) ** 2
+    return sample(ratio + 2, mean * (ratio + 1), shape=shape, rng=rng, dtype=dtype)

@@ -17,7 +17,7 @@ from . import draws
 from .arguments import Number, Shape, floating, whole
 from .incomplete_beta import betainc
 from .restricted import restrictable
-from .special import log_rising, xlogy
+from .special import log_rising, xlog1py, xlogy
 
 
 def log_prob(x: Number, mu: Number, phi: Number) -> Tensor:
@@ -64,3 +64,21 @@ def sample_log(
     """Draws of the given shape, in the dtype of the parameters; no gradient."""
     log, phi = draws.spread(log, phi, shape=shape, rng=rng, otherwise=dtype)
     return draws.poisson(draws.gamma(phi, rng=rng) * (log.exp() / phi), rng=rng)
+
+
+def log_prob_p(x: Number, n: Number, p: Number) -> Tensor:
+    """Log probability of ``x`` failures before success number ``n``, each of probability ``p``."""
+    x, n, p = floating(x, n, p)
+    inside = whole(x)
+    x = torch.where(inside, x, 0.0)
+    value = xlog1py(x, -p) + xlogy(n, p) + log_rising(n, x) - torch.lgamma(x + 1)
+    return torch.where(inside, value, -inf)
+
+
+@restrictable()
+def sample_p(
+    n: Number, p: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
+) -> Tensor:
+    """Draws of the given shape, in the dtype of the parameters; no gradient."""
+    n, p = draws.spread(n, p, shape=shape, rng=rng, otherwise=dtype)
+    return draws.poisson(draws.gamma(n, rng=rng) * ((1 - p) / p), rng=rng)

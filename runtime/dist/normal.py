@@ -33,3 +33,28 @@ def sample(
     """Draws of the given shape; gradients flow to the parameters."""
     loc, scale = draws.spread(loc, scale, shape=shape, rng=rng, otherwise=dtype)
     return loc + scale * draws.normal(loc, rng=rng)
+
+
+def log_prob_precision(x: Number, loc: Number, precision: Number) -> Tensor:
+    """Log density at ``x``, by one over the variance; the arguments broadcast together."""
+    x, loc, precision = floating(x, loc, precision)
+    return log_prob(x, loc, precision**-0.5)
+
+
+def _cdf_precision(x: Number, loc: Number, precision: Number) -> Tensor:
+    x, loc, precision = floating(x, loc, precision)
+    return cdf(x, loc, precision**-0.5)
+
+
+@restrictable(_cdf_precision)
+def sample_precision(
+    loc: Number,
+    precision: Number,
+    *,
+    shape: Shape,
+    rng: Generator,
+    dtype: torch.dtype = torch.float64,
+) -> Tensor:
+    """Draws of the given shape; gradients flow to the parameters."""
+    loc, precision = floating(loc, precision, otherwise=dtype)
+    return sample(loc, precision**-0.5, shape=shape, rng=rng, dtype=dtype)

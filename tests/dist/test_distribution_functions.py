@@ -58,7 +58,7 @@ def test_quantiles_undo_the_distribution_function(case):
         i.b, case.row, case.form_row, i.args, (1,), half, low=ends[0], high=ends[1]
     )
     i.args = [i.b.unsqueeze(v, (-1,)) for v in i.leaves]
-    levels = (expand_cdf(i.b, case.row, i.args, v) for v in (*ends, middle))
+    levels = (expand_cdf(i.b, case.row, i.args, v, case.form_row) for v in (*ends, middle))
     below, up_to, at = i.run(*levels)
     torch.testing.assert_close(at, (0.5 * (below + up_to)).expand(at.shape), rtol=1e-9, atol=1e-14)
 
