@@ -74,7 +74,9 @@ def build(model: Model) -> ModelGraph:
     # whole variables first: a value of one element holds against that of the family
     for setting in sorted(model.observed, key=lambda s: bool(s.element)):
         nodes[setting.name] = _observed(nodes[setting.name], setting)
-    return ModelGraph(model.source, model.dims, model.data, nodes, model.guides, model.scenarios)
+    return ModelGraph(
+        model.source, model.dims, model.data, nodes, model.guides, model.scenarios, model.networks
+    )
 
 
 def _node(statement: Statement, model: Model, formula: Define | None) -> Node:
@@ -101,9 +103,10 @@ def _node(statement: Statement, model: Model, formula: Define | None) -> Node:
         case Factor(name=name, plates=plates, expr=expr, span=span):
             type_ = Type(Kind.REAL, (), tuple(map(_extent, plates)))
             return Node(name, plates, type_, Support(SupportName.REAL), Potential(expr), span)
-        case Param(name=name, plates=plates, support=support, initial=initial, span=span):
+        case Param(name=name, plates=plates, support=support, span=span):
             type_ = _type_on(support, tuple(map(_extent, plates)))
-            return Node(name, plates, type_, support, Free(initial), span)
+            free = Free(statement.initial, statement.spread)
+            return Node(name, plates, type_, support, free, span)
 
 
 def _sampled(sample: Sample, model: Model, formula: Define | None) -> Latent | Observed | Partly:

@@ -205,5 +205,17 @@ class Density(Typed):
     at: "Expr"
 
 
+@dataclass(frozen=True, slots=True)
+class Neural(Typed):
+    """What a module from Python gives: an array over the network's outputs, at every axis.
+
+    ``network`` is the key of the `Network`; ``weights`` its flat vector of weights.
+    """
+
+    network: str
+    weights: "Expr"
+    args: tuple["Expr", ...]
+
+
 Leaf = Const | Label | Var | IndexValue
-Expr = Leaf | Element | Apply | Where | Stack | Reduce | ArrayCall | Tabulate | Density
+Expr = Leaf | Element | Apply | Where | Stack | Reduce | ArrayCall | Tabulate | Density | Neural

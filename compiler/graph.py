@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..grammar.source import Source, Span
 from .lookback import Read
+from .networks import Network, Spread
 from .ordering import grouped, topological
 from .present import Present
 from .reading import children as children
@@ -158,6 +159,7 @@ class Free:
     """A ``param``: optimised, without a density."""
 
     initial: Expr | None
+    spread: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ class Node:
 class ModelGraph:
     """Variables in source order, with everything a program is made of.
 
-    ``guides`` and ``scenarios`` are carried along unread by rewrites.
+    ``guides``, ``scenarios`` and ``networks`` are carried along unread by rewrites.
     """
 
     source: Source
@@ -218,6 +220,7 @@ class ModelGraph:
     nodes: Mapping[str, Node]
     guides: Mapping[str, Guide]
     scenarios: Mapping[str, Scenario]
+    networks: tuple[Network, ...] = ()
 
     @cached_property
     def digraph(self) -> "nx.DiGraph":

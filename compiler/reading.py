@@ -13,6 +13,7 @@ from .typed import (
     IndexValue,
     IndexVar,
     Label,
+    Neural,
     OverRange,
     Reduce,
     Stack,
@@ -51,6 +52,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (*(e for v in vars for e in ends_of(v)), body)
         case Density(dist=dist, at=at):
             return (*parts_of(dist), at)
+        case Neural(weights=weights, args=args):
+            return (weights, *args)
 
 
 def parts_of(dist: Dist) -> tuple[Expr, ...]:

@@ -31,6 +31,7 @@ from .typed import (
     Expr,
     IndexValue,
     Label,
+    Neural,
     Reduce,
     Stack,
     Support,
@@ -160,3 +161,5 @@ def _with_parts(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
             return replace(expr, dist=_with_exprs(dist, parts[:-1]), at=parts[-1])
         case Reduce() | Tabulate():
             return replace(expr, body=parts[0])
+        case Neural():
+            return replace(expr, weights=parts[0], args=parts[1:])

@@ -20,6 +20,7 @@ from .exprs import IndexValue as IndexValue
 from .exprs import IndexVar as IndexVar
 from .exprs import Label as Label
 from .exprs import Leaf as Leaf
+from .exprs import Neural as Neural
 from .exprs import OverDim as OverDim
 from .exprs import OverRange as OverRange
 from .exprs import Reduce as Reduce
@@ -31,6 +32,7 @@ from .exprs import Var as Var
 from .exprs import Where as Where
 from .exprs import WholeAxis as WholeAxis
 from .families import FAMILIES
+from .networks import Network, Spread
 from .types import Extent, Missing, SupportName
 
 if TYPE_CHECKING:
@@ -184,7 +186,10 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """``param name[plates]: type = initial``. ``initial`` is computed from data alone."""
+    """``param name[plates]: type = initial``. ``initial`` is computed from data alone.
+
+    The weights of networks are params too, and may start at random.
+    """
 
     name: str
     plates: tuple[IndexVar, ...]
@@ -192,6 +197,7 @@ class Param:
     initial: Expr | None
     span: Span = field(compare=False, repr=False)
     name_span: Span = field(compare=False, repr=False)
+    spread: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,3 +249,4 @@ class Model:
     guides: Mapping[str, Guide]
     scenarios: Mapping[str, Scenario]
     warnings: tuple[Diagnostic, ...] = ()
+    networks: tuple[Network, ...] = ()

@@ -119,6 +119,15 @@ class Build:
         """``def f(a, b) = body``."""
         return tree.Def(_name(c[1]), tuple(c[3]), c[6], span=_across(c))
 
+    def network_from_outside(self, c: Children) -> tree.Network:
+        """``network f(inputs) -> outputs``."""
+        at = c[0].span | c[6][-1].span
+        return tree.Network(_name(c[1]), tuple(c[3]), tuple(c[6]), span=at)
+
+    def network_built(self, c: Children) -> tree.Network:
+        """``network f(inputs) -> outputs = body``."""
+        return tree.Network(_name(c[1]), tuple(c[3]), tuple(c[6]), c[8], span=_across(c))
+
     # --- nodes
 
     def sample(self, c: Children) -> tree.Sample:

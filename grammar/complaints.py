@@ -319,6 +319,26 @@ def definition_is_malformed(at: Span, name: str) -> Diagnostic:
     )
 
 
+def network_is_malformed(at: Span, name: str) -> Diagnostic:
+    """E140: a ``network`` that does not say what it takes and gives."""
+    return Diagnostic(
+        "E140",
+        at,
+        "a network says what it takes and what it gives, by their dimensions",
+        hint=f"write `network {name}(pixel) -> latent = mlp(64)`",
+    )
+
+
+def network_without_layers(at: Span) -> Diagnostic:
+    """E141: something else than ``mlp(…)`` after the ``=`` of a network."""
+    return Diagnostic(
+        "E141",
+        at,
+        "a network is built by a call",
+        hint="write `= mlp(64, tanh)`, or leave it out and supply a module from Python",
+    )
+
+
 def support_is_malformed(at: Span, hint: str) -> Diagnostic:
     """E130: ``on`` without an interval or the name of a support."""
     return Diagnostic(

@@ -249,4 +249,20 @@ SYNTAX: Mapping[str, Explanation] = {
         "data a: bool\nx ~ Normal(1 + not a, 1)",
         "data a: bool\nx ~ Normal(1 + (not a), 1)",
     ),
+    "E140": Explanation(
+        "a network that is not written properly",
+        "A network is declared like a function: in parentheses the dimension of each argument, or\n"
+        "`real` for a single number; after `->` the dimensions of what it gives.",
+        "dim pixel, latent\nnetwork f = mlp(64)",
+        "dim pixel, latent\ndata x[pixel]: real\nnetwork f(pixel) -> latent = mlp(64)\n"
+        "y[k in latent] ~ Normal(f(x)[k], 1)",
+    ),
+    "E141": Explanation(
+        "a network that is not built",
+        "After `=` stands how the network is built: `mlp` with the width of each hidden layer and\n"
+        "perhaps an activation. A network without `=` is a module that Python supplies by name.",
+        "dim pixel, latent\nnetwork f(pixel) -> latent = 64",
+        "dim pixel, latent\ndata x[pixel]: real\nnetwork f(pixel) -> latent = mlp(64, relu)\n"
+        "y[k in latent] ~ Normal(f(x)[k], 1)",
+    ),
 }

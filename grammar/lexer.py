@@ -18,7 +18,9 @@ from .source import Span
 
 MAX_DEPTH = 100  # brackets inside brackets
 
-STATEMENT_WORDS = ("dim", "data", "observe", "do", "param", "guide", "scenario", "def", "factor")
+STATEMENT_WORDS = (
+    "dim", "data", "observe", "do", "param", "guide", "scenario", "def", "factor", "network",
+)  # fmt: skip
 BLOCK_WORDS = ("guide", "scenario")
 INFIX_WORDS: Mapping[str, str] = {
     "and": "INFIX",
@@ -43,6 +45,7 @@ MARKS: Mapping[str, str] = {
     "=": "EQ",
     "~": "TILDE",
     "..": "DOTS",
+    "->": "ARROW",
 }
 CLOSER: Mapping[str, str] = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
 
@@ -72,7 +75,7 @@ _SCANNER = re.compile(
     r"""[^\S\r\n]*(?:
       (?P<NAME>[^\W\d][\w\u0300-\u036f]*)
     | (?P<NUMBER>(?:[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?!\w|\.(?!\.)))
-    | (?P<MARK>\.\.|[=!<>]=|[-+*/^<>=~,:()\[\]{}])
+    | (?P<MARK>\.\.|->|[=!<>]=|[-+*/^<>=~,:()\[\]{}])
     | (?P<NEWLINE>\r\n|\n|\r)
     | (?P<COMMENT>\#[^\r\n]*)
     | (?P<STRING>"(?:[^"\\\r\n]|\\[^\r\n])*")
@@ -98,9 +101,9 @@ _AFTER_NAME = frozenset({"TILDE", "EQ", "LSQB", "INFIX"})
 _THIRD = frozenset({"LSQB", "COLON", "EQ", "COMMA", "LBRACE", "LPAR", "NEWLINE", "LAST"})
 # a line that ends with one of these goes on, unless the next one is a statement by itself
 _OPEN_ENDED = frozenset(
-    {"INFIX", "PREFIX", "COMMA", "TILDE", "EQ", "IF", "THEN", "ELSE", "ON", "IN", "DOTS"}
+    {"INFIX", "PREFIX", "COMMA", "TILDE", "EQ", "IF", "THEN", "ELSE", "ON", "IN", "DOTS", "ARROW"}
 )
-_JOINS = frozenset({"INFIX", "COMMA", "TILDE", "EQ", "DOTS", "LBRACE"})
+_JOINS = frozenset({"INFIX", "COMMA", "TILDE", "EQ", "DOTS", "ARROW", "LBRACE"})
 
 
 def lex(text: str) -> Words:

@@ -138,6 +138,26 @@ MISTAKES: tuple[Mistake, ...] = (
         ("observe x missing", "observe x missing = 3", "observe x[2] missing drop"),
     ),
     Mistake(
+        "E140",
+        wrong_statements.network,
+        (
+            "network f",
+            "network f = mlp(3)",
+            "network f[a] -> b",
+            "network f(a)",
+            "network f(a) = mlp(3)",
+            "network f() -> b",
+            "network f(a) -> 3",
+            "network f(a) ->",
+            "network f(a) -> b ~ Normal(0, 1)",
+        ),
+    ),
+    Mistake(
+        "E141",
+        wrong_statements.network,
+        ("network f(a) -> b = 64", "network f(a) -> b = tanh", "network f(a) -> b = [64]"),
+    ),
+    Mistake(
         "E131",
         wrong_statements.observation,
         ("observe x ~ Normal(0, 1)", "observe x", "do x", "observe 9.5 = x", "observe x == 3"),

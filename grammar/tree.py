@@ -302,6 +302,20 @@ class Def(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Network(Node):
+    """``network name(inputs) -> outputs = body``: a function whose weights are fitted.
+
+    ``inputs`` has a dimension, or ``real``, for each argument; ``outputs`` the axes of the result,
+    or ``real`` alone. Without a body it is a module that the caller supplies.
+    """
+
+    name: Name
+    inputs: tuple[Name, ...]
+    outputs: tuple[Name, ...]
+    body: Call | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Guide(Node):
     """``guide name { … }``; without a name it is called ``guide``."""
 
@@ -318,7 +332,19 @@ class Scenario(Node):
 
 
 Statement = (
-    Dims | Data | Sample | Define | Factor | Observe | Missing | Do | Param | Def | Guide | Scenario
+    Dims
+    | Data
+    | Sample
+    | Define
+    | Factor
+    | Observe
+    | Missing
+    | Do
+    | Param
+    | Def
+    | Network
+    | Guide
+    | Scenario
 )
 
 

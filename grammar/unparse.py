@@ -141,7 +141,7 @@ class _Writer:
                     self.word("END", "")
             case tree.Guide() | tree.Scenario():
                 self.block(n)
-            case tree.Dims() | tree.Data() | tree.Param() | tree.Def():
+            case tree.Dims() | tree.Data() | tree.Param() | tree.Def() | tree.Network():
                 self.declaration(n)
             case tree.Sample(target, dist):
                 self.node(target)
@@ -199,7 +199,7 @@ class _Writer:
             self.word("END", "")
         self.word("CLOSE", "}")
 
-    def declaration(self, n: tree.Dims | tree.Data | tree.Param | tree.Def) -> None:
+    def declaration(self, n: tree.Dims | tree.Data | tree.Param | tree.Def | tree.Network) -> None:
         """A statement that begins with its word."""
         match n:
             case tree.Dims(dims):
@@ -219,6 +219,13 @@ class _Writer:
                 self.put("def")
                 self.name(name)
                 self.bracketed("()", parameters, self.name)
+                self.after("=", body)
+            case tree.Network(name, inputs, outputs, body):
+                self.put("network")
+                self.name(name)
+                self.bracketed("()", inputs, self.name)
+                self.put("->")
+                self.listed(outputs, self.name)
                 self.after("=", body)
 
     def label(self, label: tree.Name | tree.Text) -> None:

@@ -59,6 +59,21 @@ def missing(p: Place) -> Diagnostic | None:
     return None
 
 
+def network(p: Place) -> Diagnostic | None:
+    """A ``network`` without its arguments, its result, or with something else than a call."""
+    if p.opening.type != "NETWORK":
+        return None
+    words = {t.type for t in p.tokens[p.first : p.at]}
+    name = p.subject or "f"
+    if "ARROW" not in words:
+        return complaints.network_is_malformed(p.here.span, name)
+    if "EQ" in words and p.bracket is None:
+        return complaints.network_without_layers(p.here.span)
+    if "EQ" not in words:
+        return complaints.network_is_malformed(p.here.span, name)
+    return None
+
+
 def observation(p: Place) -> Diagnostic | None:
     """``observe x ~ …``, ``observe x``."""
     begun = any(t.type == "EQ" for t in p.tokens[p.first : p.at])

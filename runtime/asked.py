@@ -34,7 +34,8 @@ class Asked:
         method: ``svi`` or ``map``.
         guide: a guide of the model, ``mean-field`` or ``full-rank``. By default the model's own
             guide where it has exactly one, or one called ``guide``; else full rank up to
-            `LARGEST_FULL_RANK` unconstrained coordinates and mean field beyond.
+            `LARGEST_FULL_RANK` unconstrained coordinates, and mean field beyond and where the
+            model has params of its own.
         steps: the most steps; with a guide of the model's own, all of them are run unless ``stop``.
         rate: learning rate.
         optimiser: ``adam``, or another of torch's by name (``svi`` only, like the guide, the rate
@@ -89,10 +90,14 @@ class Asked:
             raise Rejected([complaints.wrong_setting("trace", self.trace, "a whole number from 0")])
         check_seed(self.seed)
 
-    def kind(self, n: int) -> Kind:
-        """The automatic guide for ``n`` unconstrained coordinates."""
+    def kind(self, n: int, *, params: bool = False) -> Kind:
+        """The automatic guide for ``n`` unconstrained coordinates.
+
+        Args:
+            params: whether some of them belong to params of the model, which have no distribution.
+        """
         if self.method == "map":
             return Kind.POINT
         if self.guide is not None:
             return Kind(self.guide)
-        return Kind.FULL_RANK if n <= LARGEST_FULL_RANK else Kind.MEAN_FIELD
+        return Kind.MEAN_FIELD if params or n > LARGEST_FULL_RANK else Kind.FULL_RANK

@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 
 from ..compiler import driver
 from ..compiler.graph import Free
+from ..compiler.networks import is_weight
 from ..compiler.rewrite.prune import Pruned
 from ..grammar.diagnostic import Rejected
 from .arrays import as_numpy
@@ -22,6 +23,7 @@ from .infer.autoguide import Kind
 from .infer.automatic import AUTOMATIC, GuideFit
 from .infer.map import Space, find_mode
 from .infer.outcome import InferenceError, Outcome
+from .infer.parts import in_parts
 from .infer.psis import importance
 from .infer.result import Fit as Run
 from .infer.result import Progress, Settings
@@ -90,6 +92,9 @@ def fit(
     )  # fmt: skip
 
 
+Draws = tuple[dict[str, Tensor], Tensor, Tensor]
+
+
 @dataclass(frozen=True)
 class _Context:
     model: "Model"
@@ -133,7 +138,7 @@ def _state(
     if earlier is None:
         return None
     record = earlier.record() if isinstance(earlier, Fit) else earlier.record
-    guide = own or asked.kind(program.n).value
+    guide = own or asked.kind(program.n, params=program.param_start is not None).value
     now = FitRecord(
         model=model.source.text,
         source=model.source.name,
@@ -186,9 +191,11 @@ def _exact(c: _Context) -> _Result:
 
 def _automatic(c: _Context) -> _Result:
     program, asked = c.program, c.asked
-    if loose := [n for n in c.cut.graph.nodes.values() if isinstance(n.role, Free)]:
-        raise Rejected([complaints.param_without_guide(n) for n in loose], c.model.source)
-    kind = asked.kind(program.n)
+    start = program.param_start
+    kind = asked.kind(program.n, params=start is not None)
+    if start is not None and kind is Kind.FULL_RANK:
+        loose = [n for n in c.cut.graph.nodes.values() if isinstance(n.role, Free)]
+        raise Rejected([complaints.param_of_full_rank(n) for n in loose[:1]], c.model.source)
     settings = AUTOMATIC._replace(
         steps=asked.steps or AUTOMATIC.steps,
         rate=asked.rate or AUTOMATIC.rate,
@@ -198,7 +205,7 @@ def _automatic(c: _Context) -> _Result:
     )
     names = program.coordinates
     target = automatic.Posterior(
-        program.log_density_and_gradient, names, diagnose=at_position(program)
+        program.log_density_and_gradient, names, diagnose=at_position(program), params=start
     )
     found = automatic.fit_guide(
         target, kind, rng=c.rng(0), settings=settings, particles=asked.particles or 8,
@@ -207,9 +214,17 @@ def _automatic(c: _Context) -> _Result:
     )  # fmt: skip
     rng = c.rng(1)
     position, log_q = found.guide.draw(asked.draws, rng=rng)
-    log_p, _ = program.log_density_and_gradient(position)
+    heights = in_parts(program.log_density_and_gradient, (position,), program.numbers)
+    log_p = torch.cat([height for height, _ in heights])
     values, _ = program.constrain(position)
-    params = {"mean": found.guide.mean, "sd": found.guide.sd}
+    best = found.guide.mean[None]
+    points = {
+        n: v[0]
+        for n, v in program.constrain(best)[0].items()
+        if isinstance(c.cut.graph.nodes[n].role, Free)
+    }
+    params = {"mean": found.guide.mean, "sd": found.guide.sd, **points}
+    values |= {n: v for n, v in points.items() if is_weight(n)}
     judgement = _judge(found.run, log_p, log_q, kind.value, automatic_fit=found)
     posterior = _posterior(c, values, rng, {"log_p": log_p, "log_q": log_q})
     trace = {"params": found.run.trace} if asked.trace else {}
@@ -238,18 +253,31 @@ def _written(c: _Context, guide: GuideProgram) -> _Result:
     wide = best.expand(asked.draws, -1)
     normal = torch.randn(asked.draws, guide.n_normal, generator=rng, dtype=asked.dtype)
     uniform = torch.rand(asked.draws, guide.n_uniform, generator=rng, dtype=asked.dtype)
-    values, log_q, log_p = guide.draw(wide, normal, uniform, rng)
+
+    def drawn(params: Tensor, normal: Tensor, uniform: Tensor) -> Draws:
+        return guide.draw(params, normal, uniform, rng)
+
+    parts = list(in_parts(drawn, (wide, normal, uniform), guide.numbers))
+    values = {n: torch.cat([part[0][n] for part in parts]) for n in parts[0][0]}
+    log_q, log_p = torch.cat([p[1] for p in parts]), torch.cat([p[2] for p in parts])
     judgement = _judge(run, log_p, log_q, guide.name, automatic_fit=None)
-    free = {n: v.expand(asked.draws, *v.shape) for n, v in _free_values(c, guide, best).items()}
-    posterior = _posterior(c, {**values, **free}, rng, {"log_p": log_p, "log_q": log_q})
+    posterior = _posterior(
+        c, {**values, **_free_values(c, guide, best)}, rng, {"log_p": log_p, "log_q": log_q}
+    )
     trace = guide.constrained(run.trace[:, run.best]) if asked.trace else {}
     return _Result(guide.constrained(best), posterior, judgement, run.losses, trace, run.state)
 
 
 def _free_values(c: _Context, guide: GuideProgram, params: Tensor) -> dict[str, Tensor]:
-    """Values of the model's own ``param``s, which a guide's parameter vector carries along."""
-    names = {n.name for n in c.cut.graph.nodes.values() if isinstance(n.role, Free)}
-    return {n: v for n, v in guide.constrained(params).items() if n in names}
+    """Values of the model's own ``param``s, which a guide's parameter vector carries along.
+
+    Once for every draw, except for weights: they may be many, and broadcast.
+    """
+    nodes = c.cut.graph.nodes
+    names = {n.name for n in nodes.values() if isinstance(n.role, Free)}
+    found = {n: v for n, v in guide.constrained(params).items() if n in names}
+    return {n: v if is_weight(n) else v.expand(c.asked.draws, *v.shape)
+            for n, v in found.items()}  # fmt: skip
 
 
 # --- the mode -----------------------------------------------------------------------------------
@@ -261,7 +289,10 @@ _ROUNDS = 100  # of the search for the mode
 def _mode(c: _Context) -> _Result:
     program, asked = c.program, c.asked
     target = automatic.Posterior(
-        program.log_joint_and_gradient, program.coordinates, diagnose=at_position(program)
+        program.log_joint_and_gradient,
+        program.coordinates,
+        diagnose=at_position(program),
+        params=program.param_start,
     )
     mode = find_mode(
         target, space=Space.MODEL, rng=c.rng(0), restarts=asked.restarts,
@@ -304,13 +335,15 @@ def _posterior(
 ) -> Posterior:
     """Draws of everything: inferred, derived and forward-drawn, as one chain.
 
-    A search for the mode leaves out what is drawn.
+    A search for the mode leaves out what is drawn. The weights of networks are parameters of the
+    fit, and have no draws.
     """
     count = next(iter(stats.values())).shape[0]
     point = c.asked.method == "map"
     whole = c.program.complete(values, (count,), rng, most_probable=point)
     nodes, bound = c.cut.forward.nodes, c.program.bound
-    found = {n: _filled(whole[n], count, c, n) for n in nodes if n in whole}
+    shown = [n for n in nodes if n in whole and not is_weight(n)]
+    found = {n: _filled(whole[n], count, c, n) for n in shown}
     if point:
         found = without_drawn(found, c.cut, bound)
     return Posterior(

@@ -23,6 +23,7 @@ from ..compiler.typed import (
     IndexValue,
     IndexVar,
     Label,
+    Neural,
     OverRange,
     Reduce,
     Stack,
@@ -100,7 +101,7 @@ def evaluate(expr: Expr, known: Known, scope: Scope = ()) -> Tensor:
             return _array_call(fn, [evaluate(a, known, scope).double() for a in args], len(scope))
         case Density():  # a family's numerics are emitted, not repeated here
             raise NotData
-        case Tabulate():
+        case Tabulate() | Neural():
             raise AssertionError("data alone are never tabulated over states")
 
 

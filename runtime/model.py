@@ -14,6 +14,7 @@ from torch import Tensor
 from ..compiler import driver
 from ..compiler.facts import Facts, facts
 from ..compiler.graph import ModelGraph
+from ..compiler.networks import is_weight
 from ..compiler.query import Target, Verb, outside
 from ..compiler.rewrite.prune import Pruned
 from ..grammar.diagnostic import Diagnostic, Rejected
@@ -186,6 +187,8 @@ class Model:
     ) -> dict[str, Tensor]:
         """Independent forward draws of every variable, observed ones included.
 
+        A `param` has its starting value; the weights of networks are drawn once, as for a fit.
+
         Returns:
             name -> ``(n, *dimensions)``.
 
@@ -197,7 +200,9 @@ class Model:
             raise Rejected([complaints.cannot_simulate(n) for n in blocked], self.source)
         check_seed(seed)
         rng = torch.Generator().manual_seed(seed)
-        return self.program(data, dtype=dtype).simulate((n,), rng)
+        program = self.program(data, dtype=dtype)
+        drawn = program.simulate((n,), rng, program.starting_params(rng))
+        return {name: v for name, v in drawn.items() if not is_weight(name)}
 
     def labels(self, data: Data = None) -> Mapping[str, tuple[str | int, ...]]:
         """The labels of every dimension, in order."""

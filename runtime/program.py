@@ -15,6 +15,7 @@ from ..compiler.layout import Block
 from ..compiler.present import Present
 from ..compiler.types import SupportName
 from .data import Bound
+from .infer.starting import ParamStart
 from .load import as_rejection, load
 from .posterior import element_names
 
@@ -72,6 +73,33 @@ class Program:
         """Log density of each statement, name -> (*batch,)."""
         result: dict[str, Tensor] = self._call("log_terms", values)
         return result
+
+    def starting_params(self, rng: Generator) -> dict[str, Tensor]:
+        """The model's own params where they start; weights of networks are drawn."""
+        if "starting_params" not in self._functions:
+            return {}
+        values, spreads = self._call("starting_params")
+        found = {}
+        for name, value in values.items():
+            whole = self._whole(name, value, ())
+            if bool((self._whole(name, spreads[name], ()) > 0).any()):
+                noise = torch.randn(whole.shape, generator=rng, dtype=self.dtype)
+                whole = whole + spreads[name] * noise
+            found[name] = whole
+        return found
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers one evaluation takes in: data and the position."""
+        return self.n + sum(t.numel() for t in self.bound.tensors.values())
+
+    @property
+    def param_start(self) -> ParamStart | None:
+        """Where the model's own params start, by coordinate; None for a model without any."""
+        if "param_start" not in self._functions:
+            return None
+        value, spread, is_param = self._call("param_start")
+        return ParamStart(value, spread, is_param > 0)
 
     # --- spaces ---------------------------------------------------------------------------------
 
@@ -212,6 +240,17 @@ class GuideProgram:
         """Unconstrained starting values, (n_params,)."""
         result: Tensor = self._program._call(f"{self._emitted.prefix}_initial")
         return result
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers one draw takes in: data, parameters and noise."""
+        return self._program.numbers + self.n_params + self.n_normal + self.n_uniform
+
+    @property
+    def spread(self) -> Tensor | None:
+        """Standard deviations of random starts around `initial`, (n_params,); None without any."""
+        name = f"{self._emitted.prefix}_spread"
+        return self._program._call(name) if name in self._program._functions else None
 
     @property
     def param_names(self) -> tuple[str, ...]:

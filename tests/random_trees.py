@@ -80,6 +80,7 @@ simple = st.one_of(
     node(tree.Do, targets, exprs),
     node(tree.Param, targets, types, st.none() | exprs),
     node(tree.Def, names, some(names), exprs),
+    node(tree.Network, names, some(names, least=1), some(names, least=1), st.none() | calls),
 )
 blocks = node(tree.Guide, st.none() | names, some(simple)) | node(
     tree.Scenario, names, some(simple)

@@ -48,6 +48,7 @@ from nacre.compiler.typed import (
     Reduce,
     Stack,
     Support,
+    Tabulate,
     Var,
     Where,
     WholeAxis,
@@ -256,6 +257,8 @@ class Reading:
                 return self._reduce(op, variables, body, env)
             case Density(fn=fn, dist=dist, at=at):
                 return self._density(fn, dist, at, env)
+            case Tabulate(vars=variables, body=body):
+                return self._tabulate(variables, body, env)
 
     def _element(self, base: Expr, slots: Sequence[Expr | WholeAxis], env: Env):
         whole = np.asarray(self.value(base, env))
@@ -272,6 +275,11 @@ class Reading:
             return self.value(yes if chosen else no, env)
         branches = self.value(yes, env), self.value(no, env)
         return elementwise(lambda c, a, b: a if c else b, chosen, *branches)
+
+    def _tabulate(self, variables: Sequence[IndexVar], body: Expr, env: Env):
+        values = [self.value(body, inner) for inner in self.instances(variables, env)]
+        sizes = [len(list(self._places(v, env))) for v in variables]
+        return np.reshape(values, (*sizes, *np.shape(values[0])))
 
     def _reduce(self, op: str, variables: Sequence[IndexVar], body: Expr, env: Env):
         reduction = REDUCTIONS[op]

@@ -356,7 +356,7 @@ COUNT = nacre.compile("z ~ Poisson(3)\ny ~ Normal(z, 1)\nobserve y = 2\n")
         ("Q679", SEEN, {"rate": -1.0}),
         ("Q679", SEEN, {"seed": -1}),
         ("Q679", GUIDED, {"method": "map", "guide": "exact"}),
-        ("Q680", PARAM, {}),
+        ("Q680", PARAM, {"guide": "full-rank"}),
         ("Q693", SEEN, {"optimiser": "adan"}),
     ],
 )

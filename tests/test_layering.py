@@ -44,6 +44,7 @@ DATA = {
     "recurrence",  # where families refer to earlier elements
     "target",
     "layout",
+    "networks",
     "artefact",
     "complaints",
     "ordering",  # no pass: names in the order of what they need

@@ -6,12 +6,14 @@ speaks about all of it: observations, guides, scenarios.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from ...grammar import tree
 from ...grammar.diagnostic import Rejected
 from ...grammar.source import Source
 from .. import typed
+from ..networks import Network
 from . import dependencies, missing
 from .block import Block, Sources, gather, type_block
 from .context import Context, Enough, Scope
@@ -20,6 +22,7 @@ from .definitions import declare_functions, judge_bodies
 from .densities import density
 from .factors import declare_factors, factors
 from .guides import Modelled, guides
+from .networks import declare_networks
 from .scenarios import scenarios
 from .settings import misplaced, observed
 from .usage import unused
@@ -53,18 +56,22 @@ def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
     declare_dims(ctx, dims)
     fine = declare_data(ctx, _every(model, tree.Data))
     declare_functions(ctx, _every(model, tree.Def))
+    ctx.network_names = _network_names(model)
+    networks, params = declare_networks(ctx, _every(model, tree.Network), ctx.places, ctx.values)
     sources = gather(ctx, model.statements, ctx.places, ctx.data_names)
     weights = declare_factors(ctx, _every(model, tree.Factor))
     absent = missing.rules(ctx, _every(model, tree.Missing), sources)
     inputs = Scope(dict(ctx.values))
     type_ends(ctx, dims, inputs)
     data = type_data(ctx, fine, inputs)
-    block = _type_statements(ctx, sources, fine)
+    block = _type_statements(ctx, sources, fine, networks)
+    block.params.update(params)
     judge_bodies(ctx)
-    scope = Scope(ctx.values, places=ctx.places)
+    scope = Scope(ctx.values, places=ctx.places, networks=networks)
     scored = factors(ctx, weights, scope)
     seen = observed(ctx, _every(model, tree.Observe), scope)
-    found_guides = guides(ctx, _every(model, tree.Guide), _as_guides_see_it(ctx, block, seen))
+    visible = replace(_as_guides_see_it(ctx, block, seen), networks=networks)
+    found_guides = guides(ctx, _every(model, tree.Guide), visible)
     data = missing.judge(ctx, absent, data, (block, scored), found_guides.values())
     found_scenarios = scenarios(ctx, _every(model, tree.Scenario), scope, block.samples)
     for s in _every(model, tree.Do):
@@ -76,7 +83,7 @@ def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
     return typed.Model(
         ctx.source,
         ctx.dims,
-        data,
+        {**data, **ctx.supplied},
         tuple(block.samples.values()),
         tuple(block.defines.values()),
         scored,
@@ -85,6 +92,7 @@ def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
         found_guides,
         found_scenarios,
         ctx.warnings,
+        tuple(ctx.networks),
     )
 
 
@@ -92,7 +100,17 @@ def _every(model: tree.Model, kind: type[_Statement]) -> list[_Statement]:
     return [s for s in model.statements if isinstance(s, kind)]
 
 
-def _type_statements(ctx: Context, sources: Mapping[str, Sources], fine: list[tree.Data]) -> Block:
+def _network_names(model: tree.Model) -> frozenset[str]:
+    inside = [s for g in _every(model, tree.Guide) for s in g.statements]
+    return frozenset(s.name.id for s in (*model.statements, *inside) if isinstance(s, tree.Network))
+
+
+def _type_statements(
+    ctx: Context,
+    sources: Mapping[str, Sources],
+    fine: list[tree.Data],
+    networks: Mapping[str, Network | None],
+) -> Block:
     """The statements of the model itself, in the order of their dependencies."""
     known = {*sources, *ctx.data_names}
     others = {
@@ -100,7 +118,8 @@ def _type_statements(ctx: Context, sources: Mapping[str, Sources], fine: list[tr
         for s in fine
         for item in s.items
     }
-    return type_block(ctx, sources, Scope(ctx.values, places=ctx.places), ctx.values, others)
+    scope = Scope(ctx.values, places=ctx.places, networks=networks)
+    return type_block(ctx, sources, scope, ctx.values, others)
 
 
 def _as_guides_see_it(ctx: Context, block: Block, seen: tuple[typed.Setting, ...]) -> Modelled:

@@ -15,6 +15,7 @@ from .branches import either
 from .context import Context, Scope
 from .inlining import inline
 from .labels import Recurse
+from .networks import call_network
 from .operators import apply, position_as_number
 from .ranges import Within, bind_within, conditions, neutral
 
@@ -24,6 +25,11 @@ def call(ctx: Context, e: tree.Call, scope: Scope, recurse: Recurse) -> typed.Ex
     name = e.callee.id
     if name in ctx.functions:
         return inline(ctx, e, scope, recurse)
+    if name in scope.networks:
+        return call_network(ctx, e, scope.networks, scope, recurse)
+    if name in scope.foreign:
+        ctx.complain(complaints.network_of_model(e.span, name, scope.foreign[name]), scope)
+        return None
     if name in DENSITIES:
         return ctx.density(ctx, e, scope)
     if name in FAMILIES:
@@ -149,5 +155,6 @@ def _unknown(ctx: Context, e: tree.Call, scope: Scope) -> Diagnostic:
         index = ", ".join(ctx.source.quote(a.span) for a in e.args)
         place = ctx.places.get(name)
         return complaints.variable_called(e.callee.span, name, index, place)
-    known = (*ctx.functions, *CALLABLE, *FOLDED, *REDUCTIONS, *ARRAYS, *DENSITIES)
+    tables = (CALLABLE, FOLDED, REDUCTIONS, ARRAYS, DENSITIES)
+    known = (*ctx.functions, *scope.networks, *(row for table in tables for row in table))
     return complaints.unknown_function(e.callee.span, name, ELSEWHERE.get(name), known)

@@ -10,6 +10,7 @@ from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Source, Span
 from .. import complaints, typed
 from ..graph import children
+from ..networks import Network
 from ..types import Kind
 
 MOST_ERRORS = 20
@@ -69,6 +70,8 @@ class Scope:
         arguments: inside the body of a ``def``: what its parameters stand for.
         calls: the calls that are being inlined, outermost first.
         guarded: inside a branch of a conditional, which may never be taken.
+        networks: networks that may be called.
+        foreign: where the networks of the model were declared that a guide cannot call.
     """
 
     values: Symbols
@@ -78,6 +81,8 @@ class Scope:
     arguments: Mapping[str, typed.Expr | None] = field(default_factory=dict)
     calls: tuple[Span, ...] = ()
     guarded: bool = False
+    networks: Mapping[str, Network | None] = field(default_factory=dict)
+    foreign: Mapping[str, Span] = field(default_factory=dict)
 
     @property
     def visible(self) -> Symbols:
@@ -116,6 +121,9 @@ class Context:
         factors: where every factor was named.
         data_names: names declared as data, well or badly.
         imputed: data whose missing elements are latent variables.
+        networks: networks of the model and of its guides, as far as they are declared well.
+        network_names: what they are called, and those that are not.
+        supplied: the data from which the weights of modules from Python start.
         places: where every name of the model's own namespace was introduced.
         recursive: functions that call themselves, directly or through others.
         used: where the names that something refers to were introduced.
@@ -133,6 +141,9 @@ class Context:
         self.data_names: set[str] = set()
         self.factors: Mapping[str, Span] = {}
         self.imputed: set[str] = set()
+        self.networks: list[Network] = []
+        self.network_names: frozenset[str] = frozenset()
+        self.supplied: dict[str, typed.Data] = {}
         self.places: dict[str, Span] = {}
         self.used: set[Span] = set()
         self.used_dims: set[str] = set()

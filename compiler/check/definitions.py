@@ -82,6 +82,6 @@ def _judge_call(ctx: Context, c: tree.Call, s: tree.Def, allowed: Container[Span
         ctx.complain(complaints.distribution_as_value(c.span, ctx.source.quote(c.span)))
         return
     known = (*CALLABLE, *FOLDED, *REDUCTIONS, *ARRAYS, *DENSITIES)
-    if own is None and name not in (*known, *FAMILIES):
+    if own is None and name not in (*known, *FAMILIES, *ctx.network_names):
         known = (*ctx.functions, *known)
         ctx.complain(complaints.unknown_function(c.callee.span, name, ELSEWHERE.get(name), known))

@@ -102,6 +102,8 @@ def _unknown(ctx: Context, e: tree.Name, scope: Scope) -> Diagnostic:
         return complaints.not_a_value(e.span, e.id, "a dimension", ctx.dims[e.id].span)
     if e.id in ctx.functions:
         return complaints.not_a_value(e.span, e.id, "a function", ctx.functions[e.id].name.span)
+    if e.id in scope.networks or e.id in scope.foreign:
+        return complaints.not_a_value(e.span, e.id, "a network", ctx.places.get(e.id))
     if any(e.id in table for table in (CALLABLE, REDUCTIONS, FOLDED, ARRAYS)):
         return complaints.not_a_value(e.span, e.id, "a function", None)
     if e.id in FAMILIES:

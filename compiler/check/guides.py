@@ -1,21 +1,23 @@
 """Guides: typed like a model of their own, then held against the model they are for."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ...grammar import tree
 from ...grammar.diagnostic import did_you_mean
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..complaints import show
+from ..networks import Network
 from ..types import SupportName
 from .block import Block, gather, type_block
 from .context import Context, Nature, Scope, Symbol
+from .networks import declare_networks
 from .settings import misplaced
 from .supports import bounds_of, describe, is_discrete
 from .terms import same_formula
 
-_ALLOWED = "a guide holds `param`, `~` and `=`"
+_ALLOWED = "a guide holds `param`, `network`, `~` and `=`"
 _BELOW: Mapping[SupportName, frozenset[SupportName]] = {
     SupportName.INT: frozenset({SupportName.INT, SupportName.COUNT, SupportName.BOOL}),
     SupportName.COUNT: frozenset({SupportName.COUNT, SupportName.BOOL}),
@@ -32,10 +34,12 @@ class Modelled:
     Attributes:
         latents: draws that nothing in the file observes.
         observed: draws that the file observes, with the place where it does.
+        networks: networks of the model, which a guide cannot call.
     """
 
     latents: Mapping[str, typed.Sample]
     observed: Mapping[str, Span]
+    networks: Mapping[str, Network | None] = field(default_factory=dict)
 
 
 def guides(
@@ -63,14 +67,19 @@ def _guide(ctx: Context, g: tree.Guide, name: str, at: Span, model: Modelled) ->
     fine = [s for s in g.statements if _belongs(ctx, s, model)]
     places = {n: p for n, p in ctx.places.items()}
     drawable = frozenset(model.latents)
-    sources = gather(ctx, fine, places, drawable, clauses=False)
     values: dict[str, Symbol | None] = {n: s for n, s in ctx.values.items() if s is None or s.given}
     for latent in model.latents:
         values.pop(latent, None)
+    networks, weights = declare_networks(
+        ctx, (s for s in fine if isinstance(s, tree.Network)), places, values, owner=name
+    )
+    sources = gather(ctx, fine, places, drawable, clauses=False)
     own = {n: s.all()[0].target.name.span for n, s in sources.items()}
     hidden = {n: p for n, p in ctx.places.items() if n in ctx.values and n not in values}
-    scope = Scope(values, places=own, hidden=hidden)
+    foreign = {n: ctx.places[n] for n in model.networks if n not in networks}
+    scope = Scope(values, places=own, hidden=hidden, networks=networks, foreign=foreign)
     block = type_block(ctx, sources, scope, values, {})
+    block.params.update(weights)
     _compare(ctx, block, values, model)
     _complete(ctx, sources, at, name, model)
     return typed.Guide(
@@ -85,7 +94,7 @@ def _guide(ctx: Context, g: tree.Guide, name: str, at: Span, model: Modelled) ->
 def _belongs(ctx: Context, s: tree.Statement, model: Modelled) -> bool:
     """Whether a statement may stand in a guide, and draws something that needs drawing."""
     match s:
-        case tree.Param() | tree.Define():
+        case tree.Param() | tree.Define() | tree.Network():
             return True
         case tree.Sample(target=tree.Target(name=name)):
             if name.id in model.latents:

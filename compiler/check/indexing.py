@@ -54,7 +54,7 @@ def elements(
         inner = iter(slots)
         merged = tuple(next(inner) if isinstance(s, typed.WholeAxis) else s for s in base.slots)
         base, slots = base.base, merged
-    elif base.type.axes and not isinstance(base, typed.ArrayCall):
+    elif base.type.axes and not isinstance(base, typed.ArrayCall | typed.Tabulate | typed.Neural):
         ctx.complain(complaints.index_of_computed(base.span), scope)
         return None
     indices = [s for s in slots if not isinstance(s, typed.WholeAxis)]

@@ -37,6 +37,8 @@ def inline(ctx: Context, e: tree.Call, scope: Scope, recurse: Recurse) -> typed.
         arguments={p.id: a for p, a in zip(function.parameters, args, strict=True)},
         calls=(*scope.calls, e.span),
         guarded=scope.guarded,
+        networks=scope.networks,
+        foreign=scope.foreign,
     )
     body = recurse(ctx, function.body, inner)
     if body is None:

@@ -14,8 +14,11 @@ def unused(ctx: Context, guides: Iterable[typed.Guide]) -> None:
     for dim in ctx.dims.values():
         if dim.name not in ctx.used_dims:
             ctx.complain(complaints.unused_dimension(dim.span, dim.name))
+    for network in ctx.networks:  # first: of its weights there is nothing more to say
+        if network.span not in ctx.used:
+            ctx.complain(complaints.unused_network(network.span, network.name))
     for symbol in ctx.values.values():
-        if symbol is None or symbol.span in ctx.used:
+        if symbol is None or symbol.span in ctx.used or symbol.name in ctx.supplied:
             continue
         if symbol.nature is Nature.DATA:
             ctx.complain(complaints.unused_data(symbol.span, symbol.name))

@@ -157,6 +157,7 @@ def not_a_value(at: Span, name: str, what: str, declared: Span | None) -> Diagno
         "a dimension": f"bind an index that runs over it: `sum(i in {name})(…)`, or "
         f"`[i in {name}]` on the left",
         "a function": f"call it: `{name}(…)`",
+        "a network": f"call it: `{name}(…)`",
         "a distribution": f"draw from it in a statement of its own: `x ~ {name}(…)`",
     }
     notes = ((declared, "declared here"),) if declared else ()

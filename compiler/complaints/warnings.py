@@ -81,6 +81,13 @@ def unused_param(at: Span, name: str, where: str) -> Diagnostic:
     )
 
 
+def unused_network(at: Span, name: str) -> Diagnostic:
+    """A network that nothing calls."""
+    return Diagnostic(
+        "W305", at, f"the network `{name}` is never called", hint="remove it, or call it"
+    )
+
+
 def not_normalised(at: Span, family: str, support: str) -> Diagnostic:
     """A restricted density without its normaliser."""
     return Diagnostic(

@@ -103,6 +103,8 @@ def unpack_block(scope: Scope, node: Node, block: Block, vector: Value) -> Unpac
         case _:
             n = scope.size(node.type.event[-1]) if node.type.event else 1
             value, jacobian = bijection.constrain(b, node.support.name, u, low, high, n)
+    if isinstance(node.role, Free):
+        jacobian = None  # optimised, not integrated over: the density is not carried along
     if value is not u:
         b.named(u, f"u_{node.name}", node.span)
     if jacobian is not None and jacobian.shape:

@@ -12,6 +12,7 @@ from ..typed import (
     IndexValue,
     IndexVar,
     Label,
+    Neural,
     Reduce,
     Stack,
     Tabulate,
@@ -23,6 +24,7 @@ from .align import align, guard, together
 from .array_calls import array_call
 from .distribution import density
 from .gather import element
+from .network import supplied
 from .scope import Laid, Scope
 
 # Functions whose derivative or value blows up on arguments that a conditional keeps away from
@@ -67,6 +69,8 @@ def lower(scope: Scope, e: Expr) -> Laid:
             return _tabulate(scope, body, vars)
         case Density():
             return density(scope, e)
+        case Neural():
+            return supplied(scope, e)
 
 
 def _apply(scope: Scope, e: Apply) -> Laid:

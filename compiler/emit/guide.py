@@ -26,15 +26,15 @@ from ..layout import Layout
 from ..printer import Function
 from ..target import Builder, Size, Value
 from ..typed import Dist, Element, Expr, Guide, IndexValue, IndexVar, Var
-from . import bijection
 from .blocks import free_nodes, lay_out
 from .density import Term, arguments, ends, form_of, term
-from .environment import environment, given_too, spread
+from .environment import environment, given_too
 from .guide_graph import Pair, guide_graphs
 from .joint import add_up, from_vector, joint
 from .ordered import beside
 from .scope import Scope
 from .simulate import draw as forward_draw
+from .starts import initial_function, spread_function
 from .vector import flat_vector, position_input
 
 
@@ -117,14 +117,10 @@ def emit_guide(scope: Scope, whole: ModelGraph, inferred: ModelGraph, guide: Gui
     elbo = b.broadcast_batch(b.apply("sub", log_p, log_q), params)
     seeds = [(b.apply("sub", log_p, log_q), b.const(1.0)), *score.seeds]
     gradient = flat_vector(scope, differentiate(seeds, wrt, b), like=params)
-    starts = [_initial(inner, family.nodes[x.name]) for x in layout.blocks]
+    own = [family.nodes[block.name] for block in layout.blocks]
     functions = (
-        Function(
-            f"{prefix}_initial",
-            ("bound",),
-            "Unconstrained starting values of the guide's parameters: (n_params,).",
-            flat_vector(scope, starts, None),
-        ),
+        initial_function(inner, prefix, own),
+        *spread_function(inner, prefix, own),
         Function(
             f"{prefix}_params",
             ("params", "bound"),
@@ -210,18 +206,6 @@ def _draw(scope: Scope, node: Node, dist: Dist, noise: Noise) -> tuple[Value, bo
     if dist.lifted:
         value = b.sort(value)
     return b.named(value, node.name, node.span), False
-
-
-def _initial(scope: Scope, node: Node) -> Value:
-    b = scope.builder
-    assert isinstance(node.role, Free)
-    shape = scope.shape(node.type.event)
-    if node.role.initial is None:  # the middle of the support: 0 in unconstrained space
-        return b.expand(b.const(0.0), shape)
-    laid = scope.lower(node.role.initial)
-    value = spread(scope, laid, node.plates) if laid.axes or not laid.event else laid.value
-    low, high = ends(scope, node, node.support)
-    return b.expand(bijection.unconstrain(b, node.support.name, value, low, high), shape)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def _params(guide: Guide) -> dict[str, Node]:
             p.plates,
             Type(Kind.REAL, event=_dims(p.plates)),
             p.support,
-            Free(p.initial),
+            Free(p.initial, p.spread),
             p.span,
         )
         for p in guide.params

@@ -15,6 +15,7 @@ from .guide import Emitted, emit_guide
 from .log_density import log_density
 from .scope import Scope
 from .simulate import complete, simulate
+from .starts import param_start, starting_params
 from .states import drawn_states, functions_of_states, most_probable_states
 from .vector import vector_functions
 
@@ -69,6 +70,8 @@ def emit(request: Request, header: str) -> Emission:
     functions: list[Function] = [*log_density(scope, request.whole)]
     if request.has_gradient:
         functions += vector_functions(scope, request.inferred, layout)
+        functions += param_start(scope, request.inferred, layout)
+    functions += starting_params(scope, request.whole)
     if request.can_simulate:
         functions.append(simulate(scope, request.whole))
     summed = summed_nodes(request.inferred)

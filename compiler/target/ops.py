@@ -13,6 +13,7 @@ from .rows.indexing import INDEXING
 from .rows.leaves import BOUNDS, CONVERSIONS, LEAVES
 from .rows.loops import LOOPS
 from .rows.matrices import MATRICES
+from .rows.networks import NETWORKS
 from .rows.reductions import REDUCTIONS, SCANS
 from .rows.views import VIEWS
 
@@ -35,4 +36,5 @@ OPS: Mapping[str, Op] = {
     **DISTRIBUTIONS,
     **LOOPS,
     **FUSED,
+    **NETWORKS,
 }

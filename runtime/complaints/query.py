@@ -93,13 +93,13 @@ def unknown_method(name: str) -> Diagnostic:
     )
 
 
-def param_without_guide(node: Node) -> Diagnostic:
-    """A ``param`` of the model under an automatic guide."""
+def param_of_full_rank(node: Node) -> Diagnostic:
+    """A ``param`` of the model, or a weight of its networks, under a full-rank guide."""
     return Diagnostic(
         "Q680",
         node.span,
-        f"`{node.name}` is a `param`: it has no prior, and an automatic guide needs one",
-        hint=f"give it a prior (`{node.name} ~ Flat()`), write a guide, or use `--method map`",
+        f"`{node.name}` is a `param`: it has no distribution, and a full-rank guide gives it one",
+        hint="use `--guide mean-field`, which leaves it a point, or write a guide",
     )
 
 
@@ -218,11 +218,13 @@ CODES: Mapping[str, Explanation] = {
         "mu ~ Normal(0, 10)\nx ~ Normal(0, 1)\ny ~ Normal(x, 1)\nobserve y = 1\n",
     ),
     "Q680": Explanation(
-        "a parameter without a prior under an automatic guide",
-        "A `param` of the model is a point to be optimised. Automatic guides give every unknown a"
-        " distribution; only a guide of your own, or the search for the mode, leaves it a point.",
-        "param s: positive = 1\nmu ~ Normal(0, s)\ny ~ Normal(mu, 1)\nobserve y = 2\n",
-        "s ~ Flat() on (0, inf)\nmu ~ Normal(0, s)\ny ~ Normal(mu, 1)\nobserve y = 2\n",
+        "a parameter of the model under a full-rank guide",
+        "A `param` of the model, like a weight of its networks, is a point to be optimised. The"
+        " mean-field guide leaves it one and gives all that is latent a distribution; so does a"
+        " guide of your own, and the search for the mode. A full-rank guide would give it a"
+        " distribution that correlates with the others.",
+        "nacre fit m.ppl --guide full-rank      # m.ppl: param s: positive = 1\n",
+        "nacre fit m.ppl                        # mean field, s a point\n",
     ),
     "Q679": Explanation(
         "a setting out of range",

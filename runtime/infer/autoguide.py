@@ -43,12 +43,15 @@ class Target(NamedTuple):
         names: one name per coordinate.
         start: coordinates, for as many restarts as will be run.
         particles: draws per step, averaged.
+        points: ``(n,)`` bool, coordinates that are optimised and have no width (`MeanField` alone);
+            None for none.
     """
 
     log_density: LogDensity
     names: tuple[str, ...]
     start: Start
     particles: int = 8
+    points: Tensor | None = None
 
 
 class Guide(Objective, Protocol):
@@ -161,6 +164,7 @@ class MeanField:
         # Column norms of the inverse factor are the roots of the precision's diagonal.
         self._scale = torch.linalg.inv(factor).norm(dim=-2).reciprocal() if whitened else factor
         self.names = tuple(f"{what} {name}" for what in ("mean", "scale") for name in target.names)
+        self._wide = None if target.points is None else (~target.points).to(factor.dtype)
 
     def initial(self, rngs: Sequence[Generator]) -> Tensor:
         """The start itself."""
@@ -173,7 +177,7 @@ class MeanField:
     def draw_noise(self, steps: int, rngs: Sequence[Generator]) -> Sequence[Tensor]:
         """Standard normals, ``(restarts, particles, size)`` a step."""
         shape = (steps, self._target.particles, self._size)
-        return normals(rngs, shape, self._scale.dtype).unbind(1)
+        return self._narrowed(normals(rngs, shape, self._scale.dtype)).unbind(1)
 
     def value_and_gradient(
         self, params: Tensor, noise: Tensor, memory: Tensor, shared: Generator
@@ -190,14 +194,14 @@ class MeanField:
     def draws(self, params: Tensor, count: int, rngs: Sequence[Generator]) -> Tensor:
         """The bound at fresh particles, ``(restarts, count)``."""
         mean, scale = self._unpack(params)
-        noise = normals(rngs, (count, self._size), params.dtype)
+        noise = self._narrowed(normals(rngs, (count, self._size), params.dtype))
         value, _ = self._target.log_density(mean[:, None] + scale[:, None] * noise)
         return value + 0.5 * noise.square().sum(-1) + self._constant(scale)[:, None]
 
     def gaussian(self, params: Tensor, restart: int) -> Gaussian:
         """The guide at ``params`` ``(restarts, n)``, in unconstrained space."""
         mean, scale = self._unpack(params)
-        return Gaussian(mean[restart], scale[restart])
+        return Gaussian(mean[restart], self._narrowed(scale[restart]))
 
     def positions(self, params: Tensor, noise: Tensor) -> Tensor:
         """Where the particles of a step were, ``(restarts, particles, size)``."""
@@ -209,8 +213,14 @@ class MeanField:
         mean = self._target.start.move(params[:, None, : self._size])[:, 0]
         return mean, self._scale * params[:, self._size :].exp()
 
+    def _narrowed(self, width: Tensor) -> Tensor:
+        """Noise or widths, 0 where the guide has none."""
+        return width if self._wide is None else width * self._wide
+
     def _constant(self, scale: Tensor) -> Tensor:
-        return scale.log().sum(-1) + 0.5 * self._size * LOG_2PI
+        if self._wide is None:
+            return scale.log().sum(-1) + 0.5 * self._size * LOG_2PI
+        return (scale.log() * self._wide).sum(-1) + 0.5 * float(self._wide.sum()) * LOG_2PI
 
 
 class Point:

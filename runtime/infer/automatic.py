@@ -14,7 +14,7 @@ from .objective import LogDensity
 from .outcome import Outcome
 from .result import Fit, Settings
 from .settle import Settling, Start, settle, unsettled
-from .starting import starting_points
+from .starting import ParamStart, starting_points
 from .stopping import Plateau
 from .svi import Report, fit
 
@@ -23,6 +23,10 @@ AUTOMATIC = Settings(steps=10_000, rate=0.01, cooldown=0.5, stop=Plateau())
 
 LARGEST_SETTLED = 300
 """Above so many coordinates no start is looked for: it would take 2n points a round."""
+
+
+_PARAM_SCALE = 0.3
+"""Steps of a param in units of the rate: 0.003, as with a guide of one's own."""
 
 
 class Posterior(NamedTuple):
@@ -34,6 +38,7 @@ class Posterior(NamedTuple):
             it the mode in the model's own space).
         names: one readable name per coordinate.
         initial: ``(restarts, n)`` positions to start from; None looks for some.
+        params: coordinates that are optimised and have no distribution, and where they start.
         diagnose: a position ``(n,)`` whose density or gradient is not finite, to a sentence that
             names the statement at fault.
     """
@@ -42,6 +47,7 @@ class Posterior(NamedTuple):
     names: tuple[str, ...]
     initial: Tensor | None = None
     diagnose: Callable[[Tensor], str] | None = None
+    params: ParamStart | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,9 @@ def fit_guide(
         start = Start(resume["start.centre"], resume["start.factor"], int(resume["start.rounds"]))
     if kind is Kind.FULL_RANK and start.factor.ndim == 2:
         start = start._replace(factor=start.factor.diag_embed())
-    guide = make_guide(kind, Target(posterior.log_density, posterior.names, start, particles))
+    points = None if posterior.params is None else posterior.params.is_param
+    target = Target(posterior.log_density, posterior.names, start, particles, points)
+    guide = make_guide(kind, target)
     run = fit(
         guide, settings, rng=source[1], restarts=start.centre.shape[0], resume=resume,
         progress=progress, diagnose=_at_a_position(guide, posterior),
@@ -126,7 +134,13 @@ def _start(
     n = len(posterior.names)
     centre = posterior.initial
     if centre is None:
-        centre = starting_points(posterior.log_density, n, rngs, dtype=dtype)
+        centre = starting_points(
+            posterior.log_density, n, rngs, dtype=dtype, params=posterior.params
+        )
+    if posterior.params is not None:
+        start = unsettled(centre)
+        wide = torch.where(posterior.params.is_param, _PARAM_SCALE, start.factor)
+        return start._replace(factor=wide)
     if settling is None or n > LARGEST_SETTLED:
         return unsettled(centre)
     return settle(posterior.log_density, centre, rngs, settling)

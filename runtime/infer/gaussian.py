@@ -13,6 +13,8 @@ LOG_2PI = math.log(2.0 * math.pi)
 class Gaussian:
     """A multivariate normal, with a Cholesky factor or with independent coordinates.
 
+    An independent coordinate without width is a point: its density does not count.
+
     Attributes:
         mean: ``(n,)``, in unconstrained space.
         factor: lower triangular ``(n, n)`` with positive diagonal, the covariance being
@@ -43,11 +45,14 @@ class Gaussian:
         """Log density at ``position`` ``(*batch, n)``, normalised: ``(*batch,)``, nats."""
         away = position - self.mean
         if self.factor.ndim == 1:
-            return self._log_density(away / self.factor)
+            return self._log_density(torch.where(self.factor > 0, away / self.factor, 0.0))
         solved = torch.linalg.solve_triangular(self.factor, away[..., None], upper=False)
         return self._log_density(solved[..., 0])
 
     def _log_density(self, z: Tensor) -> Tensor:
         diagonal = self.factor if self.factor.ndim == 1 else self.factor.diagonal()
-        n = self.mean.shape[0]
+        if self.factor.ndim == 1 and not bool((diagonal > 0).all()):
+            wide = diagonal > 0
+            z, diagonal = z[..., wide], diagonal[wide]
+        n = diagonal.shape[0]
         return -0.5 * z.square().sum(-1) - diagonal.log().sum() - 0.5 * n * LOG_2PI

@@ -116,7 +116,9 @@ def find_mode(
     began = time.perf_counter()
     n, start = len(posterior.names), posterior.initial
     if start is None:
-        start = starting_points(posterior.log_density, n, streams(rng, restarts), dtype=dtype)
+        start = starting_points(
+            posterior.log_density, n, streams(rng, restarts), dtype=dtype, params=posterior.params
+        )
     climb = _newton if n <= LARGEST_NEWTON else _lbfgs
     with torch.no_grad():
         end = climb(posterior.log_density, start, iterations, progress)

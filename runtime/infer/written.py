@@ -22,6 +22,8 @@ import torch
 from torch import Generator, Tensor
 
 from .noise import normals, uniforms
+from .parts import in_parts
+from .starting import spread_out
 
 
 class GuideProgram(Protocol):
@@ -50,6 +52,16 @@ class GuideProgram(Protocol):
     @property
     def initial(self) -> Tensor:
         """Starting parameters, ``(n_params,)``, unconstrained."""
+        ...
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers one draw takes in: data, parameters and noise."""
+        ...
+
+    @property
+    def spread(self) -> Tensor | None:
+        """Standard deviations of random starts around `initial`; None if all start there."""
         ...
 
     def elbo_and_gradient(
@@ -112,8 +124,8 @@ class Written:
         self._nothing = program.initial.new_zeros((1, self._sites))
 
     def initial(self, rngs: Sequence[Generator]) -> Tensor:
-        """The program's own values, the same for every restart."""
-        return self._program.initial.expand(len(rngs), self.n)
+        """The program's own values; what it spreads is drawn for each restart."""
+        return spread_out(self._program.initial, self._program.spread, rngs)
 
     def memory(self, restarts: int) -> Tensor:
         """No reward seen yet: ``(restarts, sites + 1)``, or nothing where nothing is scored."""
@@ -154,7 +166,12 @@ class Written:
         wide = params[:, None].expand(-1, count, -1)
         normal = normals(rngs, (count, program.n_normal), dtype)
         uniform = uniforms(rngs, (count, program.n_uniform), dtype)
-        return program.elbo_and_gradient(wide, normal, uniform, self._nothing, rngs[0])[0]
+
+        def bound(params: Tensor, normal: Tensor, uniform: Tensor) -> Tensor:
+            return program.elbo_and_gradient(params, normal, uniform, self._nothing, rngs[0])[0]
+
+        numbers = len(rngs) * program.numbers
+        return torch.cat(list(in_parts(bound, (wide, normal, uniform), numbers, 1)), 1)
 
     def _baseline(self, memory: Tensor) -> Tensor:
         if memory.shape[-1] == 0:
