@@ -50,6 +50,8 @@ _BOUNDS: Mapping[SupportName, Bounds] = {
     SupportName.BOOL: UNIT,
     SupportName.SIMPLEX: UNIT,
     SupportName.POSITIVE_ORDERED: POSITIVE,
+    SupportName.CORR: Bounds(-1.0, 1.0),
+    SupportName.CHOLESKY_CORR: Bounds(-1.0, 1.0),
 }
 
 
@@ -104,7 +106,7 @@ def _node(statement: Statement, model: Model, formula: Define | None) -> Node:
             type_ = Type(Kind.REAL, (), tuple(map(_extent, plates)))
             return Node(name, plates, type_, Support(SupportName.REAL), Potential(expr), span)
         case Param(name=name, plates=plates, support=support, span=span):
-            type_ = _type_on(support, tuple(map(_extent, plates)))
+            type_ = _type_on(support, (*map(_extent, plates), *statement.event))
             free = Free(statement.initial, statement.spread)
             return Node(name, plates, type_, support, free, span)
 

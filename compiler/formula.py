@@ -17,6 +17,7 @@ from ..grammar.source import Source
 from .families import Family, Form
 from .functions import BINARY, CALLABLE, CONSTANTS, UNARY
 from .target import Builder, Size, Value
+from .target.composed import ARRAY_FUNCTIONS
 from .target.value import broadcast
 from .types import SupportName
 
@@ -292,8 +293,8 @@ class _Formula:
         if name in _NOISE:
             assert self.noise is not None, f"{name}() outside a draw"
             return _NOISE[name](self, *args)
-        if name in _VECTOR:
-            return _VECTOR[name](self.b, *args)
+        if name in ARRAY_FUNCTIONS:
+            return ARRAY_FUNCTIONS[name](self.b, *args)
         return self.b.apply(CALLABLE[name].op if name in CALLABLE else name, *args)
 
 
@@ -301,66 +302,4 @@ _NOISE: Mapping[str, Callable[..., Value]] = {
     "std_normal": lambda f: f.noise.normal(f.shape),
     "std_uniform": lambda f: f.noise.uniform(f.shape),
     "std_gamma": lambda f, a: f.b.std_gamma(f.b.expand(a, f.shape)),
-}
-
-
-# --- functions of vectors and matrices ----------------------------------------------------------
-
-
-def _total(b: Builder, v: Value) -> Value:
-    return b.reduce("sum", v, (-1,))
-
-
-def _normalise(b: Builder, v: Value) -> Value:
-    return b.apply("div", v, b.reduce("sum", v, (-1,), keepdim=True))
-
-
-def _dot(b: Builder, v: Value, w: Value) -> Value:
-    return _total(b, b.apply("mul", v, w))
-
-
-def _at(b: Builder, v: Value, x: Value) -> Value:
-    """``v[..., x]``, one position of the last axis per element of the plates: a linear index."""
-    index = b.to_index(x)
-    plates = v.shape[:-1]
-    stride: Size = v.shape[-1]
-    for axis, n in reversed(list(enumerate(plates))):
-        if n != 1:
-            here = b.apply("mul", b.arange(n), b.size_index(stride))
-            after = tuple(range(axis + 1 - len(plates), 0))
-            index = b.apply("add", index, b.unsqueeze(here, after) if after else here)
-        stride = b.product_of_sizes((stride, n))
-    flat = b.reshape(v, (stride,)) if plates else v
-    if index.batched:
-        return b.gather(flat, index)
-    return b.take(flat, index) if index.rank else b.pick_at(flat, index)
-
-
-def _product(b: Builder, m: Value, v: Value) -> Value:
-    return b.squeeze(b.matmul(m, b.unsqueeze(v, (-1,))), (-1,))
-
-
-def _solve_lower(b: Builder, m: Value, v: Value) -> Value:
-    """``m^-1 v`` for vectors ``v``; one matrix for many of them is one solve of a matrix."""
-    lead = m.shape[:-2]
-    if v.rank == 2 and all(n == 1 for n in lead):
-        one = b.squeeze(m, range(-m.rank, -2))
-        return b.transpose(b.solve_lower(one, b.transpose(v)))
-    return b.solve_lower(b.to_rank(m, v.rank + 1), v)
-
-
-_VECTOR: Mapping[str, Callable[..., Value]] = {
-    "sum": _total,
-    "len": lambda b, v: b.size_value(v.shape[-1]),
-    "dot": _dot,
-    "logsumexp": lambda b, v: b.reduce("logsumexp", v, (-1,)),
-    "softmax": lambda b, v: b.softmax(v),
-    "normalise": _normalise,
-    "at": _at,
-    "cholesky": lambda b, m: b.cholesky(m),
-    "solve_lower": _solve_lower,
-    "product": _product,
-    "gram": lambda b, m: b.matmul(m, b.transpose(m)),
-    "diagonal": lambda b, m: b.diagonal(m),
-    "logdiag": lambda b, m: _total(b, b.apply("log", b.diagonal(m))),
 }

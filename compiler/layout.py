@@ -18,7 +18,8 @@ class Block:
     Attributes:
         shape: extents of the variable itself, in model space.
         free: trailing shape of its unconstrained coordinates: equal to ``shape`` except for a
-            simplex (one fewer) and for families with given elements (flat, only the free ones).
+            simplex (one fewer), a matrix with a law (one axis, of its free numbers) and families
+            with given elements (flat, only the free ones).
         start, stop: the slice of the flat vector.
         given: for a family with given elements, how many of them are not free.
     """

@@ -189,6 +189,7 @@ class Param:
     """``param name[plates]: type = initial``. ``initial`` is computed from data alone.
 
     The weights of networks are params too, and may start at random.
+    ``event`` are the dimensions of one value, of a type of vectors or matrices.
     """
 
     name: str
@@ -198,6 +199,7 @@ class Param:
     span: Span = field(compare=False, repr=False)
     name_span: Span = field(compare=False, repr=False)
     spread: Spread | None = None
+    event: tuple[Extent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,11 +71,32 @@ class SupportName(Enum):
     VECTOR = "vector"  # all of R^n, as one event
     ORDERED = "ordered"  # increasing vectors; ends, if any, hold for every number
     POSITIVE_ORDERED = "positive_ordered"
+    CORR = "corr"  # correlation matrices
+    CHOLESKY_CORR = "cholesky_corr"  # their lower triangular factors
+    COV = "cov"  # symmetric, positive definite matrices
+    CHOLESKY_COV = "cholesky_cov"  # their lower triangular factors, positive on the diagonal
 
     @property
     def is_ordered(self) -> bool:
         """Whether it holds vectors whose numbers increase."""
         return self in (SupportName.ORDERED, SupportName.POSITIVE_ORDERED)
+
+    @property
+    def event(self) -> int:
+        """How many axes one value has: 0 for a number, 1 for a vector, 2 for a matrix."""
+        if self.is_matrix:
+            return 2
+        return int(self.is_ordered or self in (SupportName.SIMPLEX, SupportName.VECTOR))
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether it holds square matrices."""
+        return self in (
+            SupportName.CORR,
+            SupportName.CHOLESKY_CORR,
+            SupportName.COV,
+            SupportName.CHOLESKY_COV,
+        )
 
     @property
     def is_discrete(self) -> bool:

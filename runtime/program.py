@@ -1,6 +1,7 @@
 """A program: generated code with its data bound, as plain functions of tensors."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import product
 from types import MappingProxyType
 from typing import Any
 
@@ -305,6 +306,8 @@ def coordinate_names(block: Block, bound: Bound, given: Collection[Place] = ()) 
     ]
     if block.support.name is SupportName.SIMPLEX:
         axes[-1] = axes[-1][:-1]
+    if block.support.name.is_matrix:
+        return _names_of_triangle(block, axes)
     taken = {n for place in given for n in element_names(block.name, [(word,) for word in place])}
     return tuple(n for n in element_names(block.name, axes) if n not in taken)
 
@@ -328,6 +331,20 @@ def _lacking(node: Node, bound: Bound) -> tuple[str, ...]:
     places = gaps.nonzero().tolist()
     words = ([(axis[i],) for axis, i in zip(axes, at, strict=True)] for at in places)
     return tuple(name for at in words for name in element_names(node.name, at))
+
+
+def _names_of_triangle(block: Block, axes: Sequence[Sequence[str | int]]) -> tuple[str, ...]:
+    """A matrix with a law has a coordinate for each number of its lower triangle, by rows."""
+    diagonal = block.support.name in (SupportName.COV, SupportName.CHOLESKY_COV)
+    labels = axes[-1]
+    plates = product(*axes[:-2])
+    return tuple(
+        name
+        for plate in plates
+        for i, row in enumerate(labels)
+        for column in labels[: i + diagonal]
+        for name in element_names(block.name, [(word,) for word in (*plate, row, column)])
+    )
 
 
 def _given_places(node: Node) -> tuple[Place, ...]:

@@ -10,6 +10,10 @@ from .complaints.wording import number
 # How far the numbers of a simplex may add up beside 1: data are rounded when they are written.
 _SIMPLEX_TOLERANCE = 1e-6
 
+# How far a matrix may be from symmetry, against its largest number.
+_SYMMETRY_TOLERANCE = 1e-8
+_DEFINITE = "in a positive definite matrix, whose eigenvalues are all greater than 0"
+
 
 @dataclass(frozen=True)
 class Violation:
@@ -94,6 +98,34 @@ def _rules(
             return rules
         case SupportName.REAL | SupportName.VECTOR | SupportName.INTERVAL | SupportName.INDEX:
             return [whole] if kind in (Kind.INT, Kind.BOOL) else []
+        case _:
+            return _matrix_rules(values, support)
+
+
+def _matrix_rules(values: np.ndarray, support: SupportName) -> list[tuple[np.ndarray, str]]:
+    """Rules of square matrices along the last two axes."""
+    n = values.shape[-1]
+    unit = np.eye(n, dtype=bool)
+    diagonal = np.diagonal(values, axis1=-2, axis2=-1)[..., None]
+    size = np.abs(values).max((-2, -1), keepdims=True, initial=0.0)
+    if support in (SupportName.CHOLESKY_CORR, SupportName.CHOLESKY_COV):
+        rules = [
+            ((np.triu(values, 1) != 0), "0, above the diagonal"),
+            (unit & (diagonal <= 0), "greater than 0, on the diagonal"),
+        ]
+        if support is SupportName.CHOLESKY_CORR:
+            off = np.abs((values**2).sum(-1, keepdims=True) - 1) > _SIMPLEX_TOLERANCE
+            long_ = np.broadcast_to(off, values.shape)
+            rules.append((long_, "in a row whose squares add up to 1"))
+        return rules
+    mirrored = np.abs(values - values.swapaxes(-2, -1)) > _SYMMETRY_TOLERANCE * size
+    smallest = np.linalg.eigvalsh(values)[..., :1, None] if n else values
+    definite = np.broadcast_to(smallest <= 0, values.shape)
+    rules = [(mirrored, "the same as its mirror image"), (definite, _DEFINITE)]
+    if support is SupportName.CORR:
+        ones = unit & (np.abs(diagonal - 1) > _SIMPLEX_TOLERANCE)
+        rules.insert(0, (ones, "1, on the diagonal"))
+    return rules
 
 
 def _first(values: np.ndarray, wrong: np.ndarray, needs: str) -> Violation:

@@ -81,6 +81,28 @@ def _mv_normal(x, loc, cov):
     return stats.multivariate_normal.logpdf(x, loc, cov)
 
 
+def _lkj(x, eta):
+    """Lewandowski, Kurowicka & Joe (2009), equation 16: a product of beta functions."""
+    d = len(x)
+    log_norm = 0.0
+    for k in range(1, d):
+        a = eta + (d - k - 1) / 2
+        log_norm += (2 * eta - 2 + d - k) * (d - k) * log(2) + (d - k) * special.betaln(a, a)
+    return (eta - 1) * np.linalg.slogdet(x)[1] - log_norm
+
+
+def _lkj_cholesky(x, eta):
+    """By the change of variables: d R / d L below the diagonal has this determinant."""
+    d = len(x)
+    rows, columns = np.tril_indices(d, -1)
+    slopes = np.zeros((len(rows), len(rows)))
+    for n, (i, j) in enumerate(zip(rows, columns, strict=True)):
+        turned = np.zeros((d, d))  # L[i, j] moves, and L[i, i] so that the row keeps its length
+        turned[i, j], turned[i, i] = 1.0, -x[i, j] / x[i, i]
+        slopes[:, n] = (turned @ x.T + x @ turned.T)[rows, columns]
+    return _lkj(x @ x.T, eta) + np.linalg.slogdet(slopes)[1]
+
+
 # Scipy's distribution, given the arguments: density, mass and cdf come from it.
 FROZEN: Mapping[tuple[str, str], Frozen] = {
     ("Normal", ""): lambda loc, scale: stats.norm(loc, scale),
@@ -152,6 +174,11 @@ WRITTEN_OUT: Mapping[tuple[str, str], Density] = {
     ("Categorical", "logit"): lambda x, logit: special.log_softmax(logit)[int(x)],
     ("Dirichlet", ""): _dirichlet,
     ("MvNormal", "cov"): _mv_normal,
+    ("LKJ", ""): lambda x, eta: _lkj(np.asarray(x), eta),
+    ("LKJCholesky", ""): lambda x, eta: _lkj_cholesky(np.asarray(x), eta),
+    ("Wishart", ""): lambda x, df, scale: stats.wishart.logpdf(x, df, scale),
+    ("InverseWishart", ""): lambda x, df, scale: stats.invwishart.logpdf(x, df, scale),
+    ("MvNormal", "precision"): lambda x, loc, p: _mv_normal(x, loc, np.linalg.inv(p)),
     ("MvNormal", "chol"): lambda x, loc, chol: _mv_normal(x, loc, np.tril(chol) @ np.tril(chol).T),
 }
 

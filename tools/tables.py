@@ -29,6 +29,9 @@ _SUPPORTS: Mapping[SupportName, str] = {
     SupportName.INDEX: "labels of a dimension",
     SupportName.SIMPLEX: "probability vectors",
     SupportName.VECTOR: "real vectors",
+    SupportName.CORR: "correlation matrices",
+    SupportName.CHOLESKY_CORR: "their Cholesky factors",
+    SupportName.COV: "covariance matrices",
 }
 _DOMAINS: Mapping[Bounds, str] = {POSITIVE: "x > 0", UNIT: "0 < x < 1"}
 

@@ -9,7 +9,7 @@ from .. import complaints, typed
 from .binders import dimension, whole_range
 from .context import Context, Nature, Scope, Symbol, walk
 from .expressions import expression
-from .supports import bounds_of, kind_of, of_type
+from .supports import bounds_of, has_axes, kind_of, of_type
 from .values import value_for
 
 
@@ -71,7 +71,8 @@ def declare_data(ctx: Context, statements: Iterable[tree.Data]) -> list[tree.Dat
                 continue
             ctx.data_names.add(item.name.id)
             dims = [d.id for d in item.dims if dimension(ctx, d)]
-            if support is None or len(dims) < len(item.dims):
+            typable = support is not None and has_axes(ctx, statement.type, item.name, tuple(dims))
+            if support is None or len(dims) < len(item.dims) or not typable:
                 ctx.values[item.name.id] = None
                 continue
             type_ = typed.Type(kind_of(support), (), tuple(dims), bounds_of(support), support.dim)

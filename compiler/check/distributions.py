@@ -144,17 +144,60 @@ def _event(
         ctx.complain(
             complaints.wrong_event(
                 left.target.span, family.name, show(said), _rebound(left.target, said)
+            )
+            if family.event < 2
+            else complaints.matrix_drawn(
+                left.target.span, family.name, show(said), _squared(ctx, left.target, said[-1])
             ),
             scope,
         )
         return None
     extents = [(e, left.target.span) for e in said or ()]
     extents += [(e, a.span) for a in args.values() for e in a.type.event]
+    if family.event == 2:
+        return _square(ctx, family, extents, d, left, scope)
     if not extents:
         written = ctx.source.quote(left.target.span)
         ctx.complain(complaints.unknown_length(d.span, family.name, written, ctx.dims), scope)
         return None
     return _agreed(ctx, extents, scope)
+
+
+def _square(
+    ctx: Context,
+    family: Family,
+    extents: list[tuple[Extent, Span]],
+    d: tree.Distribution,
+    left: LeftSide,
+    scope: Scope,
+) -> Event | None:
+    """Extents of a matrix, all of whose axes are one dimension."""
+    if not extents:
+        written = left.target.name.id
+        ctx.complain(complaints.unknown_size(d.span, family.name, written, ctx.dims), scope)
+        return None
+    said = left.event
+    if said and not fits(ctx, *said):
+        written = ctx.source.quote(left.target.span)
+        ctx.complain(
+            complaints.not_square(
+                left.target.span,
+                f"one draw of `{family.name}`",
+                written,
+                said,
+                _squared(ctx, left.target, said[0]),
+            ),
+            scope,
+        )
+        return None
+    one = _agreed(ctx, extents, scope)
+    return None if one is None else (*one, *one)
+
+
+def _squared(ctx: Context, target: tree.Target, dim: Extent) -> str:
+    """``R[i in row, coef, coef]``: the left side with one bare dimension twice."""
+    binders = [ctx.source.quote(s.span) for s in target.slots if isinstance(s, tree.Binder)]
+    return f"{target.name.id}[{', '.join([*binders, str(dim), str(dim)])}]"
 
 
 def _rebound(target: tree.Target, said: Event) -> str | None:

@@ -24,6 +24,7 @@ _BELOW: Mapping[SupportName, frozenset[SupportName]] = {
     SupportName.BOOL: frozenset({SupportName.BOOL}),
     SupportName.INDEX: frozenset({SupportName.INDEX}),
     SupportName.SIMPLEX: frozenset({SupportName.SIMPLEX}),
+    **{s: frozenset({s}) for s in SupportName if s.is_matrix},
 }
 
 
@@ -201,6 +202,8 @@ def _inside(drawn: typed.Sample, wanted: typed.Sample) -> bool:
     if p.name is SupportName.VECTOR or q.name is SupportName.VECTOR:
         return {p.name, q.name} <= {SupportName.VECTOR, SupportName.REAL}
     if p.name.is_ordered != q.name.is_ordered or q.name is SupportName.SIMPLEX:
+        return False
+    if q.name.is_matrix:
         return False
     return _above(drawn, wanted) and _beneath(drawn, wanted)
 

@@ -13,7 +13,7 @@ from .distributions import LeftSide, distribution, drawn_type
 from .expressions import expression
 from .indexing import elements
 from .shapes import events_fit
-from .supports import bounds_of, describe, is_discrete, kind_of, of_type
+from .supports import bounds_of, describe, has_axes, is_discrete, kind_of, of_type
 from .targets import Left, fit_declaration, left_side, whole_plates
 from .teach import written_out
 from .values import value_for
@@ -173,12 +173,16 @@ def param(ctx: Context, s: tree.Param, scope: Scope) -> tuple[typed.Param, Symbo
         if random is not None:
             ctx.complain(not_from_data(ctx, "the support of a param", random, scope))
             return None
+    bare = tuple(map(str, left.event or ()))
+    if not has_axes(ctx, s.type, name, bare):
+        return None
+    event = bare[len(bare) - support.name.event :]
     plates = (
         *left.plates,
-        *(ctx.index(str(d), typed.OverDim(str(d)), name.span) for d in left.event or ()),
+        *(ctx.index(d, typed.OverDim(d), name.span) for d in bare[: len(bare) - len(event)]),
     )
     over = tuple(v.dim for v in plates if v.dim is not None)
-    type_ = typed.Type(Kind.REAL, (), over, bounds_of(support))
+    type_ = typed.Type(Kind.REAL, (), (*over, *event), bounds_of(support))
     symbol = Symbol(
         name.id, Nature.PARAM, type_, support, name.span, given=False, plates=len(plates)
     )
@@ -188,19 +192,23 @@ def param(ctx: Context, s: tree.Param, scope: Scope) -> tuple[typed.Param, Symbo
         initial = value_for(ctx, s.initial, symbol, left.scope, "the initial value of a param", own)
         if initial is None:
             return None
-        initial = _one_by_one(ctx, initial, plates, left.scope)
+        initial = _one_by_one(ctx, initial, plates, len(event), left.scope)
         if initial is None:
             return None
-    return typed.Param(name.id, plates, support, initial, s.span, name.span), symbol
+    found = typed.Param(name.id, plates, support, initial, s.span, name.span, event=event)
+    return found, symbol
 
 
 def _one_by_one(
-    ctx: Context, initial: typed.Expr, plates: tuple[typed.IndexVar, ...], scope: Scope
+    ctx: Context, initial: typed.Expr, plates: tuple[typed.IndexVar, ...], rank: int, scope: Scope
 ) -> typed.Expr | None:
-    """An array of initial values as one number per index of the last plates."""
+    """An array of initial values as one value, of so many axes, per index of the last plates."""
     event = initial.type.event
-    if not event:
+    if len(event) <= rank:
         return initial
-    variables = plates[len(plates) - len(event) :]
-    slots = tuple(index_value(ctx, v, initial.span) for v in variables)
-    return elements(ctx, initial.span, initial, slots, scope)
+    variables = plates[len(plates) + rank - len(event) :]
+    slots: list[typed.Expr | typed.WholeAxis] = [
+        index_value(ctx, v, initial.span) for v in variables
+    ]
+    slots += [typed.WholeAxis()] * rank
+    return elements(ctx, initial.span, initial, tuple(slots), scope)

@@ -21,6 +21,7 @@ TYPE_WORDS: Mapping[str, SupportName] = {
     "int": SupportName.INT,
     "count": SupportName.COUNT,
     "bool": SupportName.BOOL,
+    **{s.value: s for s in SupportName if s.event and s is not SupportName.VECTOR},
 }
 _INTERVALS: Mapping[str, Bounds] = {"real": ANYTHING, "positive": POSITIVE, "unit": UNIT}
 ORDERS: Mapping[str, SupportName] = {
@@ -45,6 +46,8 @@ _FIXED: Mapping[SupportName, Bounds] = {
     SupportName.BOOL: UNIT,
     SupportName.SIMPLEX: UNIT,
     SupportName.POSITIVE_ORDERED: POSITIVE,
+    SupportName.CORR: Bounds(-1.0, 1.0),
+    SupportName.CHOLESKY_CORR: Bounds(-1.0, 1.0),
 }
 
 
@@ -74,13 +77,26 @@ def of_type(ctx: Context, t: tree.TypeName, scope: Scope) -> typed.Support | Non
         return None
     if t.support is None:
         return base
-    if base.name is SupportName.INDEX or base.name is SupportName.BOOL:
+    if base.name in (SupportName.INDEX, SupportName.BOOL) or base.name.event:
         ctx.complain(complaints.not_restrictable(t.support.span, f"`{word}`", "a type"))
         return None
     if (order := order_of(t.support)) is not None:
         ctx.complain(complaints.order_of_a_type(t.support.span, order.value))
         return None
     return restricted(ctx, base, t.support, scope)
+
+
+def has_axes(ctx: Context, t: tree.TypeName, name: tree.Name, event: tuple[str, ...]) -> bool:
+    """Whether a declaration leaves bare dimensions for one value of a type: two for a matrix."""
+    rank = TYPE_WORDS[t.name.id].event if t.name.id in TYPE_WORDS else 0
+    own = event[len(event) - rank :] if rank <= len(event) else ()
+    if len(own) == rank and len(set(own)) <= 1:
+        return True
+    shape = f"[{', '.join(event)}]" if event else "no dimension"
+    ctx.complain(
+        complaints.type_without_axes(t.name.span, t.name.id, rank, name.id, shape, ctx.dims)
+    )
+    return False
 
 
 def of_family(
@@ -273,6 +289,10 @@ _WORDS: Mapping[SupportName, str] = {
     SupportName.VECTOR: "real vectors",
     SupportName.ORDERED: "increasing vectors",
     SupportName.POSITIVE_ORDERED: "increasing vectors of positive numbers",
+    SupportName.CORR: "correlation matrices",
+    SupportName.CHOLESKY_CORR: "Cholesky factors of correlation matrices",
+    SupportName.COV: "covariance matrices",
+    SupportName.CHOLESKY_COV: "Cholesky factors of covariance matrices",
 }
 
 

@@ -10,7 +10,10 @@ from ...grammar.diagnostic import Explanation
 from .arrays import (
     ARRAYS,
     axes_do_not_meet,
+    matrix_drawn,
     not_square,
+    type_without_axes,
+    unknown_size,
     wrong_rank,
 )
 from .densities import CODES as DENSITIES
@@ -266,6 +269,7 @@ __all__ = [
     "label_twice",
     "leaves_axis",
     "left_side_differs",
+    "matrix_drawn",
     "matrix_needed",
     "may_leave",
     "misplaced_statement",
@@ -324,6 +328,7 @@ __all__ = [
     "too_many_arguments",
     "too_many_layers",
     "two_dimensions",
+    "type_without_axes",
     "unknown_activation",
     "unknown_architecture",
     "unknown_argument",
@@ -335,6 +340,7 @@ __all__ = [
     "unknown_length",
     "unknown_name",
     "unknown_reduction",
+    "unknown_size",
     "unknown_support",
     "unknown_type",
     "unknown_variable",

@@ -1,6 +1,6 @@
 """Complaints about vectors and matrices, E390 to E399, with their long forms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ...grammar.diagnostic import Diagnostic, Explanation
 from ...grammar.source import Span
@@ -14,14 +14,18 @@ def _rank(n: int) -> str:
     return _RANKS[n] if n < len(_RANKS) else f"an array of {n} dimensions"
 
 
-def not_square(at: Span, what: str, written: str, event: tuple[Extent, ...]) -> Diagnostic:
-    """A matrix over two dimensions where both must be one."""
+def not_square(
+    at: Span, what: str, written: str, event: tuple[Extent, ...], left: str | None = None
+) -> Diagnostic:
+    """A matrix over two dimensions where both must be one; ``left`` would be a right left side."""
     return Diagnostic(
         "E390",
         at,
         f"{what} needs a square matrix, over one dimension twice, and `{written}` is over "
         f"{show(event)}",
-        hint="a matrix is square when both of its indices run over one dimension: "
+        hint=f"name one dimension twice: `{left} ~ …`"
+        if left
+        else "a matrix is square when both of its indices run over one dimension: "
         "`C[i in row, j in row] = …`",
     )
 
@@ -59,6 +63,42 @@ def axes_do_not_meet(function: str, a: Shaped, b: Shaped) -> Diagnostic:
     )
 
 
+def matrix_drawn(at: Span, family: str, shape: str, left: str) -> Diagnostic:
+    """A left side that leaves no matrix for one draw; ``left`` would."""
+    return Diagnostic(
+        "E393",
+        at,
+        f"one draw of `{family}` is a square matrix, and {shape} is left for it",
+        hint=f"its dimension stands bare, twice, behind the binders: `{left} ~ …`",
+    )
+
+
+def unknown_size(at: Span, family: str, left: str, dims: Iterable[str]) -> Diagnostic:
+    """A matrix family whose arguments are all single numbers."""
+    dim = next(iter(dims), "part")
+    return Diagnostic(
+        "E393",
+        at,
+        f"nothing says how large a draw of `{family}` is",
+        hint=f"name its dimension on the left, bare, twice: `{left}[{dim}, {dim}] ~ …`",
+    )
+
+
+def type_without_axes(
+    at: Span, word: str, rank: int, name: str, shape: str, dims: Iterable[str]
+) -> Diagnostic:
+    """A declaration that leaves no vector, or no square matrix, for a type of such."""
+    dim = next(iter(dims), "part")
+    what = "square matrices" if rank == 2 else "vectors"
+    bare = "its last two dimensions are bare and the same" if rank == 2 else "its last one is bare"
+    return Diagnostic(
+        "E394",
+        at,
+        f"`{word}` is a type of {what}, and `{name}` has {shape} for one",
+        hint=f"{bare}: `{name}[{', '.join([dim] * rank)}]: {word}`",
+    )
+
+
 ARRAYS: Mapping[str, Explanation] = {
     "E390": Explanation(
         "a matrix that is not square",
@@ -76,6 +116,24 @@ ARRAYS: Mapping[str, Explanation] = {
         "w[i in row, k in class] = softmax(X[i, k])",
         right="dim row, class\ndata X[row, class]: real\n"
         "w[i in row, k in class] = softmax(X[i, :])[k]",
+    ),
+    "E393": Explanation(
+        "a draw that is a matrix",
+        "`LKJ`, `LKJCholesky`, `Wishart` and `InverseWishart` draw one square matrix at a time. "
+        "Its dimension stands bare on the left, twice; binders before it make one matrix for each "
+        "index.",
+        wrong="dim part = {a, b}\nR[i in part, part] ~ LKJ(2)",
+        right="dim part = {a, b}\nR[part, part] ~ LKJ(2)",
+    ),
+    "E394": Explanation(
+        "a type of vectors or matrices",
+        "`simplex`, `ordered` and `positive_ordered` are types of whole vectors, `corr`, "
+        "`cholesky_corr`, `cov` and `cholesky_cov` of square matrices, whose two axes are one "
+        "dimension. Their dimensions stand bare, behind the binders.",
+        wrong="dim part = {a, b}\nS[part, part] ~ Wishart(5, [[1, 0], [0, 1]])\n"
+        "guide {\n    param V[part]: cov\n    S[part, part] ~ Wishart(5, diag(V))\n}",
+        right="dim part = {a, b}\nS[part, part] ~ Wishart(5, [[1, 0], [0, 1]])\n"
+        "guide {\n    param V[part, part]: cov\n    S[part, part] ~ Wishart(5, V)\n}",
     ),
     "E392": Explanation(
         "arguments over different dimensions",

@@ -17,6 +17,10 @@ _INSTEAD: Mapping[SupportName, str] = {
     SupportName.REAL: "Normal(a, b)",
     SupportName.ORDERED: "Normal(a, b) on ordered",
     SupportName.POSITIVE_ORDERED: "LogNormal(a, b) on ordered",
+    SupportName.CORR: "LKJ(a)",
+    SupportName.CHOLESKY_CORR: "LKJCholesky(a)",
+    SupportName.COV: "Wishart(a, S)",
+    SupportName.CHOLESKY_COV: "cholesky(…)",
 }
 
 

@@ -15,12 +15,12 @@ a.., ord.   a + steps exp(u_k), added up                 u_1 + … + u_K
 ``V`` is the orthonormal (K-1, K) Helmert basis: the isometric log-ratio transform of Egozcue et al.
 (2003), which treats all components alike, unlike stick breaking. The ordered vectors are those of
 the Stan reference manual; below an upper end the steps go down from it, and between two ends an
-ordered vector is carried over by the map of that interval.
+ordered vector is carried over by the map of that interval. Matrices: see `matrix`.
 """
 
 from ..target import Builder, Size, Value
 from ..types import SupportName
-from . import ordered
+from . import matrix, ordered
 
 
 def constrain(
@@ -28,7 +28,8 @@ def constrain(
 ) -> tuple[Value, Value | None]:
     """The value at unconstrained ``u`` and the log-Jacobian: one number per element, or per event.
 
-    ``n`` is the length of the event (used by the simplex alone). A log-Jacobian of ``None`` is 0.
+    ``n`` is the length of the event, for the simplex and for matrices. A log-Jacobian of ``None``
+    is 0.
     """
     match support:
         case SupportName.SIMPLEX:
@@ -39,6 +40,8 @@ def constrain(
             return _interval(b, u, low, high)
         case SupportName.ORDERED | SupportName.POSITIVE_ORDERED:
             return ordered.constrain(b, u, low, high)
+        case name if name.is_matrix:
+            return matrix.constrain(b, name, u, n)
         case _:
             raise AssertionError(f"{support.value} values have no unconstrained coordinates")
 
@@ -70,6 +73,8 @@ def unconstrain(
             return x
         case SupportName.ORDERED | SupportName.POSITIVE_ORDERED:
             return ordered.unconstrain(b, x, low, high)
+        case name if name.is_matrix:
+            return matrix.unconstrain(b, name, x)
         case _:
             pass
     if low is None and high is None:

@@ -8,7 +8,7 @@ from ..layout import Block, Layout
 from ..present import Present
 from ..target import DType, Size, Value
 from ..types import SupportName
-from . import bijection, missing
+from . import bijection, matrix, missing
 from .density import ends
 from .environment import patch, positions, size_of
 from .scope import Scope
@@ -62,6 +62,11 @@ def lay_out(scope: Scope, nodes: Iterable[Node], prefix: str) -> Layout:
     return Layout(tuple(blocks), start)
 
 
+def free_shape(scope: Scope, node: Node) -> tuple[Size, ...]:
+    """Trailing shape of a variable's unconstrained coordinates."""
+    return _free_shape(scope, node, scope.shape(node.type.event))[0]
+
+
 def _free_shape(
     scope: Scope, node: Node, shape: tuple[Size, ...]
 ) -> tuple[tuple[Size, ...], Size, int]:
@@ -81,6 +86,8 @@ def _free_shape(
             pass
     if node.support.name is SupportName.SIMPLEX:
         shape = (*shape[:-1], bijection.one_less(b, shape[-1]))
+    if node.support.name.is_matrix:
+        shape = (*shape[:-2], matrix.coordinates(b, node.support.name, shape[-1]))
     return shape, scope.product(shape, f"n_all_{node.name}") if shape else 1, 0
 
 

@@ -101,7 +101,7 @@ def _params(guide: Guide) -> dict[str, Node]:
         p.name: Node(
             p.name,
             p.plates,
-            Type(Kind.REAL, event=_dims(p.plates)),
+            Type(Kind.REAL, event=(*_dims(p.plates), *p.event)),
             p.support,
             Free(p.initial, p.spread),
             p.span,

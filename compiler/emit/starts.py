@@ -8,6 +8,7 @@ from ..networks import Spread
 from ..printer import Function
 from ..target import Builder, Value
 from . import bijection
+from .blocks import free_shape
 from .density import ends
 from .environment import spread as spread_out
 from .environment import value_of
@@ -19,7 +20,7 @@ def initial(scope: Scope, node: Node) -> Value:
     """The unconstrained starting values of a param, in full layout."""
     b = scope.builder
     assert isinstance(node.role, Free)
-    shape = scope.shape(node.type.event)
+    shape = free_shape(scope, node)
     if node.role.initial is None:  # the middle of the support: 0 in unconstrained space
         return b.expand(b.const(0.0), shape)
     laid = scope.lower(node.role.initial)
@@ -119,7 +120,7 @@ def _of_data(scope: Scope, graph: ModelGraph) -> Scope:
 
 
 def _deviation(scope: Scope, node: Node) -> Value:
-    b, shape = scope.builder, scope.shape(node.type.event)
+    b, shape = scope.builder, free_shape(scope, node)
     spread = node.role.spread if isinstance(node.role, Free) else None
     return b.expand(b.const(0.0) if spread is None else _of_layer(scope, spread), shape)
 

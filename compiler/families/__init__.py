@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from .continuous import CONTINUOUS
 from .discrete import DISCRETE
 from .extremes import EXTREMES
+from .matrix import MATRIX
 from .row import Family, Form, Parameter
 from .shapes import SHAPES
 from .vector import VECTOR
 
 __all__ = ["FAMILIES", "Family", "Form", "Parameter"]
 
-_ROWS = (*CONTINUOUS, *SHAPES, *EXTREMES, *DISCRETE, *VECTOR)
+_ROWS = (*CONTINUOUS, *SHAPES, *EXTREMES, *DISCRETE, *VECTOR, *MATRIX)
 
 FAMILIES: Mapping[str, Family] = {row.name: row for row in _ROWS}

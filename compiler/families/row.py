@@ -4,9 +4,13 @@ Formulas are expressions of the language over ``x`` and the parameters. Besides 
 functions of the language they may use, over the last event axis of a vector ``v``: ``sum(v)``,
 ``len(v)``, ``dot(v, w)``, ``logsumexp(v)``, ``softmax(v)``, ``normalise(v)`` (``v / sum(v)``) and
 ``at(v, x)`` (the element at position ``x``, from 0); and for matrices ``cholesky(m)``,
-``solve_lower(l, v)``, ``product(l, v)`` (matrix times vector), ``gram(l)`` (``l`` times its
-transpose), ``diagonal(m)`` and ``logdiag(l)`` (the sum of the logarithms of the diagonal). A
-formula of a vector family gives one number per element of the plates.
+``solve_lower(l, v)``, ``solve_upper(l, v)`` (by the transpose of ``l``), ``solve_matrix(l, m)``,
+``product(l, v)`` (matrix times vector), ``back(l, v)`` (by the transpose), ``gram(l)`` (``l`` times
+its transpose), ``inverse(m)``, ``diagonal(m)``, ``logdiag(l)`` (the sum of the logarithms of the
+diagonal), ``falling(l)`` (the same, each times the number of rows below it), ``squares(m)`` (the
+sum of all squares), ``scaled(m, s)`` (times a number) and ``multigamma(a, m)``, the logarithm of
+the multivariate gamma function of a matrix' size. A formula of a vector or matrix family gives one
+number per element of the plates.
 """
 
 from dataclasses import dataclass
@@ -25,6 +29,7 @@ class Parameter:
         simplex: whether it is a vector of numbers that must add up to one. The density does not
             divide by their sum, so that probabilities which do not add up are never hidden.
         whole: whether it must be a whole number.
+        definite: whether it is a matrix that must be symmetric and positive definite.
     """
 
     name: str
@@ -33,6 +38,7 @@ class Parameter:
     default: str | None = None
     simplex: bool = False
     whole: bool = False
+    definite: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ VECTOR = (
         (
             Form(
                 "cov",
-                (_LOC, Parameter("cov", event=2)),
+                (_LOC, Parameter("cov", event=2, definite=True)),
                 _normal("cholesky(cov)"),
                 draw="loc + product(cholesky(cov), std_normal())",
             ),
@@ -49,6 +49,14 @@ VECTOR = (
                 _normal("chol"),
                 draw="loc + product(chol, std_normal())",
                 plain=("loc", "gram(chol)"),
+            ),
+            Form(
+                "precision",
+                (_LOC, Parameter("precision", event=2, definite=True)),
+                "-0.5 * dot(back(cholesky(precision), x - loc), back(cholesky(precision), x - loc))"
+                " + logdiag(cholesky(precision)) - 0.5 * len(x) * log(2 * pi)",
+                draw="loc + solve_upper(cholesky(precision), std_normal())",
+                plain=("loc", "inverse(precision)"),
             ),
         ),
         SupportName.VECTOR,

@@ -355,6 +355,7 @@ class Builder:
     eigenvalues = linear.eigenvalues
     eigenvectors = linear.eigenvectors
     tril = linear.tril
+    factor = linear.factor
     cumsum = linear.cumsum
     sort = linear.sort
     sort_back = linear.sort_back

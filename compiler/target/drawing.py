@@ -55,9 +55,11 @@ def sample(
     ends = {"low": low, "high": high}
     keywords = tuple(k for k, v in ends.items() if v is not None)
     inputs += [b.align(v, plates) for v in ends.values() if v is not None]
+    # a family of matrices whose parameters are numbers learns the size from the shape
+    told = 0 if event == 2 and not any(ranks) else event
     with b.at(span or b.span):
         return b.make(
-            "sample", tuple(inputs), (row.module, form, event, keywords),
+            "sample", tuple(inputs), (row.module, form, told, keywords),
             shape=tuple(shape), batched=True, dtype=dtype,
         )  # fmt: skip
 

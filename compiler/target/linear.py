@@ -44,6 +44,10 @@ def _product_shape(p: Value, q: Value) -> tuple[int | str, ...]:
 
 def cholesky(b: Builder, a: Value) -> Value:
     """Lower Cholesky factors; nan where a matrix is not positive definite."""
+    if b.simplify and a.op == "matmul":
+        p, q = a.inputs
+        if p.op == "tril" and "factor" in p.attrs and b.transpose(p) is q:
+            return p  # it was made of its factor
     return b.make("cholesky", (a,), shape=a.shape)
 
 
@@ -106,6 +110,11 @@ def solve_lower(b: Builder, a: Value, v: Value) -> Value:
         v = b.expand(v, (*v.shape[:-1], a.shape[-1]))
         return b.squeeze(b.solve(a, b.unsqueeze(v, (-1,)), upper=False), (-1,))
     return b.solve(a, v, upper=False)
+
+
+def factor(b: Builder, a: Value) -> Value:
+    """The lower triangle of what is known to be positive on its diagonal: a Cholesky factor."""
+    return b.make("tril", (a,), (0, "factor"), shape=a.shape)
 
 
 def tril(b: Builder, a: Value, diagonal: int = 0) -> Value:

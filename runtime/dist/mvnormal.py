@@ -4,13 +4,14 @@ r"""Multivariate normal distribution, by its covariance or by the lower Cholesky
     - \tfrac{n}{2} \log 2 \pi
 """
 
-from math import log, nan, pi
+from math import log, pi
 
 import torch
 from torch import Generator, Tensor
 
 from . import draws
 from .arguments import Number, Shape, floating
+from .factors import factor_of
 
 
 def log_prob_cov(x: Number, loc: Number, cov: Number) -> Tensor:
@@ -19,7 +20,7 @@ def log_prob_cov(x: Number, loc: Number, cov: Number) -> Tensor:
     Shapes: ``x`` and ``loc`` (..., n), ``cov`` (..., n, n) -> (...).
     """
     x, loc, cov = floating(x, loc, cov)
-    return log_prob_chol(x, loc, _factor(cov))
+    return log_prob_chol(x, loc, factor_of(cov))
 
 
 def log_prob_chol(x: Number, loc: Number, chol: Number) -> Tensor:
@@ -33,12 +34,24 @@ def log_prob_chol(x: Number, loc: Number, chol: Number) -> Tensor:
     return -0.5 * (z**2).sum(-1) - half_log_det - 0.5 * chol.shape[-1] * log(2 * pi)
 
 
+def log_prob_precision(x: Number, loc: Number, precision: Number) -> Tensor:
+    """Log density by the inverse of the covariance; nan where that is not positive definite.
+
+    Shapes: ``x`` and ``loc`` (..., n), ``precision`` (..., n, n) -> (...).
+    """
+    x, loc, precision = floating(x, loc, precision)
+    factor = factor_of(precision)
+    z = (factor.mT @ (x - loc)[..., None])[..., 0]
+    half_log_det = factor.diagonal(dim1=-2, dim2=-1).log().sum(-1)
+    return half_log_det - 0.5 * (z**2).sum(-1) - 0.5 * factor.shape[-1] * log(2 * pi)
+
+
 def sample_cov(
     loc: Number, cov: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:
     """Draws (*shape, n); gradients flow to both parameters; nan without positive definiteness."""
     (cov,) = floating(cov, otherwise=dtype)
-    return sample_chol(loc, _factor(cov), shape=shape, rng=rng, dtype=dtype)
+    return sample_chol(loc, factor_of(cov), shape=shape, rng=rng, dtype=dtype)
 
 
 def sample_chol(
@@ -51,10 +64,20 @@ def sample_chol(
     return loc + (chol @ noise[..., None])[..., 0]
 
 
-def _factor(cov: Tensor) -> Tensor:
-    """Cholesky factor, nan where there is none: a bad proposal is no reason to stop a sampler."""
-    factor, failed = torch.linalg.cholesky_ex(cov)
-    return torch.where((failed == 0)[..., None, None], factor, nan)
+def sample_precision(
+    loc: Number,
+    precision: Number,
+    *,
+    shape: Shape,
+    rng: Generator,
+    dtype: torch.dtype = torch.float64,
+) -> Tensor:
+    """Draws (*shape, n); gradients flow to both parameters."""
+    loc, precision = floating(loc, precision, otherwise=dtype)
+    loc = loc.expand(*shape, precision.shape[-1])
+    noise = draws.normal(loc, rng=rng)[..., None]
+    spread: Tensor = torch.linalg.solve_triangular(factor_of(precision).mT, noise, upper=True)
+    return loc + spread[..., 0]
 
 
 def _solve(chol: Tensor, v: Tensor) -> Tensor:

@@ -1,5 +1,7 @@
 """Functions of analysis that torch has not, or whose gradients it leaves undefined at a corner."""
 
+from math import log, pi
+
 import torch
 from torch import Tensor
 
@@ -20,6 +22,16 @@ def xlog1py(a: Tensor, y: Tensor) -> Tensor:
 def log_choose(n: Tensor, x: Tensor) -> Tensor:
     """Logarithm of the binomial coefficient."""
     return torch.lgamma(n + 1) - torch.lgamma(x + 1) - torch.lgamma(n - x + 1)
+
+
+def multigamma(a: Tensor, n: int) -> Tensor:
+    """Logarithm of the multivariate gamma function of size ``n``; nan unless ``a > (n - 1) / 2``.
+
+    Its gamma functions have values beyond, where the distributions that it normalises have none.
+    """
+    halves = 0.5 * torch.arange(n, dtype=a.dtype, device=a.device)
+    total = torch.lgamma(a[..., None] - halves).sum(-1) + 0.25 * n * (n - 1) * log(pi)
+    return torch.where(a > 0.5 * (n - 1), total, torch.nan)
 
 
 def log_rising(phi: Tensor, x: Tensor) -> Tensor:

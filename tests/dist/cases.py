@@ -56,6 +56,8 @@ class Case:
         return getattr(self.module, f"log_prob{self.suffix}")(*args)
 
     def sample(self, *args, **named):
+        if self.row.event == 2 and not any(p.event for p in self.form_row.params):
+            named["shape"] = (*named["shape"], *np.shape(self.points[0]))  # it says how large
         return getattr(self.module, f"sample{self.suffix}")(*args, **named)
 
     def tensors(self, dtype=torch.float64):
@@ -66,7 +68,12 @@ class Case:
 
 
 COVARIANCE = [[2.0, 0.6, -0.3], [0.6, 1.0, 0.2], [-0.3, 0.2, 0.5]]
+PRECISION = np.linalg.inv(COVARIANCE).tolist()
 FACTOR = np.linalg.cholesky(COVARIANCE).tolist()
+CORRELATION = [[1.0, 0.5, -0.2], [0.5, 1.0, 0.3], [-0.2, 0.3, 1.0]]
+CORRELATIONS = (np.eye(3).tolist(), CORRELATION, [[1.0, -0.9, 0], [-0.9, 1, 0.1], [0, 0.1, 1]])
+FACTORS = tuple(np.linalg.cholesky(r).tolist() for r in CORRELATIONS)
+MATRICES = (COVARIANCE, np.diag([3.0, 0.1, 1.0]).tolist(), CORRELATION)
 REALS = (-30.0, -2.5, -0.1, 0.0, 0.4, 1.0, 3.0, 40.0)
 POSITIVES = (1e-6, 0.03, 0.5, 1.0, 2.7, 9.0, 60.0)
 UNITS = (1e-7, 0.02, 0.4, 0.5, 0.93, 0.9999)
@@ -163,6 +170,16 @@ CASES = {
     "dirichlet": Case("Dirichlet", "", ([0.7, 2.0, 5.0],), SIMPLICES),
     "dirichlet-flat": Case("Dirichlet", "", ([1.0, 1.0, 1.0],), SIMPLICES, ((0.0, 0.4, 0.6),)),
     "mvnormal-cov": Case("MvNormal", "cov", ([0.1, -0.2, 0.3], COVARIANCE), VECTORS),
+    "mvnormal-precision": Case(
+        "MvNormal", "precision", ([0.1, -0.2, 0.3], PRECISION), VECTORS
+    ),
+    "lkj": Case("LKJ", "", (2.5,), CORRELATIONS),
+    "lkj-flat": Case("LKJ", "", (1.0,), CORRELATIONS),
+    "lkj-horns": Case("LKJ", "", (0.3,), CORRELATIONS),
+    "lkjcholesky": Case("LKJCholesky", "", (2.5,), FACTORS),
+    "lkjcholesky-flat": Case("LKJCholesky", "", (1.0,), FACTORS),
+    "wishart": Case("Wishart", "", (4.5, COVARIANCE), MATRICES),
+    "inversewishart": Case("InverseWishart", "", (4.5, COVARIANCE), MATRICES),
     "mvnormal-chol": Case("MvNormal", "chol", ([0.1, -0.2, 0.3], FACTOR), VECTORS),
 }
 

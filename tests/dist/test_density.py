@@ -149,6 +149,12 @@ def outside(case):
             return ((0.5, 0.5, 0.5), (-0.1, 0.6, 0.5))
         case SupportName.VECTOR:
             return ()
+        case SupportName.CORR:
+            return ((2 * np.eye(3)).tolist(), np.ones((3, 3)).tolist())
+        case SupportName.CHOLESKY_CORR:
+            return ((-np.eye(3)).tolist(), (0.5 * np.eye(3)).tolist(), np.ones((3, 3)).tolist())
+        case SupportName.COV:
+            return ((-np.eye(3)).tolist(), np.ones((3, 3)).tolist())
         case SupportName.INDEX:
             return (-1, 3, 0.5)
         case SupportName.COUNT if case.row.high is not None:
@@ -208,12 +214,16 @@ def test_whole_numbers_come_in_any_dtype(case):
     )
 
 
-# left out: a parameter at its own end, more digits than differences have, a matrix that may only
-# move symmetrically (the last is below)
-STEEP = (*AT_AN_END, "poisson-large", "mvnormal-cov")
+# left out: a parameter at its own end, more digits than differences have; and matrices that may only
+# move symmetrically (these are below)
+STEEP = (*AT_AN_END, "poisson-large")
 
 
-@over({k: c for k, c in CASES.items() if k not in STEEP})
+def is_symmetric(case):
+    return any(p.definite for p in case.form_row.params)
+
+
+@over({k: c for k, c in CASES.items() if k not in STEEP and not is_symmetric(c)})
 def test_the_gradient_is_the_slope(case):
     params = case.tensors()
     fixed = sum(p.whole for p in case.form_row.params)  # whole numbers come first, and do not move
@@ -222,6 +232,17 @@ def test_the_gradient_is_the_slope(case):
     torch.autograd.gradcheck(
         lambda *p: case.log_prob(x, *params[:fixed], *p), free, eps=1e-7, atol=1e-4, rtol=1e-4
     )
+
+
+@over({k: c for k, c in CASES.items() if is_symmetric(c)})
+def test_the_gradient_is_the_slope_along_symmetric_matrices(case):
+    *params, matrix = case.tensors()
+    x = case.x()
+
+    def density(half):
+        return case.log_prob(x, *params, 0.5 * (half + half.mT))
+
+    torch.autograd.gradcheck(density, [matrix.requires_grad_()], eps=1e-6, atol=1e-5, rtol=1e-5)
 
 
 def test_both_forms_of_a_covariance_have_one_gradient():
