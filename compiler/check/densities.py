@@ -7,7 +7,8 @@ from ..families import FAMILIES
 from ..reading import parts_of
 from ..types import ANYTHING, UNIT, Bounds, Extent, Kind
 from .context import Context, Scope
-from .distributions import LeftSide, distribution
+from .distributions import distribution
+from .events import LeftSide
 from .expressions import expression
 from .operators import common_shape, position_as_number
 from .shapes import axes_of, fits

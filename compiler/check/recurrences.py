@@ -14,8 +14,9 @@ from ..families import FAMILIES
 from ..types import ANYTHING, POSITIVE, Bounds, Kind, SupportName
 from .clauses import Clause, Outline, joined, outline, scope_of, settled
 from .context import Context, Nature, Scope, Symbol
-from .distributions import LeftSide, distribution, drawn_type
+from .distributions import distribution, drawn_type
 from .earlier import formulas_of
+from .events import LeftSide
 from .expressions import expression
 from .statements import define, draw, observable
 from .supports import bounds_of, kind_of

@@ -9,7 +9,8 @@ from ..families import FAMILIES
 from ..types import Kind, SupportName
 from .binders import index_value, not_from_data
 from .context import Context, Nature, Scope, Symbol
-from .distributions import LeftSide, distribution, drawn_type
+from .distributions import distribution, drawn_type
+from .events import LeftSide
 from .expressions import expression
 from .indexing import elements
 from .shapes import events_fit
