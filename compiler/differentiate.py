@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from .target import OPS, Builder, DType, ShapeMismatch, Size, Value, walk
 from .target.scan import Backward, Body
+from .target.solution import flows_back
 
 
 class NoDerivative(AssertionError):
@@ -70,6 +71,12 @@ def _spread(
 ) -> None:
     """Hand a value's adjoint to those of its operands that matter."""
     row = OPS[value.op]
+    if value.op == "solved":
+        operands = value.inputs[0].inputs
+        for operand, flow in zip(operands, flows_back(b, value, adjoint), strict=True):
+            if operand.id in reached and operand.dtype is DType.FLOAT:
+                flows.setdefault(operand.id, []).append(flow)
+        return
     for i, operand in enumerate(value.inputs):
         if operand.id not in reached:
             continue

@@ -14,6 +14,7 @@ from ..grammar.source import Span
 from .types import ANYTHING, Bounds, Extent, Kind
 
 if TYPE_CHECKING:
+    from .systems import System
     from .typed import Dist
 
 # --- index variables ----------------------------------------------------------------------------
@@ -217,5 +218,24 @@ class Neural(Typed):
     args: tuple["Expr", ...]
 
 
-Leaf = Const | Label | Var | IndexValue
-Expr = Leaf | Element | Apply | Where | Stack | Reduce | ArrayCall | Tabulate | Density | Neural
+@dataclass(frozen=True, slots=True)
+class Local(Typed):
+    """What the formulas of a system of differential equations are functions of: time, a state."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Solution(Typed):
+    """One state of a system of differential equations, at the times where it is solved.
+
+    Its axes are the plates of the system, its time index, and the plates of the state.
+    """
+
+    system: "System"
+    state: int
+
+
+Leaf = Const | Label | Var | Local | IndexValue
+Whole = Stack | Reduce | ArrayCall | Tabulate | Neural
+Expr = Leaf | Element | Apply | Where | Whole | Density | Solution

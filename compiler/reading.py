@@ -13,9 +13,11 @@ from .typed import (
     IndexValue,
     IndexVar,
     Label,
+    Local,
     Neural,
     OverRange,
     Reduce,
+    Solution,
     Stack,
     Tabulate,
     Var,
@@ -36,7 +38,7 @@ def ends_of(var: IndexVar) -> Iterator[Expr]:
 def children(expr: Expr) -> tuple[Expr, ...]:
     """Direct subexpressions, the ends of reduction ranges included."""
     match expr:
-        case Const() | Label() | Var():
+        case Const() | Label() | Var() | Local():
             return ()
         case IndexValue(var=var):
             return tuple(ends_of(var))
@@ -50,6 +52,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return items
         case Reduce(vars=vars, body=body) | Tabulate(vars=vars, body=body):
             return (*(e for v in vars for e in ends_of(v)), body)
+        case Solution(system=system):
+            return system.formulas()
         case Density(dist=dist, at=at):
             return (*parts_of(dist), at)
         case Neural(weights=weights, args=args):

@@ -31,8 +31,10 @@ from .typed import (
     Expr,
     IndexValue,
     Label,
+    Local,
     Neural,
     Reduce,
+    Solution,
     Stack,
     Support,
     Tabulate,
@@ -144,7 +146,7 @@ def _with_parts(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
     if all(a is b for a, b in zip(parts, _parts(expr), strict=True)):
         return expr
     match expr:
-        case Const() | Label() | Var() | IndexValue():
+        case Const() | Label() | Var() | Local() | IndexValue():
             return expr
         case Element(slots=slots):
             rest = iter(parts[1:])
@@ -163,3 +165,5 @@ def _with_parts(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
             return replace(expr, body=parts[0])
         case Neural():
             return replace(expr, weights=parts[0], args=parts[1:])
+        case Solution(system=system):
+            return replace(expr, system=system.with_formulas(parts))

@@ -20,10 +20,12 @@ from .exprs import IndexValue as IndexValue
 from .exprs import IndexVar as IndexVar
 from .exprs import Label as Label
 from .exprs import Leaf as Leaf
+from .exprs import Local as Local
 from .exprs import Neural as Neural
 from .exprs import OverDim as OverDim
 from .exprs import OverRange as OverRange
 from .exprs import Reduce as Reduce
+from .exprs import Solution as Solution
 from .exprs import Stack as Stack
 from .exprs import Tabulate as Tabulate
 from .exprs import Type as Type

@@ -29,7 +29,7 @@ from .ordering import Cyclic
 from .present import Present
 from .query import fixed_half
 from .reading import parts_of
-from .typed import Expr, IndexValue, IndexVar, Reduce, Tabulate
+from .typed import Expr, IndexValue, IndexVar, Reduce, Solution, Tabulate
 
 Law = Callable[[ModelGraph], str | None]  # None when it holds, else what is broken
 
@@ -192,6 +192,8 @@ def _unbound(node: Node) -> Iterator[IndexVar]:
                     continue
                 case Reduce(vars=own) | Tabulate(vars=own):
                     bound = bound | frozenset(own)
+                case Solution(system=system):
+                    bound = bound | frozenset(system.variables)
                 case _:
                     pass
             todo.extend((part, bound) for part in children(e))

@@ -170,6 +170,16 @@ class Build:
         """``scenario name { … }``."""
         return tree.Scenario(_name(c[1]), c[2][1], span=c[0].span | c[2][0])
 
+    def ode(self, c: Children) -> tree.Ode:
+        """``ode time = times from start, options { … }``."""
+        options = tuple(c[7]) if len(c) > 7 else ()
+        span = c[0].span | c[-1][0]
+        return tree.Ode(c[1], c[3], c[5], options, c[-1][1], span=span)
+
+    def derivative(self, c: Children) -> tree.Derivative:
+        """``target' = slope from start``."""
+        return tree.Derivative(c[0], c[3], c[5], span=_across(c))
+
     def block(self, c: Children) -> tuple[Span, tuple[Statement, ...]]:
         """``{ … }``: its place and its statements."""
         return _across(c), tuple(c[1])

@@ -249,6 +249,27 @@ SYNTAX: Mapping[str, Explanation] = {
         "data a: bool\nx ~ Normal(1 + not a, 1)",
         "data a: bool\nx ~ Normal(1 + (not a), 1)",
     ),
+    "E136": Explanation(
+        "an ode that is not written properly",
+        "`ode t[n in row] = times[n] from 0 { … }` names the time, the times at which the\n"
+        "solution is wanted, and the time at which it begins; the derivatives stand in braces.",
+        "dim day = 1..30\node t from 0 {\n    u' = -u from 1\n}",
+        "dim day = 1..30\node t[d in day] = d from 0 {\n    u' = -u from 1\n}",
+    ),
+    "E137": Explanation(
+        "a derivative that is not written properly",
+        "Each state of an ode has one statement: its derivative by time, and behind `from` its\n"
+        "value at the time where the ode begins.",
+        "dim day = 1..30\node t[d in day] = d from 0 {\n    u' = -u\n}",
+        "dim day = 1..30\node t[d in day] = d from 0 {\n    u' = -u from 1\n}",
+    ),
+    "E138": Explanation(
+        "a `'` in a formula",
+        "`u' = … from …` says what the derivative of a state is, in an `ode` block. In formulas\n"
+        "`'` has no meaning: there is no transpose, since every axis has a name.",
+        "dim i, j\ndata A[i, j]: real\nB = A'",
+        "dim i, j\ndata A[i, j]: real\nB[l in j, k in i] = A[k, l]",
+    ),
     "E140": Explanation(
         "a network that is not written properly",
         "A network is declared like a function: in parentheses the dimension of each argument, or\n"

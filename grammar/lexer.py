@@ -20,8 +20,9 @@ MAX_DEPTH = 100  # brackets inside brackets
 
 STATEMENT_WORDS = (
     "dim", "data", "observe", "do", "param", "guide", "scenario", "def", "factor", "network",
+    "ode",
 )  # fmt: skip
-BLOCK_WORDS = ("guide", "scenario")
+BLOCK_WORDS = ("guide", "scenario", "ode")
 INFIX_WORDS: Mapping[str, str] = {
     "and": "INFIX",
     "or": "INFIX",
@@ -29,6 +30,7 @@ INFIX_WORDS: Mapping[str, str] = {
     "else": "ELSE",
     "in": "IN",
     "on": "ON",
+    "from": "FROM",
 }
 PREFIX_WORDS: Mapping[str, str] = {"if": "IF", "not": "PREFIX"}
 MISSING = "missing"  # a word of the language only in `observe y missing drop`
@@ -44,6 +46,7 @@ MARKS: Mapping[str, str] = {
     ":": "COLON",
     "=": "EQ",
     "~": "TILDE",
+    "'": "PRIME",
     "..": "DOTS",
     "->": "ARROW",
 }
@@ -76,6 +79,7 @@ _SCANNER = re.compile(
       (?P<NAME>[^\W\d][\w\u0300-\u036f]*)
     | (?P<NUMBER>(?:[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?!\w|\.(?!\.)))
     | (?P<MARK>\.\.|->|[=!<>]=|[-+*/^<>=~,:()\[\]{}])
+    | (?P<PRIME>(?<=[\w\]'])')
     | (?P<NEWLINE>\r\n|\n|\r)
     | (?P<COMMENT>\#[^\r\n]*)
     | (?P<STRING>"(?:[^"\\\r\n]|\\[^\r\n])*")
@@ -88,6 +92,7 @@ _SCANNER = re.compile(
     re.VERBOSE,
 )
 _CLOSERS = frozenset(CLOSER.values())
+_BLOCKS = frozenset(word.upper() for word in BLOCK_WORDS)
 _SPECIAL = frozenset((*STATEMENT_WORDS, *INFIX_WORDS, *PREFIX_WORDS, MISSING))
 # after these an operand is over: a `-` subtracts, an `and` joins
 _AFTER_OPERAND = frozenset(
@@ -101,7 +106,21 @@ _AFTER_NAME = frozenset({"TILDE", "EQ", "LSQB", "INFIX"})
 _THIRD = frozenset({"LSQB", "COLON", "EQ", "COMMA", "LBRACE", "LPAR", "NEWLINE", "LAST"})
 # a line that ends with one of these goes on, unless the next one is a statement by itself
 _OPEN_ENDED = frozenset(
-    {"INFIX", "PREFIX", "COMMA", "TILDE", "EQ", "IF", "THEN", "ELSE", "ON", "IN", "DOTS", "ARROW"}
+    {
+        "INFIX",
+        "PREFIX",
+        "COMMA",
+        "TILDE",
+        "EQ",
+        "IF",
+        "THEN",
+        "ELSE",
+        "ON",
+        "IN",
+        "FROM",
+        "DOTS",
+        "ARROW",
+    }  # fmt: skip
 )
 _JOINS = frozenset({"INFIX", "COMMA", "TILDE", "EQ", "DOTS", "ARROW", "LBRACE"})
 
@@ -238,7 +257,7 @@ class _Arrangement:
         """Note an opening bracket; the word becomes BLOCK or TOO_DEEP where it is one."""
         if len(self.stack) >= MAX_DEPTH:
             return token._replace(type="TOO_DEEP")
-        block = token.type == "LBRACE" and self.first in ("GUIDE", "SCENARIO") and not self.bracket
+        block = token.type == "LBRACE" and self.first in _BLOCKS and not self.bracket
         hopeless = i not in self.pairs or (self.bracket is not None and self.bracket.hopeless)
         self.stack.append(_Open("BLOCK" if block else token.type, hopeless and not block))
         return token._replace(type="BLOCK") if block else token
@@ -304,7 +323,7 @@ class _Arrangement:
         if second.type == "LSQB":
             after = self.pairs.get(i + 1, i) + 1
         relation = self.raw[after].type
-        if relation == "TILDE" or (relation == "EQ" and not by_name):
+        if relation == "PRIME" or relation == "TILDE" or (relation == "EQ" and not by_name):
             return True
         if first.text not in STATEMENT_WORDS:
             return False

@@ -7,7 +7,7 @@ mistake gives the complaint. A row carries texts that it is meant for, and a tes
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from . import complaints, wrong_expressions, wrong_statements, wrong_words
+from . import complaints, wrong_expressions, wrong_odes, wrong_statements, wrong_words
 from .diagnostic import Diagnostic
 from .lexer import MARKS, MAX_DEPTH
 from .place import VALUES, Place
@@ -75,6 +75,28 @@ MISTAKES: tuple[Mistake, ...] = (
         wrong_statements.block_header,
         ("guide 3 { }", "guide", "scenario { }", "guide a b {}"),
     ),
+    Mistake(
+        "E136",
+        wrong_odes.head,
+        (
+            "ode { }",
+            "ode t from 0 to 1 { }",
+            "ode t[n in d] = ts[n] { }",
+            "ode t[n in d] = ts[n] from 0",
+            "ode u' = -u",
+        ),
+    ),
+    Mistake(
+        "E137",
+        wrong_odes.derivative,
+        (
+            "ode t[n in d] = n from 0 {\n    u' = -u\n}",
+            "u' ~ Normal(0, 1)",
+            "du/dt = -u",
+            "u'' = 3 from 1",
+        ),
+    ),
+    Mistake("E138", wrong_odes.prime, ("x = A'", "x = A' * b", "x = f(A', b)")),
     Mistake("E108", wrong_statements.choice, ("if x > 0 then y = 1", "else y = 3", "if (x) y = 1")),
     Mistake(
         "E102",
@@ -240,7 +262,7 @@ MISTAKES: tuple[Mistake, ...] = (
 
 _SHOWN: Mapping[str, str] = {
     **{kind: f"`{mark}`" for mark, kind in MARKS.items() if kind != "INFIX"},
-    **{kind: f"`{kind.lower()}`" for kind in ("IF", "THEN", "ELSE", "IN", "ON")},
+    **{kind: f"`{kind.lower()}`" for kind in ("IF", "THEN", "ELSE", "IN", "ON", "FROM")},
     "NAME": "a name",
     "NUMBER": "a number",
     "STRING": "a label",

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from .lexer import CLOSER, Token
+from .lexer import BLOCK_WORDS, CLOSER, Token
 
+_BEFORE_STATEMENT = frozenset({"END", "LBRACE", "RBRACE"})
+_BLOCKS = frozenset(word.upper() for word in BLOCK_WORDS)
 _NONE = Token("NOTHING", "", 0, 0)
 VALUES = frozenset({"NAME", "NUMBER", "STRING", "LPAR", "LSQB", "IF", "PREFIX"})
 
@@ -155,5 +157,9 @@ class Place:
         return stop + 1
 
     def _opens_block(self, i: int) -> bool:
-        words = [t.type for t in self.tokens[max(i - 2, 0) : i]]
-        return self.tokens[i].type == "LBRACE" and bool({"GUIDE", "SCENARIO"} & set(words))
+        if self.tokens[i].type != "LBRACE":
+            return False
+        j = i
+        while j > 0 and self.tokens[j - 1].type not in _BEFORE_STATEMENT:
+            j -= 1
+        return self.tokens[j].type in _BLOCKS

@@ -331,21 +331,32 @@ class Scenario(Node):
     statements: tuple["Statement", ...]
 
 
-Statement = (
-    Dims
-    | Data
-    | Sample
-    | Define
-    | Factor
-    | Observe
-    | Missing
-    | Do
-    | Param
-    | Def
-    | Network
-    | Guide
-    | Scenario
-)
+@dataclass(frozen=True, slots=True)
+class Ode(Node):
+    """``ode time = times from start, options { … }``: a system of differential equations.
+
+    ``time`` names the time and binds its index; ``times`` is where the solution is wanted.
+    """
+
+    time: Target
+    times: Expr
+    start: Expr
+    options: tuple[tuple[Name, Expr], ...]
+    statements: tuple["Statement", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative(Node):
+    """``target' = slope from start``, inside an ``ode`` block."""
+
+    target: Target
+    slope: Expr
+    start: Expr
+
+
+Declaration = Dims | Data | Param | Def | Network
+Block = Guide | Scenario | Ode
+Statement = Declaration | Sample | Define | Derivative | Factor | Observe | Missing | Do | Block
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from .operators import ATOM, CONDITIONAL, INFIX, PREFIX, Side
 
 INDENT = "    "
 _ESCAPED = str.maketrans({value: f"\\{mark}" for mark, value in ESCAPES.items()})
-_TIGHT_BEFORE = frozenset({"RPAR", "RSQB", "RBRACE", "COMMA"})
+_TIGHT_BEFORE = frozenset({"RPAR", "RSQB", "RBRACE", "COMMA", "PRIME"})
 _TIGHT_AFTER = frozenset({"LPAR", "LSQB", "LBRACE", "DOTS"})
 _AMBIGUOUS = frozenset((*PREFIX_WORDS, "in"))  # bare, an operand may be taken for an operator
 _CALLED = frozenset({"NAME", "NUMBER", "STRING", "RPAR", "RSQB"})
@@ -150,6 +150,13 @@ class _Writer:
             case tree.Define(target, value):
                 self.node(target)
                 self.after("=", value)
+            case tree.Ode():
+                self.ode(n)
+            case tree.Derivative(target, slope, start):
+                self.node(target)
+                self.put("'")
+                self.after("=", slope)
+                self.after("from", start)
             case tree.Observe(target, value) | tree.Do(target, value) | tree.Factor(target, value):
                 self.put(type(n).__name__.lower())
                 self.node(target)
@@ -193,8 +200,24 @@ class _Writer:
         self.put("guide" if isinstance(n, tree.Guide) else "scenario")
         if n.name is not None:
             self.name(n.name)
+        self.statements(n.statements)
+
+    def ode(self, n: tree.Ode) -> None:
+        """``ode time = times from start, options { … }``."""
+        self.put("ode")
+        self.node(n.time)
+        self.after("=", n.times)
+        self.after("from", n.start)
+        for name, value in n.options:
+            self.put(",")
+            self.name(name)
+            self.after("=", value)
+        self.statements(n.statements)
+
+    def statements(self, statements: Sequence[tree.Statement]) -> None:
+        """The statements of a block, in braces."""
         self.word("BLOCK", "{")
-        for statement in n.statements:
+        for statement in statements:
             self.node(statement)
             self.word("END", "")
         self.word("CLOSE", "}")

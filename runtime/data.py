@@ -18,6 +18,7 @@ from .given import bind_given, check_given
 from .intake import entries
 from .lengths import check_clauses, check_lengths
 from .readers import read_data
+from .times import check_times
 
 __all__ = ["Bound", "bind_data", "read_data"]
 
@@ -62,13 +63,14 @@ def bind_data(
         dtype: of everything but positions.
 
     Raises:
-        Rejected: D421 to D440 and Q651 to Q656, all of them at once as far as they are independent.
+        Rejected: D421 to D440, D465, D466 and Q651 to Q656, all of them at once as far as they
+            are independent.
         TypeError: ``raw`` has no names.
     """
     binding = Binding(graph, entries(raw))
     _refuse(graph, binding.problems())
     _refuse(graph, (*check_labels(graph, binding), *check_lengths(graph, binding)))
-    _refuse(graph, check_clauses(graph, binding))
+    _refuse(graph, (*check_clauses(graph, binding), *check_times(graph, binding)))
     given = bind_given(graph, outside, binding)
     _refuse(graph, (*given.problems, *check_given(graph, binding, given.arrays)))
     arrays = {name: binding.array(name) for name in graph.data} | dict(given.arrays)

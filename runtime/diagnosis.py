@@ -7,7 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..compiler.graph import Node
+from ..compiler.graph import Derived, Node
+from ..compiler.typed import Solution
 from ..grammar.source import Span
 from .program import GuideProgram, Program
 
@@ -21,10 +22,12 @@ class Fault:
     Attributes:
         message: half a sentence, without a place.
         span: the statement at fault; None when every statement is finite.
+        unsolved: the same, where differential equations have no solution.
     """
 
     message: str
     span: Span | None = None
+    unsolved: Span | None = None
 
 
 def fault_at(program: Program, position: Tensor) -> Fault:
@@ -74,12 +77,33 @@ def _fault(program: Program, values: Mapping[str, Tensor]) -> Fault:
     rng = torch.Generator().manual_seed(0)
     whole = {**values, **program.complete(values, (), rng)}
     nodes = program.graph.nodes
+    for node in nodes.values():
+        if (unsolved := _unsolved(program, node, whole)) is not None:
+            return Fault(unsolved, node.span, node.span)
     for name, term in program.log_terms(whole).items():
         # what was pruned is scored as well, and is nobody's fault
         if name in nodes and not bool(torch.as_tensor(term).isfinite().all()):
             where = _where(nodes[name], whole)
             return Fault(f"the log density of `{name}` is not finite{where}", nodes[name].span)
     return Fault("every statement's log density is finite, but its gradient is not")
+
+
+def _unsolved(program: Program, node: Node, values: Mapping[str, Tensor]) -> str | None:
+    """Where a solution of differential equations ends too early, if it does."""
+    match node.role:
+        case Derived(expr=Solution(system=system)) if node.name in values:
+            at = len(system.plates)
+        case _:
+            return None
+    value = torch.as_tensor(values[node.name])
+    lost = (
+        ~value.movedim(at, 0).flatten(1).isfinite().all(-1) if value.ndim > 1 else ~value.isfinite()
+    )
+    if not bool(lost.any()):
+        return None
+    dim = system.over.dim
+    label = program.bound.labels[str(dim)][int(lost.nonzero()[0, 0])]
+    return f"the solution for `{node.name}` fails before `{dim}` {label}{_where(node, values)}"
 
 
 def _where(node: Node, values: Mapping[str, Tensor]) -> str:

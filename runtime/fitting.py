@@ -83,7 +83,11 @@ def fit(
         result = _result(context, own)
     except InferenceError:  # there was nowhere to begin
         fault = fault_at(program, torch.zeros(program.n, dtype=asked.dtype))
-        raise Rejected([complaints.cannot_begin(fault.span, fault.message)], model.source) from None
+        if fault.unsolved is not None:
+            d = complaints.solution_fails(fault.unsolved, fault.message)
+        else:
+            d = complaints.cannot_begin(fault.span, fault.message)
+        raise Rejected([d], model.source) from None
     return Fit(
         model=model, program=program, asked=asked, command=command,
         params=result.params, posterior=result.posterior, judgement=result.judgement,

@@ -23,9 +23,11 @@ from ..compiler.typed import (
     IndexValue,
     IndexVar,
     Label,
+    Local,
     Neural,
     OverRange,
     Reduce,
+    Solution,
     Stack,
     Tabulate,
     Var,
@@ -99,7 +101,7 @@ def evaluate(expr: Expr, known: Known, scope: Scope = ()) -> Tensor:
             return _reduce(expr, known, scope)
         case ArrayCall(fn=fn, args=args):
             return _array_call(fn, [evaluate(a, known, scope).double() for a in args], len(scope))
-        case Density():  # a family's numerics are emitted, not repeated here
+        case Density() | Local() | Solution():  # numerics that are emitted, not repeated here
             raise NotData
         case Tabulate() | Neural():
             raise AssertionError("data alone are never tabulated over states")

@@ -82,8 +82,12 @@ simple = st.one_of(
     node(tree.Def, names, some(names), exprs),
     node(tree.Network, names, some(names, least=1), some(names, least=1), st.none() | calls),
 )
+derivatives = node(tree.Derivative, targets, exprs, exprs)
+odes = node(
+    tree.Ode, targets, exprs, exprs, some(st.tuples(names, exprs)), some(derivatives | simple)
+)
 blocks = node(tree.Guide, st.none() | names, some(simple)) | node(
     tree.Scenario, names, some(simple)
 )
-statements = simple | blocks
+statements = simple | blocks | derivatives | odes
 models = node(tree.Model, some(statements, most=5))

@@ -43,9 +43,11 @@ from nacre.compiler.typed import (
     IndexValue,
     IndexVar,
     Label,
+    Local,
     OverDim,
     OverRange,
     Reduce,
+    Solution,
     Stack,
     Support,
     Tabulate,
@@ -55,6 +57,7 @@ from nacre.compiler.typed import (
 )
 from nacre.compiler.types import Extent, Kind, Missing, SupportName
 from reference_functions import ARRAYS, ELEMENTWISE, REDUCTIONS
+from reference_odes import solved
 from scipy.stats import multivariate_normal
 
 # What an index variable stands for at one element: the label's number in the model's own counting
@@ -71,6 +74,8 @@ class Reading:
         values: latent variables and parameters, each over all of its dimensions.
         data: what the data and the query bring, by name; index data are positions from 0.
         sizes, labels: of the dimensions.
+        present: time and states, while a system of differential equations is solved.
+        courses: its solutions.
     """
 
     graph: ModelGraph
@@ -79,6 +84,8 @@ class Reading:
     sizes: Mapping[str, int]
     labels: Mapping[str, Sequence[str | int]]
     known: dict[str, np.ndarray] = field(default_factory=dict)
+    present: dict[str, np.ndarray] = field(default_factory=dict)
+    courses: dict[object, np.ndarray] = field(default_factory=dict)
 
     # --- variables ------------------------------------------------------------------------------
 
@@ -253,6 +260,15 @@ class Reading:
                 return np.array([self.value(i, env) for i in items], float)
             case ArrayCall(fn=fn, args=args):
                 return ARRAYS[fn](*(np.asarray(self.value(a, env), float) for a in args))
+            case Local(name=name):
+                return self.present[name]
+            case Tabulate(vars=variables, body=body):
+                whole = np.full(self.shape(e.type.event), np.nan)
+                for inner in self.instances(variables, env):
+                    whole[self.index(variables, inner)] = self.value(body, {**env, **inner})
+                return whole
+            case Solution(system=system, state=state):
+                return solved(self, system, state, env)
             case Reduce(op=op, vars=variables, body=body):
                 return self._reduce(op, variables, body, env)
             case Density(fn=fn, dist=dist, at=at):

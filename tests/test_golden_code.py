@@ -41,6 +41,9 @@ TEXTS = {
     "coins": Shown("coins", ("guide_initial", "guide_draw")),
     "coins_gradient": Shown("coins", ("guide_elbo_and_gradient",)),
     "names": Shown("names", ("log_terms", "complete")),
+    "predators": Shown(
+        "predators", ("log_terms", "log_density_and_gradient", "slope_u_v", "pull_u_v")
+    ),
     "volatility": Shown("volatility", ("bind", "log_terms", "log_density_and_gradient")),
 }
 

@@ -35,6 +35,7 @@ from nacre.runtime.complaints import (
     recurrences,
     running,
     store,
+    times,
 )
 from nacre.runtime.data import bind_data
 from nacre.runtime.model import Model
@@ -47,7 +48,7 @@ ROOT = Path(__file__).parent / "golden" / "data"
 FOLDERS = sorted(p for p in ROOT.iterdir() if p.is_dir())
 CODES = {
     code
-    for part in (asking, binding, dimension, files, given, recurrences, running, store)
+    for part in (asking, binding, dimension, files, given, recurrences, running, store, times)
     for code in part.CODES
 }
 

@@ -27,6 +27,7 @@ DATA = {
     "types",
     "typed",
     "exprs",
+    "systems",  # differential equations, a part of `typed`
     "arrays",  # functions of whole arrays
     "families",
     "functions",

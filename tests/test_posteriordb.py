@@ -50,6 +50,12 @@ def moves(draws: Draws) -> Draws:
     return {"mu": draws["mu"], "theta": np.stack(rows, 1)}
 
 
+def named_rates(draws: Draws) -> Draws:
+    """The published draws number the four rates, the model names them."""
+    rates = dict(zip(("alpha", "beta", "gamma", "delta"), draws["theta"].T, strict=True))
+    return {**rates, "z_init": draws["z_init"], "sigma": draws["sigma"]}
+
+
 CASES = (
     Case("arK", "arK-arK"),
     Case("blr", "sblrc-blr"),
@@ -61,6 +67,7 @@ CASES = (
     Case("kidscore_momiq", "kidiq-kidscore_momiq"),
     Case("logearn_interaction", "earnings-logearn_interaction"),
     Case("logmesquite_logvash", "mesquite-logmesquite_logvash"),
+    Case("lotka_volterra", "hudson_lynx_hare-lotka_volterra", named_rates),
     Case("low_dim_gauss_mix", "low_dim_gauss_mix-low_dim_gauss_mix"),
     Case("nes", "nes1972-nes"),
 )

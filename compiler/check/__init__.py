@@ -15,7 +15,7 @@ from ...grammar.source import Source
 from .. import typed
 from ..networks import Network
 from . import dependencies, missing
-from .block import Block, Sources, gather, type_block
+from .block import Block, type_block
 from .context import Context, Enough, Scope
 from .declarations import declare_data, declare_dims, type_data, type_ends
 from .definitions import declare_functions, judge_bodies
@@ -23,8 +23,10 @@ from .densities import density
 from .factors import declare_factors, factors
 from .guides import Modelled, guides
 from .networks import declare_networks
+from .odes import passed_over
 from .scenarios import scenarios
 from .settings import misplaced, observed
+from .sources import Sources, gather
 from .usage import unused
 
 __all__ = ["check"]
@@ -74,6 +76,7 @@ def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
     found_guides = guides(ctx, _every(model, tree.Guide), visible)
     data = missing.judge(ctx, absent, data, (block, scored), found_guides.values())
     found_scenarios = scenarios(ctx, _every(model, tree.Scenario), scope, block.samples)
+    passed_over(ctx, model.statements)
     for s in _every(model, tree.Do):
         misplaced(ctx, s, "the model", "put it into a scenario: `scenario name { do … }`")
     if ctx.errors:

@@ -4,7 +4,7 @@ Statements may stand in any order. They are typed in the order of their dependen
 shape of everything an expression reads is known before the expression.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -13,46 +13,19 @@ from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
 from . import dependencies
-from .clauses import is_clause, outline
+from .clauses import outline
 from .context import Context, Nature, Scope, Symbol, Symbols
 from .earlier import judged
 from .inlining import MOST_WORK
+from .odes import solve
 from .recurrences import (
     in_clauses,
     members_of,
     observed_in_clauses,
     type_recurrence,
 )
+from .sources import Sources
 from .statements import define, draw, observation, param
-
-Defining = tree.Sample | tree.Define | tree.Param
-
-
-@dataclass(slots=True)
-class Sources:
-    """The statements that say what one name is."""
-
-    param: tree.Param | None = None
-    defines: list[tree.Define] = field(default_factory=list)
-    draws: list[tree.Sample] = field(default_factory=list)
-
-    @property
-    def define(self) -> tree.Define | None:
-        """Its definition, or the first clause of it."""
-        return self.defines[0] if self.defines else None
-
-    @property
-    def draw(self) -> tree.Sample | None:
-        """Its distribution, or the first clause of it."""
-        return self.draws[0] if self.draws else None
-
-    def all(self) -> list[Defining]:
-        """Those that are there."""
-        return [*([self.param] if self.param else []), *self.defines, *self.draws]
-
-    def family(self) -> Sequence[tree.Define | tree.Sample]:
-        """Those that say what its elements are: formulas, else distributions."""
-        return self.defines or self.draws
 
 
 @dataclass(slots=True)
@@ -73,80 +46,6 @@ _Statement = TypeVar("_Statement", typed.Param, typed.Sample, typed.Define)
 
 def _sorted(statements: Mapping[str, _Statement]) -> dict[str, _Statement]:
     return dict(sorted(statements.items(), key=lambda item: item[1].span.start))
-
-
-def gather(
-    ctx: Context,
-    statements: Iterable[tree.Statement],
-    places: dict[str, Span],
-    drawable: Container[str],
-    *,
-    clauses: bool = True,
-) -> dict[str, Sources]:
-    """Statements by name; a second definition of a name is refused, and left out.
-
-    Args:
-        places: where names were introduced before; learns the new ones.
-        drawable: names introduced elsewhere that a ``~`` may stand beside.
-        clauses: whether a family may be written in clauses.
-    """
-    found: dict[str, Sources] = {}
-    for s in statements:
-        if not isinstance(s, tree.Sample | tree.Define | tree.Param):
-            continue
-        name = s.target.name
-        sources = found.get(name.id, Sources())
-        refused = None
-        if not (clauses and _goes_on(ctx, s, sources)):
-            refused = _refused(ctx, s, sources, places.get(name.id), drawable)
-        if refused is not None:
-            ctx.complain(refused)
-            continue
-        match s:
-            case tree.Sample():
-                sources.draws.append(s)
-            case tree.Define():
-                sources.defines.append(s)
-            case tree.Param():
-                sources.param = s
-        found[name.id] = sources
-        places.setdefault(name.id, name.span)
-    return found
-
-
-def _goes_on(ctx: Context, s: Defining, sources: Sources) -> bool:
-    """Whether a statement is one more clause of a family."""
-    match s:
-        case tree.Sample():
-            before: Sequence[Defining] = sources.draws
-        case tree.Define():
-            before = sources.defines
-        case tree.Param():
-            before = ()
-    return bool(before) and any(is_clause(x.target, ctx.dims) for x in (s, *before))
-
-
-def _refused(
-    ctx: Context,
-    s: Defining,
-    sources: Sources,
-    taken: Span | None,
-    drawable: Container[str],
-) -> Diagnostic | None:
-    """Why a statement may not stand beside what is there already, if it may not."""
-    name, at = s.target.name.id, s.target.name.span
-    match s:
-        case tree.Sample() if sources.draw is not None:
-            return complaints.sampled_twice(at, name, sources.draw.target.name.span)
-        case tree.Sample():
-            fine = name in drawable or sources.define is not None
-        case tree.Define() if name in ctx.data_names:
-            return complaints.data_defined(at, name, ctx.places[name])
-        case tree.Define():
-            fine = sources.draw is not None and sources.define is None and name not in drawable
-        case tree.Param():
-            fine = False
-    return None if taken is None or fine else complaints.defined_twice(at, name, taken)
 
 
 def type_block(
@@ -192,7 +91,7 @@ def type_block(
         if not alone or group[0] in edges[group[0]]:
             _recurrence(ctx, dependencies.order(group, ordered), sources, scope, values, block)
         elif group[0] in sources:
-            values[group[0]] = _introduced(ctx, group[0], sources[group[0]], scope, block)
+            values[group[0]] = _introduced(ctx, group[0], sources[group[0]], scope, values, block)
     for name, s in sources.items():
         if s.draw is not None and (_is_data(ctx, name, values) or s.define is not None):
             _observe(ctx, s, values.get(name), scope, block)
@@ -227,6 +126,8 @@ def _edges(
     for name, s in sources.items():
         for edges, lagged in ((every, True), (ordered, False)):
             reads = edges.setdefault(name, {})
+            if s.ode is not None:
+                reads.update(dependencies.reads_of_ode(s.ode, known, is_label))
             for statement in s.all():
                 seen = name in ctx.data_names - ctx.imputed
                 observed = statement in s.draws and (seen or s.defines)
@@ -304,6 +205,9 @@ def _labels_in_slots(ctx: Context, sources: Mapping[str, Sources]) -> dependenci
     for name, s in sources.items():
         for statement in s.all():
             shapes.setdefault(name, [_dim(slot) for slot in statement.target.slots])
+        if s.ode is not None and s.derivative is not None:
+            slots = (*s.ode.time.slots, *s.derivative.target.slots)
+            shapes[name] = [_dim(slot) for slot in slots]
 
     def is_label(name: str, slot: int, word: str) -> bool:
         symbol = ctx.values.get(name)
@@ -322,7 +226,14 @@ def _dim(slot: tree.Binder | tree.Expr) -> str:
             return ""
 
 
-def _introduced(ctx: Context, name: str, s: Sources, scope: Scope, block: Block) -> Symbol | None:
+def _introduced(
+    ctx: Context,
+    name: str,
+    s: Sources,
+    scope: Scope,
+    values: dict[str, Symbol | None],
+    block: Block,
+) -> Symbol | None:
     """Type the statement that a name comes from; data come from elsewhere."""
     ctx.work_left = MOST_WORK
     if s.param is not None:
@@ -330,6 +241,11 @@ def _introduced(ctx: Context, name: str, s: Sources, scope: Scope, block: Block)
         if made is not None:
             block.params[name] = made[0]
             return made[1]
+    elif s.ode is not None:
+        if name not in block.defines:
+            for state, (solution, symbol) in (solve(ctx, s.ode, scope) or {}).items():
+                block.defines[state], values[state] = solution, symbol
+        return values[name]
     elif len(s.family()) > 1 and not _is_data(ctx, name, scope.values):
         shape = outline(ctx, s.family(), scope)
         whole = None if shape is None else in_clauses(ctx, s.family(), shape, scope)

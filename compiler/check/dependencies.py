@@ -46,6 +46,28 @@ def reads_of(
     return found
 
 
+def reads_of_ode(s: tree.Ode, known: Container[str], is_label: IsLabel) -> dict[str, Span]:
+    """Variables that a system of differential equations reads: every state depends on all.
+
+    In formulas of the braces the time, the states and the definitions are no variables.
+    """
+    head: _Bound = frozenset(b.var.id for b in s.time.slots if isinstance(b, tree.Binder))
+    inner = [x for x in s.statements if isinstance(x, tree.Derivative | tree.Define)]
+    local = head | {s.time.name.id} | {x.target.name.id for x in inner}
+    items: list[_Item] = [(s.times, head), (s.start, head)]
+    for x in inner:
+        own = frozenset(b.var.id for b in x.target.slots if isinstance(b, tree.Binder))
+        if isinstance(x, tree.Derivative):
+            items += [(x.slope, local | own), (x.start, head | own)]
+        else:
+            items.append((x.expr, local | own))
+    found: dict[str, Span] = {}
+    for name in _names(items, is_label):
+        if name.id in known:
+            found.setdefault(name.id, name.span)
+    return found
+
+
 def reads_of_data(s: tree.Data, known: Container[str], is_label: IsLabel) -> dict[str, Span]:
     """Variables that the support and the default of a `data` statement read."""
     items: list[_Item] = [(e, frozenset()) for e in (*_ends(s.type.support), *_some(s.default))]

@@ -75,7 +75,9 @@ def _name(ctx: Context, e: tree.Name, scope: Scope) -> typed.Expr | None:
     if e.id in scope.indices:
         return index_value(ctx, scope.indices[e.id], e.span)
     if e.id in scope.arguments:
-        return scope.arguments[e.id]
+        argument = scope.arguments[e.id]
+        # a state of an ode stands where it is read, an argument of a function where it is given
+        return argument if argument is None or scope.calls else replace(argument, span=e.span)
     if e.id in scope.visible:
         symbol = scope.values[e.id]
         return None if symbol is None else _variable(ctx, symbol, e.span)

@@ -10,10 +10,11 @@ from .. import complaints, typed
 from ..complaints import show
 from ..networks import Network
 from ..types import SupportName
-from .block import Block, gather, type_block
+from .block import Block, type_block
 from .context import Context, Nature, Scope, Symbol
 from .networks import declare_networks
 from .settings import misplaced
+from .sources import gather
 from .supports import bounds_of, describe, is_discrete
 from .terms import same_formula
 

@@ -12,8 +12,9 @@ from ..complaints import missing as complaints
 from ..families import FAMILIES
 from ..types import Kind, Missing, SupportName
 from . import dependencies
-from .block import Block, Sources
+from .block import Block
 from .context import Context, Nature, Symbol, walk
+from .sources import Sources
 
 _FINITE = (Kind.INDEX, Kind.BOOL)
 

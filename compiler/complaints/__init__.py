@@ -7,6 +7,7 @@ message. `CODES` holds the long forms.
 from collections.abc import Mapping
 
 from ...grammar.diagnostic import Explanation
+from . import odes
 from .arrays import (
     ARRAYS,
     axes_do_not_meet,
@@ -199,6 +200,7 @@ CODES: Mapping[str, Explanation] = {
     **ARRAYS,
     **RECURRENCES,
     **DENSITIES,
+    **odes.CODES,
     **DISTRIBUTIONS,
     **GUIDES,
     **NETWORKS,

@@ -12,8 +12,10 @@ from ..typed import (
     IndexValue,
     IndexVar,
     Label,
+    Local,
     Neural,
     Reduce,
+    Solution,
     Stack,
     Tabulate,
     Var,
@@ -26,6 +28,7 @@ from .distribution import density
 from .gather import element
 from .network import supplied
 from .scope import Laid, Scope
+from .solution import local, solution
 
 # Functions whose derivative or value blows up on arguments that a conditional keeps away from
 # them. In a branch, such an argument is replaced by a harmless 1 wherever the branch is not taken:
@@ -71,6 +74,10 @@ def lower(scope: Scope, e: Expr) -> Laid:
             return density(scope, e)
         case Neural():
             return supplied(scope, e)
+        case Local():
+            return local(scope, e)
+        case Solution():
+            return solution(scope, e)
 
 
 def _apply(scope: Scope, e: Apply) -> Laid:

@@ -33,7 +33,7 @@ def joint(
 
     Where discrete variables are summed out, one term stands for all those that met in a sum.
     """
-    inner = environment(scope, graph, free)
+    inner = environment(replace(scope, keep=inline), graph, free)
     if summed := summed_nodes(graph):
         inside = summing(inner, graph, summed)
         terms, _ = eliminate(inside, graph, all_terms(inside, graph), summed, "logsumexp")

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from ..artefact import Module
 from ..graph import ModelGraph
 from ..layout import Layout
-from ..printer import Function, print_module
-from ..target import Builder
+from ..printer import Function, leaves, print_module
+from ..target import Builder, walk
+from ..target.solution import fields_in
 from .blocks import free_nodes, lay_out
 from .eliminate import summed_nodes
 from .expression import lower
@@ -15,6 +16,7 @@ from .guide import Emitted, emit_guide
 from .log_density import log_density
 from .scope import Scope
 from .simulate import complete, simulate
+from .solution import field_functions
 from .starts import param_start, starting_params
 from .states import drawn_states, functions_of_states, most_probable_states
 from .vector import vector_functions
@@ -84,6 +86,7 @@ def emit(request: Request, header: str) -> Emission:
         functions += functions_of_states(scope, request.inferred)
     functions += [f for guide in guides.values() for f in guide.functions]
     functions.append(_lengths(scope, layout, guides))
+    functions += field_functions(fields_in(walk(v for f in functions for v in leaves(f.outputs))))
     module = print_module(header, functions=functions, builder=builder)
     return Emission(module, layout, guides, request.drawn)
 

@@ -38,6 +38,7 @@ class Scope:
         readable: whether densities are calls of the families' functions, to be read; else formulas,
             to be differentiated.
         inside: variables that are never on the edge of their support, known while summing out.
+        keep: whether what is computed will be differentiated.
         sizes: cache of the host integers already declared, by variable id or dimension.
     """
 
@@ -49,6 +50,7 @@ class Scope:
     states: Mapping[str, Laid] = field(default_factory=lambda: MappingProxyType({}))
     inside: frozenset[str] = frozenset()
     readable: bool = False
+    keep: bool = False
     sizes: dict[str, Size] = field(default_factory=dict)
 
     def with_env(self, env: Mapping[str, Value]) -> "Scope":

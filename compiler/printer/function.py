@@ -21,6 +21,8 @@ class Function:
         docstring: first line a sentence, then shapes.
         outputs: what it returns.
         prologue: lines of Python before everything else.
+        operands: placeholders that are arguments too, before ``args``; their names mean something
+            in this function alone.
         fast: whether it runs at every step, so that fewer torch calls matter more than a text that
             reads like the model (see `fuse`).
     """
@@ -30,6 +32,7 @@ class Function:
     docstring: str
     outputs: Outputs
     prologue: tuple[str, ...] = ()
+    operands: tuple[Value, ...] = ()
     fast: bool = False
 
 

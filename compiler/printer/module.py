@@ -66,6 +66,8 @@ def _preamble(header: str, imports: Sequence[str], plan: _Plan) -> Iterator[str]
         line = f"from nacre.runtime.dist import {', '.join(modules)}"
         long_ = f"from nacre.runtime.dist import ({', '.join(modules)})"
         yield from [line] if len(line) < 100 else wrap(long_, "")
+    if plan.solves:
+        yield "from nacre.runtime import ode"
     yield from imports
     for name in plan.helpers:
         yield ""
@@ -112,6 +114,7 @@ class _Plan:
         helpers = {OPS[op].helper for op in used}
         self.helpers = [name for name in PRELUDE if name in helpers]
         self.modules = self._modules()
+        self.solves = "path" in used
         self.reserved = self._reserved()
         names = Names(self.reserved)
         self.bound = {
@@ -138,6 +141,7 @@ class _Plan:
             *("bind", "bound", "dtype"),
             *hosts,
             *self.helpers,
+            *(["ode"] if self.solves else []),
             *self.modules.values(),
             *called,
         }
@@ -210,8 +214,9 @@ class _Plan:
         uses = Counter(x.id for v in part.order if v.batched for x in _operands(v))
         uses.update(v.id for v in leaves(function.outputs))
         names = Names((*self.reserved, *local.values()))
+        operands = {v.id: names.fresh(v.name or "given") for v in function.operands}
         one = function.outputs if isinstance(function.outputs, Value) else None
-        body = Body(names, local, size, self._module, uses, returned=one)
+        body = Body(names, {**local, **operands}, size, self._module, uses, returned=one)
         body.add(part.order)
         returned = _return(function.outputs, body)
         hosts = self.builder.hosts
@@ -227,7 +232,7 @@ class _Plan:
         reads = [Line(f"{name} = bound[{literal(name)}]", None) for name in head]
         return _function(
             function.name,
-            function.args,
+            (*operands.values(), *function.args),
             function.docstring,
             function.prologue,
             [*reads, *body.lines, *returned],

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 
 from ...grammar.source import Span
-from . import drawing, indexing, linear, scan, sizes, views
+from . import drawing, indexing, linear, scan, sizes, solution, views
 from .coerce import coerce, fold, to_tensor
 from .ops import OPS, POINTWISE
 from .reduction import reduced
@@ -44,6 +44,7 @@ class Builder:
         self._applied: dict[Hashable, Value] = {}
         self._floats: dict[float, Value] = {}
         self._count = 0
+        self._labels: dict[str, list[tuple[Value, ...]]] = {}
 
     # --- making values --------------------------------------------------------------------------
 
@@ -94,6 +95,14 @@ class Builder:
             v.name = name
             v.span = span or v.span
         return v
+
+    def label_of(self, word: str, of: tuple[Value, ...]) -> str:
+        """A name that equal tuples of values share, and no others."""
+        known = self._labels.setdefault(word, [])
+        if of not in known:
+            known.append(of)
+        at = known.index(of)
+        return word if at == 0 else f"{word}_{at + 1}"
 
     def depends_on(self, source: Value) -> Callable[[Value], bool]:
         """A predicate: whether a value is computed from ``source``."""
@@ -364,6 +373,7 @@ class Builder:
     placeholder = scan.placeholder
     scan_members = scan.scan_members
     scan = scan.scan
+    solution = solution.solution
     density = drawing.density
     sample = drawing.sample
     std_gamma = drawing.std_gamma

@@ -15,6 +15,7 @@ from .rows.loops import LOOPS
 from .rows.matrices import MATRICES
 from .rows.networks import NETWORKS
 from .rows.reductions import REDUCTIONS, SCANS
+from .rows.solutions import SOLUTIONS
 from .rows.views import VIEWS
 
 # number by number, with broadcasting
@@ -35,6 +36,7 @@ OPS: Mapping[str, Op] = {
     **MATRICES,
     **DISTRIBUTIONS,
     **LOOPS,
+    **SOLUTIONS,
     **FUSED,
     **NETWORKS,
 }

@@ -9,7 +9,7 @@ inside.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -150,8 +150,12 @@ def scan_members(
     used = {v.id for v in walk(outputs) if v.op == "step"}
     sequences = [(p, v) for p, v in read.sequences if p.id in used]
     fixed: dict[int, tuple[Value, Value]] = {}
+
+    def leaf(v: Value) -> Value:
+        return placeholder(b, ("fixed", v.id), v.shape, batched=v.batched, dtype=v.dtype)
+
     fresh = frozenset(v.id for v in read.draws)
-    inside = _closed(b, outputs, fixed, fresh)
+    inside = closed(b, outputs, fixed, leaf, fresh)
     placeholders, constants = zip(*fixed.values(), strict=True) if fixed else ((), ())
     body = Body(
         tuple(members),
@@ -184,13 +188,21 @@ def member(b: Builder, whole: Value, k: int) -> Value:
     )
 
 
-def _closed(
+def closed(
     b: Builder,
     outputs: Iterable[Value],
     fixed: dict[int, tuple[Value, Value]],
-    fresh: frozenset[int],
+    leaf: Callable[[Value], Value],
+    fresh: frozenset[int] = frozenset(),
+    *,
+    data: bool = True,
 ) -> tuple[Value, ...]:
-    """The outputs with everything from outside behind placeholders, which ``fixed`` learns."""
+    """The outputs with everything from outside behind placeholders, which ``fixed`` learns.
+
+    Args:
+        leaf: the placeholder for a value from outside.
+        data: whether what depends on data alone gets one too.
+    """
     outputs = tuple(outputs)
     own: dict[int, bool] = {}
     new: dict[int, Value] = {}
@@ -198,12 +210,10 @@ def _closed(
     def inner(v: Value) -> Value:
         if own[v.id]:
             return new[v.id]
-        if v.host:
+        if v.host or not (data or v.batched):
             return v
         if v.id not in fixed:
-            tag = ("fixed", v.id)
-            leaf = placeholder(b, tag, v.shape, batched=v.batched, dtype=v.dtype)
-            fixed[v.id] = (leaf, v)
+            fixed[v.id] = (leaf(v), v)
         return fixed[v.id][0]
 
     for v in walk(outputs):

@@ -2,7 +2,8 @@
 
 Grouped by who raises them: `files` (reading), `binding` (data against a model), `given` (values of
 ``observe``, ``condition`` and ``do``), `recurrences` (data that indices come from), `query`
-(requests), `running` (generated code), `store` (fit directories) and `asking` (posteriors).
+(requests), `running` (generated code), `store` (fit directories), `asking` (posteriors) and `times`
+(of differential equations).
 """
 
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from . import (
     recurrences,
     running,
     store,
+    times,
 )
 from .running import failed_at_run_time
 
@@ -35,4 +37,5 @@ CODES: Mapping[str, Explanation] = {
     **query.CODES,
     **command.CODES,
     **running.CODES,
+    **times.CODES,
 }

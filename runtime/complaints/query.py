@@ -114,6 +114,17 @@ def cannot_begin(at: Span | None, fault: str) -> Diagnostic:
     )
 
 
+def solution_fails(at: Span, fault: str) -> Diagnostic:
+    """Differential equations that have no solution wherever inference could begin."""
+    return Diagnostic(
+        "R520",
+        at,
+        f"no starting point was found: {fault}",
+        hint="check the signs of the derivatives, and that the initial values and the priors of the"
+        " parameters are of the right size; `max_steps = …` allows more steps",
+    )
+
+
 def unknown_optimiser(name: str, known: Collection[str]) -> Diagnostic:
     """An optimiser that torch does not have, or whose steps the loop cannot take."""
     hint = did_you_mean(name.lower(), known) or f"there are {listed(list(known))}"
@@ -209,6 +220,15 @@ CODES: Mapping[str, Explanation] = {
         " density is not finite.",
         "s ~ Normal(0, 1)\ny ~ Normal(0, log(s) - 1000)\nobserve y = 1\n",
         "s ~ HalfNormal(1)\ny ~ Normal(0, s)\nobserve y = 1\n",
+    ),
+    "R520": Explanation(
+        "differential equations without a solution",
+        "The solver could not follow the solution to the last of its times: it grew beyond all"
+        " numbers, its derivative was not a number, or it took more than `max_steps` steps. While a"
+        " model is fitted such a point has a density that is not a number, and is passed over like"
+        " every other such point. Here it was so wherever inference could begin.",
+        "a ~ HalfNormal(1)\node t[n in row] = ts[n] from 0 {\n    u' = a * u^2 from 1000\n}",
+        "a ~ HalfNormal(1)\node t[n in row] = ts[n] from 0 {\n    u' = -a * u^2 from 1000\n}",
     ),
     "Q694": Explanation(
         "a posterior that is no distribution",

@@ -1,0 +1,23 @@
+"""Complaints about ``ode`` blocks and derivatives that are not written properly."""
+
+from .diagnostic import Diagnostic
+from .source import Span
+
+
+def ode_is_malformed(at: Span, message: str, hint: str | None = None) -> Diagnostic:
+    """E136: an ``ode`` without its times, its beginning or its braces."""
+    shape = "write `ode t[n in row] = times[n] from 0 { … }`"
+    return Diagnostic("E136", at, message, hint=hint or shape)
+
+
+def derivative_is_malformed(
+    at: Span, name: str, message: str, hint: str | None = None
+) -> Diagnostic:
+    """E137: a derivative without its formula or its initial value."""
+    return Diagnostic("E137", at, message, hint=hint or f"write `{name}' = … from …`")
+
+
+def prime_is_no_operator(at: Span, hint: str) -> Diagnostic:
+    """E138: ``'`` in a formula."""
+    message = "`'` marks a derivative, on the left of a statement in an `ode` block"
+    return Diagnostic("E138", at, message, hint=hint)

@@ -1,0 +1,250 @@
+"""A solution as generated code and torch see it: batches of any shape, gradients, ``vmap``.
+
+The solver itself takes one batch axis and plain tensors. Here, batches are brought into that form;
+and since a solver cannot be traced (how many steps it takes depends on the numbers), it is one
+operation to autograd and to ``torch.func``, with a derivative and a rule for ``vmap`` of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .adjoint import back
+from .steps import Course, Tolerance, run
+
+Dims = tuple[int | None, ...]
+
+
+@dataclass
+class Problem:
+    """Functions and settings of one solution, and its steps once it is computed.
+
+    Attributes:
+        slope, pull, bound: see `solve`.
+        ranks: axes of each operand behind its batch.
+    """
+
+    slope: Callable[..., Tensor]
+    pull: Callable[..., tuple[Tensor, ...]]
+    bound: Any
+    ranks: tuple[int, ...]
+    tolerance: Tolerance
+    keep: bool
+    _course: tuple[torch.Size, Course] | None = None
+    _below: dict[Dims, Problem] = field(default_factory=dict)
+
+    def below(self, dims: Dims) -> Problem:
+        """The same problem with one more batch axis, for operands that have it."""
+        if dims not in self._below:
+            self._below[dims] = Problem(
+                self.slope, self.pull, self.bound, self.ranks, self.tolerance, self.keep
+            )
+        return self._below[dims]
+
+    def solve(self, operands: Sequence[Tensor]) -> Tensor:
+        """The states at all times, ``(*batch, *plates, times, n)``."""
+        batch = self._batch(operands)
+        course = self._run(self._flat(operands, batch), keep=self.keep)
+        if self.keep:
+            self._course = batch, course
+        return course.values.reshape((*batch, *course.values.shape[1:]))
+
+    def back(self, adjoint: Tensor, operands: Sequence[Tensor]) -> tuple[Tensor, ...]:
+        """What flows from an adjoint of the states to each operand, ``(*batch, *its axes)``."""
+        rank = self.ranks[2] + 1
+        batch = _joint(self._batch(operands), adjoint.shape[: adjoint.ndim - rank])
+        start, t0, times, *fixed = flat = self._flat(operands, batch)
+        course = self._course[1] if self._course and self._course[0] == batch else None
+        course = course or self._run(flat, keep=True)
+        seed = adjoint.to(torch.float64).expand((*batch, *course.values.shape[1:]))
+        seed = seed.reshape(course.values.shape)
+
+        def slope(t: Tensor, y: Tensor) -> Tensor:
+            return self.slope(t, y, *fixed, self.bound)
+
+        def pull(t: Tensor, y: Tensor, adjoint: Tensor) -> tuple[Tensor, ...]:
+            whole = torch.broadcast_tensors(y, adjoint)  # type: ignore[no-untyped-call]
+            lead = whole[0].shape[: whole[0].ndim - start.ndim]  # stages, steps, rows of a matrix
+            operands = (x.expand((*lead, *x.shape)) for x in fixed)
+            return self.pull(t.expand((*lead, *t0.shape)), *whole, *operands, self.bound)
+
+        d_start, d_t0, totals = back(slope, pull, course, seed, start, t0)
+        found = (d_start, d_t0, torch.zeros_like(times), *totals)
+        return tuple(
+            d.expand(x.shape).reshape((*batch, *x.shape[1:])).to(_float(o.dtype))
+            for d, x, o in zip(found, flat, operands, strict=True)
+        )
+
+    def _run(self, flat: Sequence[Tensor], *, keep: bool) -> Course:
+        start, t0, times, *fixed = flat
+
+        def slope(t: Tensor, y: Tensor) -> Tensor:
+            return self.slope(t, y, *fixed, self.bound)
+
+        return run(slope, start, t0, times, self.tolerance, keep=keep)
+
+    def _batch(self, operands: Sequence[Tensor]) -> torch.Size:
+        return _joint(*(o.shape[: o.ndim - r] for o, r in zip(operands, self.ranks, strict=True)))
+
+    def _flat(self, operands: Sequence[Tensor], batch: torch.Size) -> list[Tensor]:
+        """Every operand with one batch axis, in double precision."""
+        m = prod(batch)
+        found = []
+        for o, r in zip(operands, self.ranks, strict=True):
+            shape = o.shape[o.ndim - r :]
+            whole = o.expand((*batch, *shape)).reshape((m, *shape))
+            found.append(whole.to(torch.float64) if whole.is_floating_point() else whole)
+        return found
+
+
+def _joint(*shapes: torch.Size) -> torch.Size:
+    """The batch that these broadcast to."""
+    return torch.Size(torch.broadcast_shapes(*shapes))  # type: ignore[no-untyped-call]
+
+
+def _float(dtype: torch.dtype) -> torch.dtype:
+    return dtype if dtype.is_floating_point else torch.float64
+
+
+@dataclass(frozen=True)
+class Path:
+    """A solution.
+
+    Attributes:
+        values: the states at all times, ``(*batch, *plates, times, n)``. A solution that fails is
+            nan from there on, and leaves the others of its batch alone.
+    """
+
+    values: Tensor
+    problem: Problem
+    operands: tuple[Tensor, ...]
+
+    def pull(self, adjoint: Tensor) -> tuple[Tensor, ...]:
+        """What flows from an adjoint of ``values`` to each operand: start, t0, times, fixed."""
+        return _flow_back(self.problem, adjoint, *self.operands)
+
+
+def solve(
+    slope: Callable[..., Tensor],
+    pull: Callable[..., tuple[Tensor, ...]],
+    bound: Any,
+    start: Tensor,
+    t0: Tensor | float,
+    times: Tensor,
+    fixed: Sequence[Tensor],
+    *,
+    ranks: Sequence[int],
+    plates: int,
+    rtol: float,
+    atol: float,
+    max_steps: int,
+    keep: bool = False,
+) -> Path:
+    """Solve a system of ordinary differential equations for every element of a batch.
+
+    Shapes: start (*batch, *plates, n), t0 (*batch, *plates), times (*batch, *plates, times);
+    operands may lack the batch, or have axes of length 1 in it.
+
+    Args:
+        slope: ``(t, state, *fixed, bound)`` to the derivative of the state.
+        pull: ``(t, state, adjoint, *fixed, bound)`` to the adjoints of the state and of ``fixed``.
+        bound: what both read of the data.
+        times: increasing along the last axis, from ``t0`` on.
+        fixed: what stays the same on the way, with ``ranks`` of their axes behind the batch.
+        plates: number of axes of independent copies.
+        keep: whether `Path.pull` will be asked for: then steps are kept in memory.
+    """
+    dtype = start.dtype if isinstance(start, Tensor) else times.dtype
+    operands = (start, torch.as_tensor(t0, dtype=dtype, device=start.device), times, *fixed)
+    wanted = torch.is_grad_enabled() and any(o.requires_grad for o in operands)
+    tolerance = Tolerance(rtol, atol, max_steps)
+    every = (plates + 1, plates, plates + 1, *ranks)
+    problem = Problem(slope, pull, bound, every, tolerance, keep or wanted)
+    values = _solved(problem, *operands)
+    return Path(values, problem, operands)
+
+
+def _solved(problem: Problem, *operands: Tensor) -> Tensor:
+    values: Tensor = _Values.apply(problem, *operands)  # type: ignore[no-untyped-call]
+    return values
+
+
+def _flow_back(problem: Problem, adjoint: Tensor, *operands: Tensor) -> tuple[Tensor, ...]:
+    flows: tuple[Tensor, ...]
+    flows = _Back.apply(problem, adjoint, *operands)  # type: ignore[no-untyped-call]
+    return flows
+
+
+def _in_front(ranks: Sequence[int], dims: Dims, operands: Sequence[Tensor]) -> list[Tensor]:
+    """Operands of ``vmap`` with the new axis before all others of the batch."""
+    leads = [o.ndim - r - (d is not None) for o, r, d in zip(operands, ranks, dims, strict=True)]
+    found = []
+    for o, d, lead in zip(operands, dims, leads, strict=True):
+        if d is not None:
+            o = o.movedim(d, 0)
+            o = o.reshape(o.shape[0], *(1 for _ in range(max(leads) - lead)), *o.shape[1:])
+        found.append(o)
+    return found
+
+
+class _Values(torch.autograd.Function):
+    """The solution as one operation of torch."""
+
+    @staticmethod
+    def forward(problem: Problem, *operands: Tensor) -> Tensor:
+        return problem.solve(operands).to(_float(operands[0].dtype))
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        ctx.problem = inputs[0]
+        ctx.save_for_backward(*inputs[1:])
+
+    @staticmethod
+    def backward(ctx: Any, adjoint: Tensor) -> tuple[Tensor | None, ...]:
+        operands = ctx.saved_tensors
+        found = _flow_back(ctx.problem, adjoint, *operands)
+        return (
+            None,
+            *(
+                d.sum_to_size(o.shape) if o.is_floating_point() else None
+                for d, o in zip(found, operands, strict=True)
+            ),
+        )
+
+    @staticmethod
+    def vmap(info: Any, in_dims: Dims, problem: Problem, *operands: Tensor) -> tuple[Tensor, int]:
+        dims = in_dims[1:]
+        moved = _in_front(problem.ranks, dims, operands)
+        return _solved(problem.below(dims), *moved), 0
+
+
+class _Back(torch.autograd.Function):
+    """The reverse mode of a solution as one operation of torch."""
+
+    @staticmethod
+    def forward(problem: Problem, adjoint: Tensor, *operands: Tensor) -> tuple[Tensor, ...]:
+        return problem.back(adjoint, operands)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        pass
+
+    @staticmethod
+    def backward(ctx: Any, *adjoints: Tensor) -> tuple[Tensor | None, ...]:
+        raise NotImplementedError("a solution of differential equations has no second derivative")
+
+    @staticmethod
+    def vmap(
+        info: Any, in_dims: Dims, problem: Problem, adjoint: Tensor, *operands: Tensor
+    ) -> tuple[tuple[Tensor, ...], tuple[int, ...]]:
+        dims = in_dims[2:]
+        rank = problem.ranks[2] + 1
+        moved = _in_front((rank, *problem.ranks), in_dims[1:], (adjoint, *operands))
+        found = _flow_back(problem.below(dims), *moved)
+        return found, tuple(0 for _ in found)
