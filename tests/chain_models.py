@@ -35,6 +35,23 @@ y[i in unit, t in time] ~ Normal(mu * z[i, t], 1)
 """,
         {"y": [[0.1, 2.0, -1.0], [1.0, 1.0, 0.3]], "T": 3},
     ),
+    "in several brackets": (
+        """\
+dim k = {a, b}
+data T: int
+dim time = 1..T
+dim unit
+data y[unit, time]: real
+start[state in k] = 0.5
+move[r in k, k] ~ Dirichlet([1, 2])
+mu[s in k] ~ Normal(0, 2)
+z[i in unit, 1] ~ Categorical(start)
+z[i in unit, t in 2..T] ~ Categorical(move[z[i][t - 1], :])
+m[i in unit, s in k] = mu[s]
+y[i in unit, t in time] ~ Normal(m[i][z[i][t]], 1)
+""",
+        {"y": [[0.1, 2.0, -1.0], [1.0, 1.0, 0.3]], "T": 3},
+    ),
     "time before units": (
         """\
 data T: int

@@ -11,33 +11,57 @@ from .shapes import axes_of
 
 
 def element(ctx: Context, e: tree.Index, scope: Scope, recurse: Recurse) -> typed.Expr | None:
-    """Some elements of an array: one slot for every axis."""
-    base = recurse(ctx, e.base, scope)
+    """Some elements of an array: one slot for every axis, in one bracket or in several."""
+    brackets: list[tree.Index] = []
+    inner: tree.Expr = e
+    while isinstance(inner, tree.Index):
+        brackets.insert(0, inner)
+        inner = inner.base
+    base, of = recurse(ctx, inner, scope), inner
     if base is None:
-        _visit(ctx, e, scope, recurse)
+        for bracket in brackets:
+            _visit(ctx, bracket, scope, recurse)
         return None
-    if not base.type.event:
-        ctx.complain(_scalar(ctx, e, base, scope), scope)
-        return None
-    if len(e.slots) != len(base.type.event):
+    open_: list[tree.Expr | tree.Whole] = []
+    for bracket in brackets:
+        if not base.type.event:
+            ctx.complain(_scalar(ctx, bracket, base, scope), scope)
+            return None
+        open_ += bracket.slots
+        if len(open_) < len(base.type.event) and bracket is not e:
+            if (whole := next((s for s in open_ if isinstance(s, tree.Whole)), None)) is not None:
+                ctx.complain(complaints.whole_axis_before_bracket(whole.span), scope)
+                return None
+            continue
+        found = _bracket(ctx, bracket, (base, of), open_, scope, recurse)
+        if found is None:
+            return None
+        base, of, open_ = found, bracket, []
+    return base
+
+
+def _bracket(
+    ctx: Context,
+    e: tree.Index,
+    of: tuple[typed.Expr, tree.Expr],
+    given: list[tree.Expr | tree.Whole],
+    scope: Scope,
+    recurse: Recurse,
+) -> typed.Expr | None:
+    """The elements of a base, typed and as it is written, at slots of one bracket or several."""
+    base, written = of
+    if len(given) != len(base.type.event):
         shape = tuple(map(str, base.type.event))
-        ctx.complain(
-            complaints.index_count(
-                e.span,
-                ctx.source.quote(e.base.span),
-                [ctx.source.quote(slot.span) for slot in e.slots],
-                shape,
-                _declared(ctx, base, scope),
-            ),
-            scope,
-        )
+        slots = [ctx.source.quote(slot.span) for slot in given]
+        name, declared = ctx.source.quote(written.span), _declared(ctx, base, scope)
+        ctx.complain(complaints.index_count(e.span, name, slots, shape, declared), scope)
         return None
-    slots = [
+    typed_slots = [
         _slot(ctx, s, extent, base, scope, recurse)
-        for s, extent in zip(e.slots, base.type.event, strict=True)
+        for s, extent in zip(given, base.type.event, strict=True)
     ]
-    found = [s for s in slots if s is not None]
-    if len(found) < len(slots):
+    found = [s for s in typed_slots if s is not None]
+    if len(found) < len(typed_slots):
         return None
     return elements(ctx, e.span, base, tuple(found), scope)
 

@@ -42,6 +42,13 @@ EXPRESSIONS: Mapping[str, Explanation] = {
         wrong="dim row, column\ndata X[row, column]: real\nm[i in row] = sum(X[i])",
         right="dim row, column\ndata X[row, column]: real\nm[i in row] = sum(X[i, :])",
     ),
+    "E376": Explanation(
+        "a whole axis before another bracket",
+        "`T[a][b]` is the same element as `T[a, b]`: each bracket takes the next axes. In `T[:][b]` "
+        "the second one could be about either axis, so that it has to be said in one bracket.",
+        wrong="dim row, column\ndata X[row, column]: real\nm[j in column] = sum(X[:][j])",
+        right="dim row, column\ndata X[row, column]: real\nm[j in column] = sum(X[:, j])",
+    ),
     "E306": Explanation(
         "an index after a single number",
         "Only what has dimensions has elements. A variable gets its dimensions on the left of its "

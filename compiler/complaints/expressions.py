@@ -109,6 +109,16 @@ def index_count(
     )
 
 
+def whole_axis_before_bracket(at: Span) -> Diagnostic:
+    """``T[:][b]``: which axis is ``b`` about?"""
+    return Diagnostic(
+        "E376",
+        at,
+        "a whole axis before another bracket: it is not clear which axis that one is about",
+        hint="write all slots in one bracket, `T[:, b]` or `T[b, :]`",
+    )
+
+
 def index_of_number(at: Span, name: str, declared: Span | None) -> Diagnostic:
     """An index after something without dimensions."""
     return Diagnostic(
