@@ -103,8 +103,12 @@ def evaluate(expr: Expr, known: Known, scope: Scope = ()) -> Tensor:
             return _array_call(fn, [evaluate(a, known, scope).double() for a in args], len(scope))
         case Density() | Local() | Solution():  # numerics that are emitted, not repeated here
             raise NotData
-        case Tabulate() | Neural():
-            raise AssertionError("data alone are never tabulated over states")
+        case Neural():
+            raise AssertionError("data alone are never computed by a network")
+        case Tabulate(vars=over, body=body):
+            n, sizes = len(scope), [numbers_of(v, known)[1] for v in over]
+            each = evaluate(body, known, scope + over)
+            return each.expand(*each.shape[:n], *sizes, *each.shape[n + len(sizes) :])
 
 
 @dataclass(frozen=True, slots=True)

@@ -370,4 +370,69 @@ y[i in row] ~ Normal(z[w[i]] * mu[w[i]], 1)
 """,
         {"y": [1.5, 2, 0]},
     ),
+    "a number by an index from the data": (
+        """\
+dim t = 1990..1992
+dim row
+data g[row]: t
+data y[row]: real
+p ~ Beta(1, 1)
+z ~ Bernoulli(p)
+m[s in t] = (s - 1990) * z
+y[i in row] ~ Normal(m[g[i]], 1)
+""",
+        {"y": [1.5, 2, 0], "g": [1990, 1992, 1991]},
+    ),
+    "a change of the rate": (
+        """\
+data T: int
+dim year = 1990..1989 + T
+data deaths[year]: count
+early ~ Exponential(1)
+late ~ Exponential(1)
+flat[t in year] = 0
+s ~ Categorical(logit = flat)
+rate[t in year] = if t < s then early else late
+deaths[t in year] ~ Poisson(rate[t])
+""",
+        {"T": 5, "deaths": [4, 5, 0, 1, 0]},
+    ),
+    "two changes": (
+        """\
+data T: int
+dim year = 1..T
+dim part = 1..3
+data y[year]: real
+mu[k in part] ~ Normal(0, 2)
+flat[t in year] = 0
+s ~ Categorical(logit = flat)
+u ~ Categorical(logit = flat)
+y[t in year] ~ Normal(if t < min(s, u) then mu[1] else if t < max(s, u) then mu[2] else mu[3], 1)
+""",
+        {"T": 4, "y": [0.3, 2, 1.8, -1]},
+    ),
+    "how many sheets were sent": (
+        """\
+dim size = 1..6
+dim sheet
+data k[sheet]: count
+theta ~ Uniform(0, 1)
+flat[s in size] = 0
+n ~ Categorical(logit = flat)
+k[i in sheet] ~ Binomial(n, theta)
+""",
+        {"k": [2, 4]},
+    ),
+    "occupied or not": (
+        """\
+dim site
+data visits[site], y[site]: count
+data x[site]: real
+a ~ Normal(0, 1)
+p ~ Beta(1, 1)
+z[i in site] ~ Bernoulli(logit = a * x[i])
+y[i in site] ~ Binomial(visits[i], z[i] * p)
+""",
+        {"visits": [3, 4, 2], "y": [0, 2, 0], "x": [0.3, -1, 2]},
+    ),
 }

@@ -38,6 +38,7 @@ DATA = {
     "evidence",  # what given values make of a role
     "reading",  # reading expressions
     "summed",  # what is summed out
+    "label_numbers",  # labels as numbers
     "reads",  # which elements terms read
     "lookback",  # references of recurrences that are left to the data
     "elimination",  # in which order discrete variables are summed out

@@ -181,8 +181,6 @@ def test_the_mode_comes_with_the_most_probable_states():
 REFUSED = {
     "Q620": "k ~ Poisson(3)\ny ~ Normal(k, 1)\nobserve y = 2\n",
     "Q621": CROSSED.replace("1..3", "1..30").replace("1..4", "1..40"),
-    "Q622": "dim t = 1..3\ndim row\ndata g[row]: t\ndata y[row]: real\nz ~ Bernoulli(0.3)\n"
-    "m[s in t] = s * z\ny[i in row] ~ Normal(m[g[i]], 1)\n",
     "Q624": "z ~ Bernoulli(0.3)\nu ~ Uniform(0, 1 + z)\ny ~ Normal(u, 1)\nobserve y = 1\n",
 }
 

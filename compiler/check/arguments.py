@@ -7,7 +7,7 @@ from ..types import Bounds, Kind
 from .binders import whole_number_needed
 from .context import Context, Scope, is_constant, walk
 from .expressions import expression
-from .operators import position_as_number
+from .operators import as_number, position_as_number
 from .supports import constant
 
 _ROUNDING = 1e-6  # how far written probabilities may be from adding up to 1
@@ -59,7 +59,8 @@ def type_arguments(
     args: dict[str, typed.Expr] = {}
     for p in form.params:
         if p.name in bound:
-            arg = expression(ctx, bound[p.name], scope)
+            found = expression(ctx, bound[p.name], scope)
+            arg = None if found is None else as_number(ctx, found)
             if arg is not None and _kind_fits(ctx, p, arg, scope):
                 args[p.name] = arg
         else:

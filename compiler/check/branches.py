@@ -5,7 +5,7 @@ from .. import intervals as iv
 from .. import typed
 from ..types import Kind
 from .context import Context, Scope
-from .operators import common_shape, position_as_number
+from .operators import as_number, common_shape, position_as_number
 from .shapes import axes_of
 
 
@@ -18,6 +18,8 @@ def either(
     scope: Scope,
 ) -> typed.Where | None:
     """One of two branches that are typed."""
+    if {yes.type.kind, no.type.kind} > {Kind.INDEX}:
+        yes, no = as_number(ctx, yes), as_number(ctx, no)
     event = common_shape(ctx, [condition, yes, no], span, scope)
     kind = _either(ctx, yes, no, scope)
     if event is None or kind is None:

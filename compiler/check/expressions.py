@@ -21,7 +21,13 @@ from .context import Context, Scope, Symbol
 from .indexing import element
 from .inlining import may_go_on
 from .labels import label
-from .operators import COMPARED, apply, common_shape, is_truth, position_as_number
+from .operators import (
+    COMPARED,
+    apply,
+    common_shape,
+    is_truth,
+    position_as_number,
+)
 from .shapes import axes_of
 
 

@@ -14,10 +14,11 @@ def element(ctx: Context, e: tree.Index, scope: Scope, recurse: Recurse) -> type
     """Some elements of an array: one slot for every axis, in one bracket or in several."""
     brackets: list[tree.Index] = []
     inner: tree.Expr = e
+    of: tree.Expr
     while isinstance(inner, tree.Index):
         brackets.insert(0, inner)
         inner = inner.base
-    base, of = recurse(ctx, inner, scope), inner
+    base, of = recurse(ctx, inner, scope), inner  # typed, and as it is written
     if base is None:
         for bracket in brackets:
             _visit(ctx, bracket, scope, recurse)

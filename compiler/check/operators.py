@@ -4,6 +4,7 @@ from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..functions import Elementwise
+from ..label_numbers import label_of
 from ..types import UNIT, Bounds, Kind
 from .context import Context, Scope
 from .shapes import Event, axes_of, joined
@@ -16,6 +17,8 @@ def apply(
     ctx: Context, row: Elementwise, args: list[typed.Expr], span: Span, scope: Scope
 ) -> typed.Expr | None:
     """A function or operator on typed arguments."""
+    if not _same_dimension(row, args):
+        args = [as_number(ctx, a) for a in args]
     kinds = tuple(a.type.kind for a in args)
     if Kind.INDEX in kinds and not _same_dimension(row, args):
         ctx.complain(_misused(ctx, row, args), scope)
@@ -44,6 +47,18 @@ def apply(
 def _same_dimension(row: Elementwise, args: list[typed.Expr]) -> bool:
     dims = {a.type.dim for a in args}
     return row.name in COMPARED and len(dims) == 1 and all(a.type.kind is Kind.INDEX for a in args)
+
+
+def as_number(ctx: Context, e: typed.Expr) -> typed.Expr:
+    """A position along a dimension that counts as its label; everything else as it is."""
+    dim = e.type.dim
+    if e.type.kind is not Kind.INDEX or e.type.event or dim is None:
+        return e
+    labels = ctx.dims[dim].labels
+    if not isinstance(labels, typed.Count):
+        return e
+    bounds = Bounds(labels.first.type.bounds.low, labels.last.type.bounds.high)
+    return label_of(e, ctx.index(dim, typed.OverDim(dim), e.span), bounds)
 
 
 def position_as_number(ctx: Context, e: typed.Expr) -> Diagnostic:

@@ -44,8 +44,8 @@ EXPRESSIONS: Mapping[str, Explanation] = {
     ),
     "E376": Explanation(
         "a whole axis before another bracket",
-        "`T[a][b]` is the same element as `T[a, b]`: each bracket takes the next axes. In `T[:][b]` "
-        "the second one could be about either axis, so that it has to be said in one bracket.",
+        "`T[a][b]` is the same element as `T[a, b]`: each bracket takes the next axes. In "
+        "`T[:][b]` the second one could be about either axis, so that one bracket has to say it.",
         wrong="dim row, column\ndata X[row, column]: real\nm[j in column] = sum(X[:][j])",
         right="dim row, column\ndata X[row, column]: real\nm[j in column] = sum(X[:, j])",
     ),

@@ -37,6 +37,7 @@ from ..graph import (
     formulas,
     names_in,
 )
+from ..label_numbers import label_of, position_behind
 from ..present import Present
 from ..substitute import in_role, rebuild
 from ..typed import (
@@ -200,7 +201,6 @@ def _written_out(graph: ModelGraph, summed: Mapping[str, Node]) -> ModelGraph:
             continue
         inliner = _Inliner(tainted)
         role = in_role(node.role, inliner)
-        objections += inliner.objections
         if isinstance(role, Derived):
             tainted[name] = replace(node, role=role)
             del nodes[name]
@@ -231,7 +231,6 @@ class _Inliner:
 
     def __init__(self, formulas: Mapping[str, Node]) -> None:
         self.formulas = formulas
-        self.objections: list[Diagnostic] = []
 
     def __call__(self, e: Expr) -> Expr:
         match e:
@@ -254,13 +253,15 @@ class _Inliner:
         for var, slot in zip(table.vars, own, strict=True):
             if not isinstance(slot, WholeAxis):
                 values[var] = slot
-        if _miscounted(table.body, values):
-            self.objections.append(complaints.label_as_position(e.span))
-            return e
 
         def change(part: Expr) -> Expr:
             if isinstance(part, IndexValue) and part.var in values:
-                return values[part.var]
+                new = values[part.var]
+                numbered = part.type.kind is Kind.INT and new.type.kind is Kind.INDEX
+                return label_of(new, part.var, part.type.bounds) if numbered else new
+            if isinstance(part, Element):
+                slots = (s if isinstance(s, WholeAxis) else position_behind(s) for s in part.slots)
+                return replace(part, slots=tuple(slots))
             return part
 
         whole = tuple(v for v in table.vars if v not in values)
@@ -276,23 +277,6 @@ def _tabulated(body: Expr, over: tuple[IndexVar, ...]) -> Expr:
     event = (*(v.dim or 1 for v in over), *body.type.event)
     axes = tuple(a for a in body.type.axes if a not in over)
     return Tabulate(over, body, type=replace(body.type, axes=axes, event=event), span=body.span)
-
-
-def _miscounted(body: Expr, values: Mapping[IndexVar, Expr]) -> bool:
-    """Whether a label would be taken for a position: the formula computes with the number."""
-    todo = [body]
-    while todo:
-        e = todo.pop()
-        for part in children(e):
-            if (
-                isinstance(part, IndexValue)
-                and part.var in values
-                and part.type.kind is not values[part.var].type.kind
-                and not isinstance(e, Element)
-            ):
-                return True
-            todo.append(part)
-    return False
 
 
 # --- the order ----------------------------------------------------------------------------------

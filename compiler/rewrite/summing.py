@@ -72,17 +72,6 @@ def accumulates(name: str, discrete: str, at: Span) -> Diagnostic:
     )
 
 
-def label_as_position(at: Span) -> Diagnostic:
-    """Something derived from a summed variable computes with a label, and is read by position."""
-    return Diagnostic(
-        "Q622",
-        at,
-        "this follows from discrete variables that are summed out, by a formula that computes with "
-        "its index as a number; an index that comes from the data cannot be written into it",
-        hint="write the formula here, or compute the number as data",
-    )
-
-
 def summed_and_set(name: str, at: Span) -> Diagnostic:
     """An intervention on some elements of a variable that is to be summed out."""
     return Diagnostic(
@@ -129,16 +118,6 @@ CODES: Mapping[str, Explanation] = {
         right="dim person = 1..40\ndim item = 1..4\ndata y[person, item]: bool\n"
         "z[p in person] ~ Bernoulli(0.3)\nw[i in item] ~ Bernoulli(0.6)\n"
         "y[p in person, i in item] ~ Bernoulli(0.1 + 0.3 * z[p] + 0.4 * w[i])",
-    ),
-    "Q622": Explanation(
-        "an index from the data in a formula that is written out",
-        "What is derived from a discrete variable is written into the statements that read it. "
-        "There its own index is replaced by the one that is read, which must be a number where the "
-        "formula computes with it.",
-        wrong="dim t = 1..3\ndim row\ndata g[row]: t\ndata y[row]: real\nz ~ Bernoulli(0.3)\n"
-        "m[s in t] = s * z\ny[i in row] ~ Normal(m[g[i]], 1)",
-        right="dim t = 1..3\ndim row\ndata s[row]: real\ndata y[row]: real\nz ~ Bernoulli(0.3)\n"
-        "y[i in row] ~ Normal(s[i] * z, 1)",
     ),
     "Q623": Explanation(
         "some elements set, the others summed out",
