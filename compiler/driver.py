@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ..grammar.diagnostic import Rejected
 from ..grammar.parse import parse
 from ..grammar.source import Source
 from .build import build
@@ -104,6 +105,19 @@ def marginalised(cut: Pruned, sizes: Mapping[str, int] = MappingProxyType({})) -
         return cut
     graph = verify(marginalise(cut.graph, names, sizes), after="marginalise")
     return cut._replace(graph=graph)
+
+
+def summed_out(graph: ModelGraph) -> Pruned | None:
+    """The whole graph with its discrete latent variables summed out, as far as the model says how.
+
+    None where there are none, where the plan has to wait for the data, and where guides draw them.
+    """
+    if graph.guides or not discrete_latents(graph):
+        return None
+    try:
+        return marginalised(Pruned(graph, (), graph))
+    except Rejected:
+        return None
 
 
 def elimination(graph: ModelGraph) -> tuple[Step, ...]:

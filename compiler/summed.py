@@ -22,12 +22,15 @@ class Chain:
         lags: how many steps back any statement looks, at its families or those coupled to them.
         start: what the first element is drawn from, where all others share one law that is the
             same at every step; None where the law has to be written out step by step.
+        tree: whether the evidence comes from products of neighbours, pair by pair, in log2(T)
+            rounds; else from the forward recursion, step by step.
     """
 
     families: tuple[str, ...]
     along: IndexVar
     lags: int
     start: Dist | None = None
+    tree: bool = False
 
 
 @dataclass(frozen=True, slots=True)

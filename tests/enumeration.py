@@ -46,6 +46,14 @@ class Both:
         return torch.randn(batch, self.summed.n, generator=rng, dtype=torch.float64)
 
 
+def summed(text: str, data: Mapping[str, object]) -> Program:
+    """The program of a model with its discrete variables summed out."""
+    graph = graph_of(text)
+    bound = bind_data(graph, data)
+    cut = driver.marginalised(driver.pruned(graph), bound.sizes)
+    return Program(cut.graph, driver.emit(graph, header="test", cut=cut), bound, torch.float64)
+
+
 def both(text: str, data: Mapping[str, object]) -> Both:
     """Compile a model in both ways."""
     graph = graph_of(text)

@@ -218,6 +218,18 @@ def scattered(x: Tensor, y: Tensor) -> Tensor:
     return torch.stack((y[..., 1], x[..., 1], y[..., 0], x[..., 3]), -1)
 
 
+def log_product(m):
+    """Matrices one after the other, as logarithms."""
+    product = m[..., 0, :, :].exp()
+    for i in range(1, m.shape[-3]):
+        product = product @ m[..., i, :, :].exp()
+    return product.log()
+
+
+def log_product_back(g, m):
+    return torch.func.vjp(log_product, m)[1](g.expand(*m.shape[:-3], *m.shape[-2:]))[0]
+
+
 STRUCTURAL_CASES = (
     structural("unsqueeze", ((3, 4),), lambda b, x: b.unsqueeze(x, (-1, -3)),
                lambda x: x[..., None, :, None]),
@@ -281,6 +293,12 @@ STRUCTURAL_CASES = (
                lambda x, y: (x[..., None, :] @ y)[..., 0, :], name="row"),
     structural("matmul", ((2, 3), (3,)), lambda b, x, y: b.matmul(x, y),
                lambda x, y: (x @ y[..., None])[..., 0], name="column"),
+    structural("log_chain", ((5, 3, 3),), lambda b, x: b.log_chain(x), log_product),
+    structural("log_chain", ((2, 4, 2, 2),), lambda b, x: b.log_chain(x), log_product,
+               name="log_chain-pairs"),
+    structural("log_chain_back", ((2, 2), (3, 2, 2)),
+               lambda b, g, x: b.make("log_chain_back", (g, x), shape=x.shape),
+               log_product_back, smooth=False),
     structural("cholesky", ((3, 3),), lambda b, x: b.cholesky(spread(b, x)),
                lambda x: torch.linalg.cholesky(x @ x.mT + torch.eye(3, dtype=x.dtype))),
     structural("solve", ((3, 3), (3,)), lambda b, x, y: b.solve_lower(triangle(b, x), y),

@@ -1,4 +1,4 @@
-"""Chains summed out by the forward recursion, and walked back for whole paths.
+"""Chains summed out by the forward recursion.
 
 ``alpha[t]`` holds, for every state at step t, the log weight of everything up to there, summed (or
 maximised) over all earlier states:
@@ -10,14 +10,16 @@ are kept apart inside of a step: what is the same at every step is one matrix, a
 are summed out of it one after the other. A chain that looks back several steps has the states of
 all of them in ``alpha``; before its beginning, everything is in its first state.
 
-Going back from the last step, the state before is known up to ``alpha[t - 1] + psi[t](., z[t])``:
-its largest element is the most probable one, and with Gumbel noise added, an exact draw.
+A chain of few states has another way to its evidence: the product of all matrices ``psi`` in
+log space, pair by pair, which takes log2(T) rounds instead of T steps.
 
 References:
     Rabiner (1989), A tutorial on hidden Markov models.
+    Hassan, Sarkka, Garcia-Fernandez (2021), Temporal parallelization of inference in hidden Markov
+    models.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..elimination import Unit
@@ -25,8 +27,6 @@ from ..target import Builder, Size, Value
 from ..typed import IndexVar
 from .scope import Scope
 from .weights import Piece, role_of
-
-Noise = Callable[[tuple[Size, ...]], Value | None]  # to be added to log weights of this shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,9 @@ def forward(
         b.named(alphas, f"{name}_{'forward' if op == 'logsumexp' else 'best'}")
         last = b.pick(alphas, b.difference(steps.length, 1))
         value = b.reduce(op, last, tuple(range(-len(steps.now), 0)))
+        chain = role_of(unit.nodes[0]).chain
+        if chain is not None and chain.tree and op == "logsumexp":
+            value = _by_products(steps, first)
     value = b.to_rank(value, len(steps.outer) + len(steps.rest))
     return Piece(pieces[0].factor, value, steps.rest), Filtered(steps, alphas)
 
@@ -207,13 +210,47 @@ def _alphas(steps: Steps, first: Value, op: str) -> Value:
         near = [i for i in items if v in i[1]]
         items = [i for i in items if v not in i[1]]
         joint = tuple(sorted({a for _, have in near for a in have}, key=lambda a: a.id))
-        total = _sum(steps, near, joint)
+        total = sum_of(steps, near, joint)
         k = joint.index(v) - len(joint)
         items.append((b.reduce(op, total, (k,)), tuple(a for a in joint if a is not v)))
     wanted = (*steps.rest, *steps.now)
-    out = b.expand(_sum(steps, items, wanted), steps.sizes(wanted))
+    out = b.expand(sum_of(steps, items, wanted), steps.sizes(wanted))
     given = b.unsqueeze(first, (-1,))
     return b.scan([name], (1, steps.length), [given], {(0, 1): earlier}, sequences, [out])
+
+
+def _by_products(steps: Steps, first: Value) -> Value:
+    """Log evidence by products of neighbouring matrices: (*outer, *rest)."""
+    b = steps.scope.builder
+    axes = (*steps.rest, *steps.before, *steps.now)
+    total: Value | None = None
+    for part in (p for p in steps.parts if p.first is not True):
+        value = b.slice(part.value, 1, steps.length) if part.moves else part.value
+        if not part.moves:
+            value = b.unsqueeze(value, (-1,))
+        value = _before_steps(steps, value, part.states, axes)
+        total = value if total is None else b.apply("add", total, value)
+    assert total is not None
+    k = b.product_of_sizes(steps.sizes(steps.now)[len(steps.outer) :])
+    lead = steps.sizes(steps.rest)
+    n = b.difference(steps.length, 1)
+    total = b.expand(total, (*steps.sizes(axes), n))
+    at = len(lead)  # the steps go before the matrices
+    total = b.permute(total, (*range(at), total.rank - 1, *range(at, total.rank - 1)))
+    product = b.log_chain(b.reshape(total, (*lead, n, k, k)))
+    start = b.reshape(first, (*lead, k))
+    return b.reduce("logsumexp", b.apply("add", b.unsqueeze(start, (-1,)), product), (-2, -1))
+
+
+def _before_steps(
+    steps: Steps, value: Value, have: Sequence[IndexVar], wanted: Sequence[IndexVar]
+) -> Value:
+    """``(*outer, *have, steps)`` as ``(*outer, *wanted, steps)``."""
+    b, lead = steps.scope.builder, len(steps.outer)
+    kept = [have.index(v) for v in wanted if v in have]
+    value = b.permute(value, (*range(lead), *(lead + i for i in kept), value.rank - 1))
+    missing = tuple(i - len(wanted) - 1 for i, v in enumerate(wanted) if v not in have)
+    return b.unsqueeze(value, missing)
 
 
 def _present(b: Builder, part: Part, sequences: list[tuple[Value, Value]]) -> Value:
@@ -224,9 +261,10 @@ def _present(b: Builder, part: Part, sequences: list[tuple[Value, Value]]) -> Va
     return p
 
 
-def _sum(
+def sum_of(
     steps: Steps, items: Sequence[tuple[Value, tuple[IndexVar, ...]]], wanted: Sequence[IndexVar]
 ) -> Value:
+    """The sum of log weights of one step: (*outer, *wanted)."""
     b = steps.scope.builder
     total: Value | None = None
     for value, have in items:
@@ -234,154 +272,3 @@ def _sum(
         total = value if total is None else b.apply("add", total, value)
     assert total is not None
     return total
-
-
-# --- back ---------------------------------------------------------------------------------------
-
-
-def path(filtered: Filtered, noise: Noise) -> dict[str, Value]:
-    """Positions of the states of every element, from the last step to the first.
-
-    Args:
-        noise: nothing for the most probable path, standard Gumbel noise for a draw.
-
-    Returns:
-        By the names of the families, (*plates).
-    """
-    steps = filtered.steps
-    b, lags = steps.scope.builder, steps.lags
-    assert not steps.rest, "states of later variables are known"
-    end = b.pick(filtered.alphas, b.difference(steps.length, 1))
-    known = _best(steps, end, steps.now, noise(steps.sizes(steps.now)))
-    given = [
-        b.stack([known[steps.axes[lag][k]] for lag in range(lags)])
-        for k in range(len(steps.unit.nodes))
-    ]
-    sequences: list[tuple[Value, Value]] = []
-    previous, states = _known(steps)
-    total = _back(steps, filtered.alphas, states, sequences)
-    fresh = noise((*steps.sizes(steps.oldest), steps.length))
-    here = None
-    if fresh is not None:
-        here = b.placeholder(("noise", fresh.id), fresh.shape[:-1])
-        sequences.append((here, fresh))
-    found = _best(steps, total, steps.oldest, here)
-    names = [n.name for n in steps.unit.nodes]
-    outputs = [b.expand(found[v], steps.sizes(())) for v in steps.oldest]
-    span = (lags, steps.length)
-    whole = b.scan([f"{n}_back" for n in names], span, given, previous, sequences, outputs)
-    return {n: _forwards(steps, whole, k) for k, n in enumerate(names)}
-
-
-def _known(steps: Steps) -> tuple[dict[tuple[int, int], Value], dict[IndexVar, Value]]:
-    """Placeholders of the states that a step back knows, by member and lag, and by axis."""
-    b, shape = steps.scope.builder, steps.sizes(())
-    previous: dict[tuple[int, int], Value] = {}
-    states: dict[IndexVar, Value] = {}
-    for k, node in enumerate(steps.unit.nodes):
-        for lag in range(steps.lags):
-            ago = steps.lags - lag
-            p = b.placeholder(("state", node.name, ago, *shape), shape)
-            previous[k, ago] = states[steps.axes[lag][k]] = p
-    return previous, states
-
-
-def _back(
-    steps: Steps,
-    alphas: Value,
-    states: Mapping[IndexVar, Value],
-    sequences: list[tuple[Value, Value]],
-) -> Value:
-    """Log weights of the oldest states of a step, given all later ones: (*outer, *oldest)."""
-    b, lags = steps.scope.builder, steps.lags
-    items: list[tuple[Value, tuple[IndexVar, ...]]] = []
-    backwards = b.pad(b.flip(alphas), lags - 1, 0)
-    p = b.placeholder(("alpha", backwards.id), backwards.shape[:-1])
-    sequences.append((p, backwards))
-    items.append(_settled(steps, p, steps.before, states))
-    for part in steps.parts:
-        if part.first is True or not set(part.states) & set(steps.oldest):
-            continue
-        value = part.value
-        if part.moves:
-            backwards = b.pad(b.flip(value), lags, 0)
-            value = b.placeholder(("weights", backwards.id), backwards.shape[:-1])
-            sequences.append((value, backwards))
-        items.append(_settled(steps, value, part.states, states))
-    return _sum(steps, items, steps.oldest)
-
-
-def _settled(
-    steps: Steps, value: Value, have: Sequence[IndexVar], states: Mapping[IndexVar, Value]
-) -> tuple[Value, tuple[IndexVar, ...]]:
-    """Weights at the known states: (*outer, *what is not known)."""
-    b, lead = steps.scope.builder, len(steps.outer)
-    left = list(have)
-    for v in [v for v in have if v in states]:
-        k = lead + left.index(v)
-        value = b.permute(value, (*(i for i in range(value.rank) if i != k), k))
-        left.remove(v)
-        at = b.unsqueeze(states[v], tuple(range(-len(left) - 1, 0)))
-        here = b.apply("eq", b.to_float(steps.scope.positions(v)), at)
-        value = b.reduce("max", b.where(here, value, float("-inf")), (-1,))
-    return value, tuple(left)
-
-
-def _best(
-    steps: Steps, weights: Value, axes: Sequence[IndexVar], noise: Value | None
-) -> dict[IndexVar, Value]:
-    """Position of the largest weight on each of its last axes, as FLOAT: (*outer)."""
-    b = steps.scope.builder
-    if noise is not None:
-        weights = b.apply("add", weights, noise)
-    sizes = steps.sizes(axes)
-    weights = b.expand(weights, sizes)
-    count = b.product_of_sizes(sizes[len(steps.outer) :])
-    flat = b.reshape(weights, (*sizes[: len(steps.outer)], count))
-    position = first_largest(b, flat)
-    if len(axes) == 1:
-        return {axes[0]: position}
-    hit = b.apply("eq", b.to_float(b.arange(count)), b.unsqueeze(position, (-1,)))
-    table = b.reshape(b.to_float(hit), sizes)
-    found: dict[IndexVar, Value] = {}
-    for i, v in enumerate(axes):
-        each = b.unsqueeze(b.to_float(steps.scope.positions(v)), tuple(range(i + 1 - len(axes), 0)))
-        terms = b.apply("mul", table, each)
-        found[v] = b.reduce("sum", terms, tuple(range(-len(axes), 0)))
-    return found
-
-
-def first_largest(b: Builder, weights: Value) -> Value:
-    """Position of the largest element of the last axis, the first of equals, as FLOAT."""
-    best = b.reduce("max", weights, (-1,), keepdim=True)
-    n = weights.shape[-1]
-    at = b.where(b.apply("ge", weights, best), b.to_float(b.arange(n)), b.size_value(n))
-    return b.reduce("min", at, (-1,))
-
-
-def _forwards(steps: Steps, whole: Value, k: int) -> Value:
-    """One family's states in the order of the steps, over its plates."""
-    b, unit, n = steps.scope.builder, steps.unit, steps.length
-    if len(unit.nodes) > 1:
-        whole = b.slice(whole, b.product_of_sizes((k, n)), b.product_of_sizes((k + 1, n)))
-    assert unit.along is not None
-    order = list(range(len(steps.outer)))
-    order.insert(unit.plates.index(unit.along), len(steps.outer))
-    return b.permute(b.flip(whole), order)
-
-
-def earlier(value: Value, b: Builder, axis: int, lag: int) -> Value:
-    """What stands ``lag`` places before, along an axis; zeros where nothing does."""
-    rank = value.rank
-    order = [*(i for i in range(rank) if i != axis), axis]
-    moved = b.permute(b.to_float(value), order)
-    n = moved.shape[-1]
-    shifted = b.slice(b.pad(moved, lag, 0), 0, n)
-    return b.permute(shifted, [order.index(i) for i in range(rank)])
-
-
-def chain_axes(unit: Unit) -> Iterator[tuple[str, str, int]]:
-    """Names of earlier elements, each with its family and its lag."""
-    for node in unit.nodes:
-        for i, name in enumerate(unit.lagged[node.name]):
-            yield name, node.name, i + 1

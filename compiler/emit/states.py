@@ -15,9 +15,10 @@ from ..target import Builder, DType, Value
 from ..types import Kind
 from .eliminate import eliminate, probe, states, summed_nodes, summing
 from .environment import environment, size_of
-from .forward import Filtered, Noise, chain_axes, earlier, first_largest, path
+from .forward import Filtered
 from .joint import add_up, all_terms
 from .log_density import from_values
+from .paths import Noise, chain_axes, earlier, first_largest, path
 from .scope import Scope
 from .weights import role_of
 

@@ -291,13 +291,18 @@ def _ordered(graph: ModelGraph, sizes: Mapping[str, int], ids: _Ids) -> ModelGra
         if isinstance(other, Stuck):
             raise Rejected([_stuck(graph, found if found.over else other)], graph.source)
         along, found = other
-    turns = {name: i for i, step in enumerate(found) for name in step.families}
     return along.having(
         *(
-            replace(along.nodes[n], role=replace(_role(along.nodes[n]), turn=i))
-            for n, i in turns.items()
+            replace(along.nodes[name], role=_planned(_role(along.nodes[name]), turn, step))
+            for turn, step in enumerate(found)
+            for name in step.families
         )
     )
+
+
+def _planned(role: Summed, turn: int, step: Step) -> Summed:
+    chain = role.chain and replace(role.chain, tree=step.tree)
+    return replace(role, turn=turn, chain=chain)
 
 
 def _joining(

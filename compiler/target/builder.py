@@ -354,6 +354,7 @@ class Builder:
     scatter = indexing.scatter
     matmul = linear.matmul
     cholesky = linear.cholesky
+    log_chain = linear.log_chain
     solve = linear.solve
     solve_lower = linear.solve_lower
     solve_square = linear.solve_square

@@ -51,6 +51,15 @@ def cholesky(b: Builder, a: Value) -> Value:
     return b.make("cholesky", (a,), shape=a.shape)
 
 
+def log_chain(b: Builder, m: Value) -> Value:
+    """Product of matrices in log space: sums of products become ``logsumexp`` of sums.
+
+    Shapes: (..., n, k, k) -> (..., k, k).
+    """
+    m = to_tensor(b, m)
+    return b.make("log_chain", (m,), shape=(*m.shape[:-3], *m.shape[-2:]))
+
+
 def solve(b: Builder, a: Value, v: Value, *, upper: bool, left: bool = True) -> Value:
     """``x`` with ``a x = v`` (or ``x a = v``) for triangular matrices ``a`` and matrices ``v``."""
     rank = max(a.rank, v.rank)

@@ -31,7 +31,8 @@ def compile_(
         graph = driver.graph_of(checked)
         digest = sha256(source.text.encode()).hexdigest()[:16]
         header = f"{MARK} {VERSION} from {source.name} (sha256 {digest})."
-        text = driver.emit(graph, header=header, guides=tuple(graph.guides)).module.text
+        cut = driver.summed_out(graph)
+        text = driver.emit(graph, header=header, cut=cut, guides=tuple(graph.guides)).module.text
         if output is not None and output.exists() and not force and MARK not in _head(output):
             raise Rejected([complaints.exists_already(str(output))])
         warn(checked.warnings, source)

@@ -30,7 +30,7 @@ def info(
         put_json({**found.as_json(), "summed_out": plan})
     else:
         put(_page(source.name, found))
-        if lines := [*map(_step, steps), *(f"  {d.message}" for d in objections)]:
+        if lines := [*_plan(steps), *(f"  {d.message}" for d in objections)]:
             put("\n".join(["\nto be summed out, in this order", *lines]))
 
 
@@ -42,14 +42,30 @@ def _elimination(graph: ModelGraph) -> tuple[tuple[Step, ...], Sequence[Diagnost
         return (), error.diagnostics
 
 
+def _plan(steps: Sequence[Step]) -> list[str]:
+    """The steps of elimination, and what they come to where that is known."""
+    lines = [_step(s) for s in steps]
+    sizes = [s.size for s in steps]
+    if steps and None not in sizes:
+        total = sum(n for n in sizes if n is not None)
+        lines.append(f"  about {total:,} additions for every evaluation of the density")
+    return lines
+
+
 def _step(step: Step) -> str:
     """One elimination with its cost: numbers in its table of log weights."""
-    others = [n for n in step.clique if n != step.name]
-    parts = ["all elements together" if step.joined else "each element by itself"]
+    others = [n for n in step.clique if n not in step.families]
+    if step.along is not None:
+        ways = "by products of neighbours" if step.tree else "step by step"
+        length = "" if step.length is None else f" ({step.length:,})"
+        parts = [f"a chain along {step.along}{length}, {ways}"]
+    else:
+        parts = ["all elements together" if step.joined else "each element by itself"]
     parts += [f"beside {', '.join(others)}"] if others else []
     cost = f"{step.table:,} numbers" if step.table is not None else "a table known with the data"
-    cost += f" for every {', '.join(step.plates)}" if step.plates else ""
-    return f"  {step.name:<16} {'; '.join([*parts, cost])}"
+    plates = [*([] if step.along is None else [step.along]), *step.plates]
+    cost += f" for every {', '.join(plates)}" if plates else ""
+    return f"  {', '.join(step.families):<16} {'; '.join([*parts, cost])}"
 
 
 def _page(name: str, found: Facts) -> str:
