@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
+
 from nacre.compiler import driver
 from nacre.grammar.source import Source
 from nacre.runtime.data import bind_data
@@ -71,6 +72,7 @@ def main() -> None:
     rng = np.random.default_rng(0)
     for length in LENGTHS:
         y = rng.normal(size=length)
+        seen = torch.from_numpy(y)
         for states in STATES:
             program = generated(y, states)
             for batch in BATCHES:
@@ -78,7 +80,7 @@ def main() -> None:
                 values, _ = program.constrain(position)
                 move, mu = values["move"].clone(), values["mu"].clone()
 
-                def by_tree(move=move, mu=mu, y=torch.from_numpy(y)) -> object:
+                def by_tree(move=move, mu=mu, y=seen) -> object:
                     move, mu = move.requires_grad_(), mu.requires_grad_()
                     return torch.autograd.grad(tree(move, mu, y).sum(), (move, mu))
 
