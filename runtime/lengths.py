@@ -63,6 +63,13 @@ def _in_dist(dist: Dist | None, binding: Binding) -> Iterator[Diagnostic]:
     if dist is None:
         return
     for arg, param in zip(dist.args, FAMILIES[dist.family].form(dist.form).params, strict=True):
+        if param.steps and arg.type.event and dist.support.dim is not None:
+            steps, labels = binding.shape((arg.type.event[-1], dist.support.dim))
+            if steps + 1 != labels:
+                yield complaints.steps_differ(
+                    arg.span, param.name, steps, (dist.support.dim, labels)
+                )
+            continue
         rank = min(param.event, len(arg.type.event))
         axes = arg.type.event[len(arg.type.event) - rank :]
         for axis in axes if dist.event else ():

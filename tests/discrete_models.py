@@ -37,6 +37,26 @@ y[i in row] ~ Normal(n[i], 1)
 """,
         {"y": [1.0, 2.0]},
     ),
+    "numbers that do not begin at 0": (
+        """\
+dim row
+data y[row]: real
+mu ~ Normal(0, 3)
+n[i in row] ~ DiscreteUniform(2, 4)
+y[i in row] ~ Normal(mu + n[i], 1)
+""",
+        {"y": [1.0, 2.0]},
+    ),
+    "an urn": (
+        """\
+dim row
+data y[row]: real
+mu ~ Normal(0, 3)
+n[i in row] ~ HyperGeometric(5, 4, 3)
+y[i in row] ~ Normal(mu + n[i], 1)
+""",
+        {"y": [1.0, 2.0]},
+    ),
     "nested plates": (
         """\
 dim site

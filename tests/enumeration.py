@@ -23,6 +23,7 @@ class Both:
 
     Attributes:
         states: number of states of one element of each discrete variable.
+        first: the smallest value of each.
         assignments: of all discrete variables, name -> (*dims).
     """
 
@@ -30,6 +31,7 @@ class Both:
     whole: Program
     states: Mapping[str, int]
     assignments: tuple[States, ...]
+    first: Mapping[str, int]
 
     def log_joint(self, values: Mapping[str, Tensor], batch: int) -> Tensor:
         """The density of the whole model at every assignment: (assignments, batch)."""
@@ -66,16 +68,25 @@ def both(text: str, data: Mapping[str, object]) -> Both:
     ]
     found = [list(_assignments(n, bound.sizes, bound.labels)) for n in discrete]
     states = {n.name: _states(n, bound.sizes) for n in discrete}
-    return Both(*programs, states, tuple({k: v for k, v in a} for a in product(*found)))
+    first = {n.name: first_state(n) for n in discrete}
+    return Both(*programs, states, tuple({k: v for k, v in a} for a in product(*found)), first)
 
 
 def _assignments(node: Node, sizes: Mapping[str, int], labels):
     shape = [sizes[e] if isinstance(e, str) else e for e in node.type.event]
     dtype = torch.long if node.support.dim else torch.float64
-    for states in product(range(_states(node, sizes)), repeat=prod(shape)):
+    first = first_state(node)
+    every = range(first, first + _states(node, sizes))
+    for states in product(every, repeat=prod(shape)):
         value = torch.tensor(states, dtype=dtype).reshape(shape)
         if _agrees(node, value, labels):
             yield node.name, value
+
+
+def first_state(node: Node) -> int:
+    """The smallest value of one element."""
+    dist = node.role.dist
+    return int(dist.args[0].value) if dist.family == "DiscreteUniform" else 0
 
 
 def _states(node: Node, sizes: Mapping[str, int]) -> int:
@@ -84,7 +95,9 @@ def _states(node: Node, sizes: Mapping[str, int]) -> int:
     dist = node.role.dist
     if dist.family == "Bernoulli":
         return 2
-    trials = dist.args[0]
+    if dist.family == "DiscreteUniform":
+        return int(dist.args[1].value - dist.args[0].value) + 1
+    trials = dist.args[2 if dist.family == "HyperGeometric" else 0]
     while isinstance(trials, Where):  # the clauses of a chain
         trials = trials.no
     return int(trials.value) + 1

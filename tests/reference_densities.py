@@ -73,6 +73,13 @@ def _categorical(x, p):
     return log(p[int(x)])
 
 
+def _ordered(family, x, eta, cutpoints):
+    """The probability of an interval, from the tail in which it is small."""
+    low, high = np.concatenate([[-inf], cutpoints, [inf]])[int(x) : int(x) + 2] - eta
+    tail = family.cdf if high < 0 or low == -inf else family.sf
+    return log(abs(tail(high) - tail(low)))
+
+
 def _dirichlet(x, concentration):
     return stats.dirichlet.logpdf(x / np.sum(x), concentration)
 
@@ -161,6 +168,8 @@ FROZEN: Mapping[tuple[str, str], Frozen] = {
     ("Poisson", "log"): lambda log_rate: stats.poisson(np.exp(log_rate)),
     ("NegativeBinomial", ""): lambda mu, phi: stats.nbinom(phi, phi / (mu + phi)),
     ("NegativeBinomial", "log"): lambda m, phi: stats.nbinom(phi, phi / (np.exp(m) + phi)),
+    ("DiscreteUniform", ""): lambda low, high: stats.randint(int(low), int(high) + 1),
+    ("HyperGeometric", ""): lambda N, k, n: stats.hypergeom(int(N), int(k), int(n)),
     ("Geometric", ""): lambda p: stats.geom(p, loc=-1),
     ("Geometric", "logit"): lambda logit: stats.geom(special.expit(logit), loc=-1),
 }
@@ -172,6 +181,19 @@ WRITTEN_OUT: Mapping[tuple[str, str], Density] = {
     ("LogitNormal", ""): _logit_normal,
     ("Categorical", ""): _categorical,
     ("Categorical", "logit"): lambda x, logit: special.log_softmax(logit)[int(x)],
+    ("OrderedLogistic", ""): lambda x, eta, cuts: _ordered(stats.logistic, x, eta, cuts),
+    ("OrderedProbit", ""): lambda x, eta, cuts: _ordered(stats.norm, x, eta, cuts),
+    ("Multinomial", ""): lambda x, n, p: stats.multinomial.logpmf(x, int(n), p),
+    ("Multinomial", "logit"): lambda x, n, logit: stats.multinomial.logpmf(
+        x, int(n), special.softmax(logit)
+    ),
+    ("DirichletMultinomial", ""): lambda x, n, a: stats.dirichlet_multinomial.logpmf(
+        np.asarray(x, int), a, int(n)
+    ),
+    ("MvStudentT", "cov"): lambda x, df, loc, cov: stats.multivariate_t.logpdf(x, loc, cov, df),
+    ("MvStudentT", "chol"): lambda x, df, loc, chol: stats.multivariate_t.logpdf(
+        x, loc, np.tril(chol) @ np.tril(chol).T, df
+    ),
     ("Dirichlet", ""): _dirichlet,
     ("MvNormal", "cov"): _mv_normal,
     ("LKJ", ""): lambda x, eta: _lkj(np.asarray(x), eta),

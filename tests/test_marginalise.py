@@ -52,7 +52,10 @@ def test_probabilities_of_states_are_those_of_the_assignments(text, data):
     found = model.summed.state_probabilities(values, (2,))
     for name, count in model.states.items():
         one_hot = torch.stack(
-            [torch.nn.functional.one_hot(a[name].long(), count) for a in model.assignments]
+            [
+                torch.nn.functional.one_hot(a[name].long() - model.first[name], count)
+                for a in model.assignments
+            ]
         )
         expected = torch.tensordot(weights, one_hot.double(), ([0], [0]))
         assert torch.allclose(found[name], expected, atol=1e-12), name

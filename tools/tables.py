@@ -158,6 +158,10 @@ def _support(family: Family) -> str:
         if family.low == family.high:
             return f"`{family.low}`"
         return f"{_end(family.low)} to {_end(family.high)}"
+    if family.support is SupportName.INT:
+        return f"whole numbers from {_end(family.low)} to {_end(family.high)}"
+    if family.support is SupportName.COUNT and family.event:
+        return "vectors of counts that add up to `n`"
     if family.support is SupportName.COUNT and family.high is not None:
         return f"0, 1, …, `{family.high}`"
     return _SUPPORTS[family.support]

@@ -215,6 +215,11 @@ def dimension_of(
         if p.event != 1 or not args[p.name].type.event:
             continue
         extent, at = args[p.name].type.event[0], args[p.name].span
+        if p.steps:
+            if left.dim is not None and not _steps_fit(ctx, left.dim, extent):
+                ctx.complain(complaints.wrong_steps(at, d.call.callee.id, p.name, left.dim))
+                return None
+            continue
         if left.dim is None and isinstance(extent, str):
             return extent
         if left.dim is None:
@@ -225,5 +230,14 @@ def dimension_of(
             )
             return None
     if left.dim is None:
-        ctx.complain(complaints.unknown_labels(d.span, d.call.callee.id, ctx.dims))
+        if any(p.steps for p in form.params):
+            ctx.complain(complaints.unknown_grades(d.span, d.call.callee.id, ctx.dims))
+        else:
+            ctx.complain(complaints.unknown_labels(d.span, d.call.callee.id, ctx.dims))
     return left.dim
+
+
+def _steps_fit(ctx: Context, dim: Extent, extent: Extent) -> bool:
+    """Whether a vector has one element for every two neighbouring labels, as far as is known."""
+    labels, steps = ctx.size_of(dim), ctx.size_of(extent)
+    return dim != extent and (labels is None or steps is None or labels == steps + 1)

@@ -47,10 +47,12 @@ from .distributions import (
     parameter_outside,
     too_many_arguments,
     unknown_argument,
+    unknown_grades,
     unknown_labels,
     unknown_length,
     vector_needed,
     wrong_event,
+    wrong_steps,
 )
 from .evidence import (
     data_observed,
@@ -339,6 +341,7 @@ __all__ = [
     "unknown_distribution",
     "unknown_function",
     "unknown_label",
+    "unknown_grades",
     "unknown_labels",
     "unknown_length",
     "unknown_name",
@@ -364,5 +367,6 @@ __all__ = [
     "wrong_rank",
     "wrong_shape",
     "wrong_slots",
+    "wrong_steps",
     "wrong_width",
 ]

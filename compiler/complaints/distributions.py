@@ -1,4 +1,4 @@
-"""Complaints about distributions and params: E331 to E347. One constructor per sentence."""
+"""Complaints about distributions and params: E331 to E348. One constructor per sentence."""
 
 from collections.abc import Iterable, Sequence
 
@@ -146,6 +146,28 @@ def unknown_labels(at: Span, family: str, dims: Iterable[str]) -> Diagnostic:
         at,
         f"nothing says which labels `{family}` draws: its probabilities are over no dimension",
         hint=f"name their dimension: `p[{dim}] = […]`, then `{family}(p)`",
+    )
+
+
+def unknown_grades(at: Span, family: str, dims: Iterable[str]) -> Diagnostic:
+    """Ordered labels that nothing declares."""
+    dim = next(iter(dims), "grade")
+    return Diagnostic(
+        "E340",
+        at,
+        f"nothing says which labels `{family}` draws: its cutpoints only lie between them",
+        hint=f"declare what it draws as data of that type: `data y[row]: {dim}`",
+    )
+
+
+def wrong_steps(at: Span, family: str, param: str, dim: str) -> Diagnostic:
+    """Another number of cutpoints than there are steps between labels."""
+    return Diagnostic(
+        "E348",
+        at,
+        f"`{param}` of `{family}` lie between the labels of `{dim}`: one fewer than there are "
+        "labels",
+        hint=f"give them a dimension of their own, one shorter than `{dim}`",
     )
 
 

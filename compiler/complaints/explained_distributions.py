@@ -123,6 +123,15 @@ DISTRIBUTIONS: Mapping[str, Explanation] = {
         wrong="dim component = {low, high}\nmu[k in component] ~ Normal(0, 2) on ordered",
         right="dim component = {low, high}\nmu[component] ~ Normal(0, 2) on ordered",
     ),
+    "E348": Explanation(
+        "another number of cutpoints than there are steps",
+        "The cutpoints of an ordered outcome lie between its neighbouring labels: four labels have "
+        "three. They stand over a dimension of their own.",
+        wrong="dim grade = {low, middle, high}\ndim row\ndata y[row]: grade\n"
+        "c[grade] ~ Normal(0, 3) on ordered\ny[i in row] ~ OrderedLogistic(0, c)",
+        right="dim grade = {low, middle, high}\ndim cut = 1..2\ndim row\ndata y[row]: grade\n"
+        "c[cut] ~ Normal(0, 3) on ordered\ny[i in row] ~ OrderedLogistic(0, c)",
+    ),
     "E351": Explanation(
         "an impossible value",
         "The value is outside the values that the variable can have, so the probability of what "

@@ -13,7 +13,7 @@ from ..graph import Elements, Free, Lagged, Latent, ModelGraph, Node, Summed
 from ..present import Present
 from ..reads import Factor, onto, own_slots, reads_of, reduced
 from ..target import DType, Value
-from ..typed import Expr, IndexValue, IndexVar, OverDim
+from ..typed import Expr, IndexValue, IndexVar, OverDim, OverRange
 from ..types import Kind
 from . import missing
 from .align import align
@@ -48,7 +48,7 @@ def states(scope: Scope, node: Node) -> Laid:
     b, role = scope.builder, role_of(node)
     count = scope.var_size(role.axis)
     if not role.joined:
-        return Laid(_as_values(scope, node, b.arange(count)), (role.axis,), ())
+        return Laid(as_values(scope, node, b.arange(count)), (role.axis,), ())
     each, n = scope.var_size(role.state), size_of(scope, node)
     shape = scope.shape(node.type.event)
     digits = b.input(
@@ -59,11 +59,17 @@ def states(scope: Scope, node: Node) -> Laid:
         source=f"(torch.arange({count})[:, None] // {each} ** torch.arange({n}) % {each})"
         f".reshape({', '.join(map(str, (count, *shape)))})",
     )
-    return Laid(_as_values(scope, node, digits), (role.axis,), node.type.event)
+    return Laid(as_values(scope, node, digits), (role.axis,), node.type.event)
 
 
-def _as_values(scope: Scope, node: Node, state: Value) -> Value:
-    return state if node.type.kind is Kind.INDEX else scope.builder.to_float(state)
+def as_values(scope: Scope, node: Node, state: Value) -> Value:
+    """The values that states stand for, by their positions from 0."""
+    if node.type.kind is Kind.INDEX:
+        return state
+    b, value, domain = scope.builder, scope.builder.to_float(state), role_of(node).state.domain
+    if not isinstance(domain, OverRange):
+        return value
+    return b.apply("add", value, b.to_float(scope.lower(domain.first).value))
 
 
 # --- elimination --------------------------------------------------------------------------------

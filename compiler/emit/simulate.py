@@ -8,7 +8,7 @@ from ..query import fixed_half
 from ..target import Builder, DType, Size, Value
 from ..typed import Dist
 from ..types import Kind
-from .density import arguments, ends, scored_mask
+from .density import arguments, ends, form_of, scored_mask
 from .environment import environment, is_recurrence, value_of
 from .log_density import from_values
 from .ordered import beside
@@ -26,7 +26,11 @@ def draw(scope: Scope, node: Node, dist: Dist) -> Value:
     plates = tuple(scope.var_size(p) for p in node.plates)
     event = scope.shape(node.type.event[len(plates) :])
     if len(event) == 1:
-        args = [_repeated(b, v, event[0]) for v in args]
+        ranks = [p.event + dist.lifted for p in form_of(dist).params]
+        args = [
+            _repeated(b, v, event[0]) if rank == 1 else v
+            for v, rank in zip(args, ranks, strict=True)
+        ]
     dtype = DType.INT if node.type.kind is Kind.INDEX else DType.FLOAT
     low, high = ends(scope, node, dist.support) if dist.restricted else (None, None)
     if dist.lifted:

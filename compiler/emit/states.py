@@ -13,7 +13,7 @@ from ..graph import ModelGraph, Node
 from ..printer import Function
 from ..target import Builder, DType, Value
 from ..types import Kind
-from .eliminate import eliminate, probe, states, summed_nodes, summing
+from .eliminate import as_values, eliminate, probe, states, summed_nodes, summing
 from .environment import environment, size_of
 from .forward import Filtered
 from .joint import add_up, all_terms
@@ -124,7 +124,7 @@ def _value(scope: Scope, node: Node, state: Value) -> Value:
         index = b.apply("add", first, b.arange(n))
         value = b.reshape(b.gather(flat, index), shape)
     else:
-        value = state if node.type.kind is Kind.INDEX else b.to_float(state)
+        value = as_values(scope, node, state)
     return b.named(value, node.name, node.span)
 
 
@@ -149,6 +149,6 @@ def _of_states(scope: Scope, node: Node, slope: Value) -> Value:
     # every element has the same probabilities of joint states: those of its own are sums of them
     table = states(scope, node).value
     table = b.permute(b.to_float(table), (*range(1, table.rank), 0))
-    each = b.to_float(b.arange(scope.var_size(role.state)))
+    each = b.to_float(as_values(scope, node, b.arange(scope.var_size(role.state))))
     is_state = b.to_float(b.apply("eq", b.unsqueeze(table, (-1,)), each))
     return b.reduce("sum", b.apply("mul", b.unsqueeze(slope, (-1,)), is_state), (-2,))

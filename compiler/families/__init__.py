@@ -12,12 +12,13 @@ from .continuous import CONTINUOUS
 from .discrete import DISCRETE
 from .extremes import EXTREMES
 from .matrix import MATRIX
+from .ordinal import ORDINAL
 from .row import Family, Form, Parameter
 from .shapes import SHAPES
 from .vector import VECTOR
 
 __all__ = ["FAMILIES", "Family", "Form", "Parameter"]
 
-_ROWS = (*CONTINUOUS, *SHAPES, *EXTREMES, *DISCRETE, *VECTOR, *MATRIX)
+_ROWS = (*CONTINUOUS, *SHAPES, *EXTREMES, *DISCRETE, *ORDINAL, *VECTOR, *MATRIX)
 
 FAMILIES: Mapping[str, Family] = {row.name: row for row in _ROWS}

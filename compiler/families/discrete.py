@@ -5,6 +5,7 @@ from .row import Family, Form, Parameter
 
 _P, _LOGIT = Parameter("p", UNIT), Parameter("logit")
 _LOG = Parameter("log")  # the logarithm of the rate or of the mean
+_LOW, _HIGH = Parameter("low", whole=True), Parameter("high", whole=True)
 _TRIALS = Parameter("n", POSITIVE, whole=True)
 _CHOOSE = "lgamma(n + 1) - lgamma(x + 1) - lgamma(n - x + 1)"
 
@@ -124,6 +125,41 @@ DISCRETE = (
         survival="exp(xlog1py(x + 1, -p))",
         mean="(1 - p) / p",
         variance="(1 - p) / p^2",
+    ),
+    Family(
+        "DiscreteUniform",
+        "discreteuniform",
+        (Form("", (_LOW, _HIGH), "-log(high - low + 1)"),),
+        SupportName.INT,
+        low="low",
+        high="high",
+        cdf="(x - low + 1) / (high - low + 1)",
+        survival="(high - x) / (high - low + 1)",
+        mean="0.5 * (low + high)",
+        variance="((high - low + 1)^2 - 1) / 12",
+    ),
+    # Marked ones among n that are drawn, without putting back, from N of which k are marked. The
+    # mass is 0 where more are marked, or not marked, than there are.
+    Family(
+        "HyperGeometric",
+        "hypergeometric",
+        (
+            Form(
+                "",
+                (
+                    Parameter("N", POSITIVE, whole=True),
+                    Parameter("k", POSITIVE, whole=True),
+                    _TRIALS,
+                ),
+                "(lgamma(k + 1) - lgamma(x + 1) - lgamma(k - x + 1)) + (lgamma(N - k + 1)"
+                " - lgamma(n - x + 1) - lgamma(N - k - n + x + 1))"
+                " - (lgamma(N + 1) - lgamma(n + 1) - lgamma(N - n + 1))",
+            ),
+        ),
+        SupportName.COUNT,
+        high="n",
+        mean="n * k / N",
+        variance="n * k / N * (1 - k / N) * (N - n) / (N - 1)",
     ),
     Family(
         "Categorical",

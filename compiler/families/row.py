@@ -3,7 +3,8 @@
 Formulas are expressions of the language over ``x`` and the parameters. Besides the elementwise
 functions of the language they may use, over the last event axis of a vector ``v``: ``sum(v)``,
 ``len(v)``, ``dot(v, w)``, ``logsumexp(v)``, ``softmax(v)``, ``normalise(v)`` (``v / sum(v)``) and
-``at(v, x)`` (the element at position ``x``, from 0); and for matrices ``cholesky(m)``,
+``at(v, x)`` (the element at position ``x``, from 0) and ``each(a)`` (a number of every vector, to
+stand beside its elements); and for matrices ``cholesky(m)``,
 ``solve_lower(l, v)``, ``solve_upper(l, v)`` (by the transpose of ``l``), ``solve_matrix(l, m)``,
 ``product(l, v)`` (matrix times vector), ``back(l, v)`` (by the transpose), ``gram(l)`` (``l`` times
 its transpose), ``inverse(m)``, ``diagonal(m)``, ``logdiag(l)`` (the sum of the logarithms of the
@@ -30,6 +31,7 @@ class Parameter:
             divide by their sum, so that probabilities which do not add up are never hidden.
         whole: whether it must be a whole number.
         definite: whether it is a matrix that must be symmetric and positive definite.
+        steps: whether it is a vector of what lies between the labels that are drawn: one fewer.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Parameter:
     simplex: bool = False
     whole: bool = False
     definite: bool = False
+    steps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,8 @@ class Family:
     Attributes:
         module: ``nacre.runtime.dist.<module>`` holds its numerics.
         support: where draws live.
-        low, high: ends of an ``INTERVAL``: a parameter's name or a number; ``high`` also for the
-            largest value of a ``COUNT`` that has one.
+        low, high: ends of an ``INTERVAL`` or of whole numbers: a parameter's name or a number;
+            ``high`` also for the largest value of a ``COUNT`` that has one.
         event: rank of one draw.
         cdf: formula of the distribution function P(X <= x) in the first form's parameters, when
             there is one: restricted supports are normalised with it.

@@ -1,15 +1,27 @@
 """Rows of the families of a whole vector."""
 
-from ..types import POSITIVE, SupportName
+from ..types import POSITIVE, UNIT, SupportName
 from .row import Family, Form, Parameter
 
-_LOC = Parameter("loc", event=1)
+_LOC, _DF = Parameter("loc", event=1), Parameter("df", POSITIVE)
+_COV, _CHOL = Parameter("cov", event=2, definite=True), Parameter("chol", event=2)
+_TRIALS, _P = Parameter("n", POSITIVE, whole=True), Parameter("p", UNIT, event=1, simplex=True)
+_ORDERS = "lgamma(n + 1) - sum(lgamma(x + 1))"  # in how many orders the outcomes may come
 
 
 def _normal(factor: str) -> str:
     """Log density of a multivariate normal by the lower Cholesky factor of its covariance."""
     z = f"solve_lower({factor}, x - loc)"
     return f"-0.5 * dot({z}, {z}) - logdiag({factor}) - 0.5 * len(x) * log(2 * pi)"
+
+
+def _student_t(factor: str) -> str:
+    """Log density of a multivariate t by the lower Cholesky factor of its scale matrix."""
+    z = f"solve_lower({factor}, x - loc)"
+    return (
+        f"-0.5 * (df + len(x)) * log1p(dot({z}, {z}) / df) - logdiag({factor})"
+        " + lgamma(0.5 * (df + len(x))) - lgamma(0.5 * df) - 0.5 * len(x) * (log(df) + log(pi))"
+    )
 
 
 VECTOR = (
@@ -31,7 +43,42 @@ VECTOR = (
         event=1,
         mean="normalise(concentration)",
         variance="normalise(concentration) * (1 - normalise(concentration))"
-        " / (sum(concentration) + 1)",
+        " / each(sum(concentration) + 1)",
+    ),
+    Family(
+        "Multinomial",
+        "multinomial",
+        (
+            Form("", (_TRIALS, _P), f"if sum(x) == n then {_ORDERS} + sum(xlogy(x, p)) else -inf"),
+            Form(
+                "logit",
+                (_TRIALS, Parameter("logit", event=1)),
+                f"if sum(x) == n then {_ORDERS} + sum(x * logit) - n * logsumexp(logit) else -inf",
+                plain=("n", "softmax(logit)"),
+            ),
+        ),
+        SupportName.COUNT,
+        event=1,
+        mean="each(n) * p",
+        variance="each(n) * p * (1 - p)",
+    ),
+    Family(
+        "DirichletMultinomial",
+        "dirichletmultinomial",
+        (
+            Form(
+                "",
+                (_TRIALS, Parameter("concentration", POSITIVE, event=1)),
+                f"if sum(x) == n then {_ORDERS} + sum(lgamma(x + concentration))"
+                " - sum(lgamma(concentration)) + lgamma(sum(concentration))"
+                " - lgamma(sum(concentration) + n) else -inf",
+            ),
+        ),
+        SupportName.COUNT,
+        event=1,
+        mean="each(n) * normalise(concentration)",
+        variance="normalise(concentration) * (1 - normalise(concentration))"
+        " * each(n * (sum(concentration) + n) / (sum(concentration) + 1))",
     ),
     Family(
         "MvNormal",
@@ -39,13 +86,13 @@ VECTOR = (
         (
             Form(
                 "cov",
-                (_LOC, Parameter("cov", event=2, definite=True)),
+                (_LOC, _COV),
                 _normal("cholesky(cov)"),
                 draw="loc + product(cholesky(cov), std_normal())",
             ),
             Form(
                 "chol",
-                (_LOC, Parameter("chol", event=2)),
+                (_LOC, _CHOL),
                 _normal("chol"),
                 draw="loc + product(chol, std_normal())",
                 plain=("loc", "gram(chol)"),
@@ -63,5 +110,22 @@ VECTOR = (
         event=1,
         mean="loc",
         variance="diagonal(cov)",
+    ),
+    Family(
+        "MvStudentT",
+        "mvstudentt",
+        (
+            Form("cov", (_DF, _LOC, _COV), _student_t("cholesky(cov)")),
+            Form(
+                "chol",
+                (_DF, _LOC, _CHOL),
+                _student_t("chol"),
+                plain=("df", "loc", "gram(chol)"),
+            ),
+        ),
+        SupportName.VECTOR,
+        event=1,
+        mean="loc",
+        variance="diagonal(cov) * each(if df > 2 then df / (df - 2) else inf)",
     ),
 )

@@ -144,11 +144,18 @@ def _states(graph: ModelGraph, node: Node, dist: Dist) -> OverDim | OverRange | 
             return OverDim(node.support.dim or "")
         case SupportName.BOOL:
             return OverRange(_number(node, 0), _number(node, 1))
-        case SupportName.COUNT if isinstance(family.high, str) and not dist.restricted:
+        case SupportName.COUNT | SupportName.INT if (
+            isinstance(family.high, str) and not dist.restricted
+        ):
             form = next(f for f in family.forms if f.name == dist.form)
-            largest = _one(dist.args[[p.name for p in form.params].index(family.high)])
-            known = not any(True for _ in _bound(largest)) and _of_data(graph, largest)
-            return OverRange(_number(node, 0), largest) if known else None
+            names = [p.name for p in form.params]
+            first: Expr = _number(node, 0)
+            if isinstance(family.low, str):
+                first = _one(dist.args[names.index(family.low)])
+            last = _one(dist.args[names.index(family.high)])
+            alike = not any(True for e in (first, last) for _ in _bound(e))
+            known = alike and all(_of_data(graph, e) for e in (first, last))
+            return OverRange(first, last) if known else None
         case _:
             return None
 

@@ -89,6 +89,7 @@ ARRAY_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "softmax": lambda b, v: b.softmax(v),
     "normalise": _normalise,
     "at": _at,
+    "each": lambda b, v: b.unsqueeze(v, (-1,)),
     "cholesky": lambda b, m: b.cholesky(m),
     "solve_lower": _solve_lower,
     "solve_upper": _solve_upper,

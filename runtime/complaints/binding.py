@@ -172,6 +172,17 @@ def lengths_differ(at: Span, first: tuple[Extent, int], second: tuple[Extent, in
     return Diagnostic("D440", at, f"`{name}` has {counted(n, 'label')}, and meets {met} here")
 
 
+def steps_differ(at: Span, param: str, steps: int, labels: tuple[str, int]) -> Diagnostic:
+    """Another number of cutpoints than there are steps between the labels of the data."""
+    dim, n = labels
+    return Diagnostic(
+        "D440",
+        at,
+        f"{steps:,} `{param}` cannot lie between the {counted(n, 'label')} of `{dim}`: there are "
+        f"{n - 1:,} steps between them",
+    )
+
+
 def number_or_inf(value: float) -> str:
     """A number, with infinities and NaN in words."""
     if value != value:

@@ -29,7 +29,7 @@ def log_prob_chol(x: Number, loc: Number, chol: Number) -> Tensor:
     Shapes: ``x`` and ``loc`` (..., n), ``chol`` (..., n, n) -> (...).
     """
     x, loc, chol = floating(x, loc, chol)
-    z = _solve(chol, x - loc)
+    z = solve(chol, x - loc)
     half_log_det = chol.diagonal(dim1=-2, dim2=-1).log().sum(-1)
     return -0.5 * (z**2).sum(-1) - half_log_det - 0.5 * chol.shape[-1] * log(2 * pi)
 
@@ -80,7 +80,7 @@ def sample_precision(
     return loc + spread[..., 0]
 
 
-def _solve(chol: Tensor, v: Tensor) -> Tensor:
+def solve(chol: Tensor, v: Tensor) -> Tensor:
     """``chol^-1 v``. One factor for many vectors is one solve, not one each."""
     if chol.ndim == 2:
         columns = v.reshape(-1, v.shape[-1]).mT

@@ -7,6 +7,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 import torch
+from nacre.compiler.types import SupportName
 from nacre.compiler.families import FAMILIES, Family, Form
 from reference_densities import FROZEN
 
@@ -79,6 +80,7 @@ POSITIVES = (1e-6, 0.03, 0.5, 1.0, 2.7, 9.0, 60.0)
 UNITS = (1e-7, 0.02, 0.4, 0.5, 0.93, 0.9999)
 COUNTS = (0, 1, 2, 5, 11, 40)
 SIMPLICES = ((0.2, 0.3, 0.5), (0.01, 0.98, 0.01), (1e-6, 0.5 - 1e-6, 0.5))
+COMPOSITIONS = ((0, 7, 0), (2, 4, 1), (1, 1, 5))
 VECTORS = ((0.0, 0.0, 0.0), (1.0, -2.0, 0.5), (-3.0, 4.0, 1.0))
 
 CASES = {
@@ -165,14 +167,25 @@ CASES = {
     "negativebinomial-p": Case("NegativeBinomial", "p", (2.3, 0.4), COUNTS),
     "geometric": Case("Geometric", "", (0.3,), COUNTS),
     "geometric-logit": Case("Geometric", "logit", (-1.2,), COUNTS),
+    "discreteuniform": Case("DiscreteUniform", "", (-2.0, 8.0), (-2, -1, 0, 3, 8)),
+    "hypergeometric": Case("HyperGeometric", "", (20.0, 7.0, 12.0), (0, 1, 3, 7)),
+    "hypergeometric-full": Case("HyperGeometric", "", (12.0, 9.0, 6.0), (3, 4, 6)),
+    "orderedlogistic": Case("OrderedLogistic", "", (0.4, [-0.5, 1.3]), (0, 1, 2)),
+    "orderedlogistic-far": Case("OrderedLogistic", "", (30.0, [-0.5, 1.3]), (0, 1, 2)),
+    "orderedprobit": Case("OrderedProbit", "", (0.4, [-0.5, 1.3]), (0, 1, 2)),
+    "orderedprobit-left": Case("OrderedProbit", "", (-6.0, [-0.5, 1.3]), (0, 1, 2)),
+    "orderedprobit-right": Case("OrderedProbit", "", (7.0, [-0.5, 1.3]), (0, 1, 2)),
     "categorical": Case("Categorical", "", ([0.2, 0.5, 0.3],), (0, 1, 2)),
     "categorical-logit": Case("Categorical", "logit", ([0.2, -1.5, 30.0],), (0, 1, 2)),
     "dirichlet": Case("Dirichlet", "", ([0.7, 2.0, 5.0],), SIMPLICES),
     "dirichlet-flat": Case("Dirichlet", "", ([1.0, 1.0, 1.0],), SIMPLICES, ((0.0, 0.4, 0.6),)),
+    "multinomial": Case("Multinomial", "", (7.0, [0.2, 0.5, 0.3]), COMPOSITIONS),
+    "multinomial-logit": Case("Multinomial", "logit", (7.0, [0.2, -1.5, 1.0]), COMPOSITIONS),
+    "dirichletmultinomial": Case("DirichletMultinomial", "", (7.0, [0.7, 2.0, 5.0]), COMPOSITIONS),
+    "mvstudentt-cov": Case("MvStudentT", "cov", (4.5, [0.1, -0.2, 0.3], COVARIANCE), VECTORS),
+    "mvstudentt-chol": Case("MvStudentT", "chol", (4.5, [0.1, -0.2, 0.3], FACTOR), VECTORS),
     "mvnormal-cov": Case("MvNormal", "cov", ([0.1, -0.2, 0.3], COVARIANCE), VECTORS),
-    "mvnormal-precision": Case(
-        "MvNormal", "precision", ([0.1, -0.2, 0.3], PRECISION), VECTORS
-    ),
+    "mvnormal-precision": Case("MvNormal", "precision", ([0.1, -0.2, 0.3], PRECISION), VECTORS),
     "lkj": Case("LKJ", "", (2.5,), CORRELATIONS),
     "lkj-flat": Case("LKJ", "", (1.0,), CORRELATIONS),
     "lkj-horns": Case("LKJ", "", (0.3,), CORRELATIONS),
@@ -184,7 +197,7 @@ CASES = {
 }
 
 SCALAR = {k: c for k, c in CASES.items() if c.row.event == 0}
-NUMBERS = {k: c for k, c in SCALAR.items() if c.family != "Categorical"}
+NUMBERS = {k: c for k, c in SCALAR.items() if c.row.support is not SupportName.INDEX}
 CONTINUOUS = {k: c for k, c in NUMBERS.items() if not c.discrete}
 DISCRETE = {k: c for k, c in NUMBERS.items() if c.discrete}
 

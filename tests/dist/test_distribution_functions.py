@@ -188,6 +188,32 @@ def test_moments_of_vectors():
     np.testing.assert_allclose(variance[0].detach(), np.diag(COVARIANCE))
 
 
+VECTOR_MOMENTS = {
+    "multinomial": lambda n, p: (
+        stats.multinomial(n, p).mean(),
+        np.diag(stats.multinomial(n, p).cov()),
+    ),
+    "dirichletmultinomial": lambda n, a: (
+        stats.dirichlet_multinomial(a, int(n)).mean(),
+        stats.dirichlet_multinomial(a, int(n)).var(),
+    ),
+    "mvstudentt-cov": lambda df, loc, cov: (loc, np.diag(cov) * df / (df - 2)),
+    "dirichlet": lambda a: (stats.dirichlet(a).mean(), stats.dirichlet(a).var()),
+}
+
+
+@pytest.mark.parametrize("name", VECTOR_MOMENTS)
+def test_moments_of_vectors_stand_on_plates(name):
+    case = CASES[name]
+    i = Inputs(case)
+    mean, variance = i.run(
+        *(f(i.b, case.row, case.form_row, i.args) for f in (expand_mean, expand_variance))
+    )
+    expected = VECTOR_MOMENTS[name](*map(np.array, case.params))
+    np.testing.assert_allclose(mean[0, 0].detach(), expected[0])
+    np.testing.assert_allclose(variance[0, 0].detach(), expected[1])
+
+
 @over({k: c for k, c in WITH_CDF.items() if c.form == c.row.forms[0].name and k not in AT_AN_END})
 def test_the_emitted_gradient_of_a_cdf_is_autograds(case):
     """What normalises a restricted support moves with the parameters."""

@@ -9,6 +9,7 @@ from math import inf
 import numpy as np
 import pytest
 import torch
+from nacre.compiler.types import SupportName
 from nacre.runtime.dist import draws
 from scipy import stats
 
@@ -109,6 +110,41 @@ def test_whitened_draws_are_standard(case):
     assert np.abs(off).max() < 4.5 / np.sqrt(N)
 
 
+@over({k: c for k, c in CASES.items() if c.family == "Multinomial"})
+def test_outcomes_of_trials_are_binomial(case):
+    x = draw(case, N).numpy()
+    n, p = case.params
+    p = np.exp(p) / np.exp(p).sum() if case.form else p
+    assert (x.sum(-1) == n).all()
+    for seen, share in zip(x.T, p, strict=True):
+        expected = N * stats.binom(n, share).pmf(np.arange(n + 1))
+        pooled = expected > 8
+        counts = np.bincount(seen.astype(int), minlength=int(n) + 1)
+        both = [np.append(v[pooled], v[~pooled].sum() + 1e-9) for v in (counts, expected)]
+        assert stats.chisquare(both[0], both[1] * both[0].sum() / both[1].sum()).pvalue > LEVEL
+
+
+@over({k: c for k, c in CASES.items() if c.family == "DirichletMultinomial"})
+def test_outcomes_of_trials_with_random_shares_are_beta_binomial(case):
+    x = draw(case, N).numpy()
+    n, a = case.params
+    assert (x.sum(-1) == n).all()
+    for seen, own in zip(x.T, a, strict=True):
+        expected = N * stats.betabinom(n, own, sum(a) - own).pmf(np.arange(n + 1))
+        counts = np.bincount(seen.astype(int), minlength=int(n) + 1)
+        assert stats.chisquare(counts, expected).pvalue > LEVEL
+
+
+@over({k: c for k, c in CASES.items() if c.family == "MvStudentT"})
+def test_whitened_draws_are_student(case):
+    centred = draw(case, N).numpy() - np.array(case.params[1])
+    z = np.linalg.solve(np.linalg.cholesky(COVARIANCE), centred.T)
+    df = case.params[0]
+    assert min(stats.kstest(row, stats.t(df).cdf).pvalue for row in z) > LEVEL
+    # one mixing number for each vector: squared lengths over n are an F variable
+    assert stats.kstest((z**2).sum(0) / 3, stats.f(3, df).cdf).pvalue > LEVEL
+
+
 @over(CASES)
 def test_draws_are_inside_the_support(case):
     x = draw(case, 2_000)
@@ -125,7 +161,7 @@ def test_one_seed_gives_one_draw_and_the_global_generator_is_left_alone(case):
 @over(CASES)
 def test_draws_keep_the_dtype_of_the_parameters(case):
     x = draw(case, 4, 2, dtype=torch.float32)
-    assert x.dtype == (torch.int64 if case.family == "Categorical" else torch.float32)
+    assert x.dtype == (torch.int64 if case.row.support is SupportName.INDEX else torch.float32)
     assert x.shape[:2] == (4, 2)
 
 

@@ -136,7 +136,7 @@ def test_vectors_meet_plates_of_their_own(case, plates):
     tensors, args = {}, []
     wiggle = torch.linspace(0.5, 1.0, max(1, int(np.prod(plates))), dtype=torch.float64)
     for p, value in zip(case.form_row.params, case.tensors(), strict=True):
-        scale = wiggle.reshape((*plates, *[1] * value.ndim))
+        scale = wiggle.reshape((*plates, *[1] * value.ndim)) if not p.whole else 1.0
         tensors[p.name] = (value * scale).expand(BATCH, *plates, *value.shape)
         args.append(b.input(p.name, (*plates, *value.shape), batched=True, source=p.name))
     some = torch.arange(int(np.prod(plates))) % len(case.points)

@@ -1,6 +1,7 @@
 """Every family as it is written in a model: checked, emitted, run."""
 
 import nacre
+import numpy as np
 import pytest
 import torch
 from scipy import stats
@@ -90,3 +91,60 @@ def test_a_guide_of_restricted_families_is_normalised(drawn):
     _, log_q, log_p = drawn
     weight = (log_p - log_q).exp()
     assert abs(weight.mean() - 1) < 5 * weight.std() / len(weight) ** 0.5
+
+
+GRADES = """
+dim grade = {low, middle, high}
+dim cut = 1..2
+dim row
+data y[row]: grade
+data x[row]: real
+b ~ Normal(0, 1)
+c[cut] ~ Normal(0, 3) on ordered
+y[i in row] ~ FAMILY(b * x[i], c)
+"""
+CUTS = {"OrderedLogistic": stats.logistic, "OrderedProbit": stats.norm}
+
+
+@pytest.mark.parametrize("family", CUTS)
+def test_grades_lie_between_cutpoints(family):
+    data = {"x": [0.1, -0.4, 2.0, 0.0], "y": ["low", "high", "middle", "low"]}
+    program = nacre.compile(GRADES.replace("FAMILY", family)).program(data)
+    cuts = torch.tensor([-0.5, 1.3], dtype=torch.float64)
+    values = {"b": torch.tensor(0.3, dtype=torch.float64), "c": cuts}
+    ends = [-np.inf, -0.5, 1.3, np.inf]
+    expected = stats.norm.logpdf(0.3) + stats.norm.logpdf(cuts, 0, 3).sum() + np.log(2)
+    for x, k in zip(data["x"], (0, 2, 1, 0), strict=True):
+        expected += np.log(np.diff(CUTS[family].cdf(np.array(ends) - 0.3 * x))[k])
+    assert program.log_density(values).item() == pytest.approx(expected, rel=1e-12)
+    position = program.unconstrain(values).requires_grad_()
+    inner, log_jacobian = program.constrain(position)
+    (slope,) = torch.autograd.grad(program.log_density(inner) + log_jacobian, position)
+    _, gradient = program.log_density_and_gradient(position.detach())
+    torch.testing.assert_close(gradient, slope)
+
+
+def test_as_many_cutpoints_as_there_are_steps():
+    text = GRADES.replace("FAMILY", "OrderedProbit").replace("cut = 1..2", "cut")
+    data = {"x": [0.1], "y": ["low"], "cut": 3}
+    with pytest.raises(nacre.Rejected, match="D440"):
+        nacre.compile(text).program(data)
+
+
+COUNTS = """
+dim doc, word
+data y[doc, word]: count
+data n[doc]: count
+p[word] ~ Dirichlet(2)
+y[d in doc] ~ Multinomial(n[d], p)
+"""
+
+
+def test_rows_of_counts_are_drawn_as_one():
+    y = np.array([[1, 2, 0], [0, 3, 1]])
+    program = nacre.compile(COUNTS).program({"y": y, "n": [3, 4], "word": ["a", "b", "c"]})
+    p = np.array([0.2, 0.5, 0.3])
+    expected = stats.multinomial.logpmf(y, [3, 4], p).sum() + stats.dirichlet.logpdf(p, [2, 2, 2])
+    assert program.log_density({"p": torch.tensor(p)}).item() == pytest.approx(expected)
+    again = program.simulate((50,), torch.Generator().manual_seed(3))
+    assert (again["y"].sum(-1) == torch.tensor([3, 4])).all()

@@ -12,7 +12,8 @@ from .test_draws import LEVEL, N, distribution_function, rng
 ORDINARY = {
     k: c
     for k, c in NUMBERS.items()
-    if c.family != "Delta" and k not in ("binomial-sure", "poisson-zero", "poisson-large")
+    if c.family != "Delta"
+    and k not in ("binomial-sure", "poisson-zero", "poisson-large", "hypergeometric-full")
 }
 CONTINUOUS = {
     k: c for k, c in ORDINARY.items() if not c.discrete and k not in ("gamma-small", "beta-horns")
