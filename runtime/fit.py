@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from .arrays import as_numpy
 from .infer.outcome import InferenceError, Outcome
 from .posterior import Posterior
 from .store.record import FitRecord
 from .summary import Summary, summarise
+from .supplied import with_weights
 from .version import VERSION
 
 if TYPE_CHECKING:
@@ -210,6 +211,15 @@ class Fit:
             if n in self.posterior
         }
         return values, (next(iter(self.posterior.values())).flat.shape[0],)
+
+    @property
+    def networks(self) -> dict[str, nn.Module]:
+        """Copies of the modules that were supplied, with the weights that were found."""
+        return {
+            name: with_weights(module, self.params[f"{name}.weights"])
+            for name, module in self.model.networks.items()
+            if f"{name}.weights" in self.params
+        }
 
     def record(self) -> FitRecord:
         """Everything about the fit as plain data."""

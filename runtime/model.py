@@ -1,15 +1,15 @@
 """A compiled model: what people hold in their hands in Python."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from ..compiler import driver
 from ..compiler.facts import Facts, facts
@@ -21,16 +21,19 @@ from ..grammar.diagnostic import Diagnostic, Rejected
 from ..grammar.source import Source
 from .asked import check_seed
 from .complaints import query as complaints
-from .data import bind_data
+from .data import Bound, bind_data
+from .intake import entries
 from .posterior import element_names
 from .program import Program
 from .source_file import read_source
+from .supplied import called, checked, starts
 from .targets import spread
 from .version import VERSION
 
 if TYPE_CHECKING:
     from .fit import Fit
 
+T = TypeVar("T")
 Row = Mapping[str, object]
 Data = Mapping[str, object] | str | Path | Sequence[str | Path] | Sequence[Row] | None
 
@@ -47,12 +50,14 @@ class Model:
         given: values that came from outside, by key.
         steps: how this model was made from its file, as calls, for the record.
         warnings: what the checker advises.
+        networks: modules that stand for networks of the model, by name.
     """
 
     graph: ModelGraph
     given: Mapping[str, object] = field(default_factory=dict)
     steps: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
+    networks: Mapping[str, nn.Module] = field(default_factory=dict)
 
     # --- making ---------------------------------------------------------------------------------
 
@@ -107,6 +112,18 @@ class Model:
         graph = driver.in_scenario(self.graph, name)
         return replace(self, graph=graph, steps=(*self.steps, f"scenario({name})"))
 
+    def with_networks(self, networks: Mapping[str, nn.Module]) -> "Model":
+        """The model with modules for the networks that it declares without `=`.
+
+        A module is copied when data are bound: what is fitted is the copy's weights, from those of
+        the module on. `Fit.networks` gives the copy.
+
+        Raises:
+            Rejected: Q698 for another name, Q699 for what is no module.
+        """
+        found = self._pointing(lambda: checked(self.graph.networks, networks))
+        return replace(self, networks={**self.networks, **found})
+
     def _with(self, graph: ModelGraph, asked: Mapping[Target, object], verb: Verb) -> "Model":
         given = {**self.given, **{f"{verb.value}:{t}": v for t, v in asked.items()}}
         step = f"{verb.value}({', '.join(f'{t} = {v}' for t, v in asked.items())})"
@@ -160,8 +177,32 @@ class Model:
         """
         graph = cut.graph if cut else self.graph
         emission = driver.emit(self.graph, header=self.header, cut=cut, guides=guides)
-        bound = bind_data(self.graph, read(data), outside=self._live_values(), dtype=dtype)
-        return Program(graph, emission, bound, dtype)
+        bound = self._bound(data, guides, dtype)
+        supplied = self._pointing(
+            lambda: called(self.graph.networks, self.networks, bound.sizes, dtype)
+        )
+        return Program(graph, emission, bound, dtype, supplied)
+
+    def _bound(
+        self,
+        data: Data,
+        guides: Collection[str] = (),
+        dtype: torch.dtype = torch.float64,
+    ) -> Bound:
+        """The data, and what the weights of modules start from, bound to the declarations."""
+        networks = self.graph.networks
+        raw = read(data)
+        if any(n.layers is None for n in networks):
+            own = self._pointing(lambda: starts(networks, self.networks, guides))
+            raw = {**entries(raw), **own}
+        return bind_data(self.graph, raw, outside=self._live_values(), dtype=dtype)
+
+    def _pointing(self, compute: Callable[[], T]) -> T:
+        """The result; what is refused points into the model's text."""
+        try:
+            return compute()
+        except Rejected as refused:
+            raise Rejected(refused.diagnostics, self.source) from None
 
     def _live_values(self) -> dict[str, object]:
         """Given values that the graph still reads: a later one may have replaced an earlier."""
@@ -169,7 +210,7 @@ class Model:
 
     def sizes(self, data: Data = None) -> Mapping[str, int]:
         """Length of every dimension, with these data."""
-        return bind_data(self.graph, read(data), outside=self._live_values()).sizes
+        return self._bound(data).sizes
 
     def log_density(self, values: Mapping[str, Any], data: Data = None) -> Tensor:
         """Joint log density (nats) in model space; differentiable, and batched.
@@ -206,7 +247,7 @@ class Model:
 
     def labels(self, data: Data = None) -> Mapping[str, tuple[str | int, ...]]:
         """The labels of every dimension, in order."""
-        return bind_data(self.graph, read(data), outside=self._live_values()).labels
+        return self._bound(data).labels
 
     def element_names(self, name: str, data: Data = None) -> tuple[str, ...]:
         """One name per number of a variable: ``alpha[AITKIN]``, …, last axis fastest."""
@@ -215,11 +256,18 @@ class Model:
         labels = [known[e] if isinstance(e, str) else range(1, e + 1) for e in extents]
         return element_names(name, labels)
 
-    def fit(self, data: Data = None, **settings: Any) -> "Fit":
-        """Fit the model; see `nacre.runtime.fitting.fit` for the settings."""
+    def fit(
+        self, data: Data = None, *, networks: Mapping[str, nn.Module] | None = None, **settings: Any
+    ) -> "Fit":
+        """Fit the model; see `nacre.runtime.fitting.fit` for the settings.
+
+        Args:
+            networks: modules for the networks that the model declares and does not build, see
+                `with_networks`.
+        """
         from .fitting import fit
 
-        return fit(self, data, **settings)
+        return fit(self.with_networks(networks) if networks else self, data, **settings)
 
 
 def compile(text: str, name: str = "<model>") -> Model:

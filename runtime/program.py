@@ -36,14 +36,23 @@ class Program:
     """
 
     def __init__(
-        self, graph: ModelGraph, emission: Emission, bound: Bound, dtype: torch.dtype
+        self,
+        graph: ModelGraph,
+        emission: Emission,
+        bound: Bound,
+        dtype: torch.dtype,
+        supplied: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
-        """Execute the generated module once and compute all that depends on data alone."""
+        """Execute the generated module once and compute all that depends on data alone.
+
+        Args:
+            supplied: modules that the generated code calls, see `supplied.called`.
+        """
         self.graph, self.bound, self.dtype = graph, bound, dtype
         self._emission = emission
         self._functions = load(emission.module, graph.source)
         self._bound: Any = self._call_plain(
-            "bind", dict(bound.tensors), dict(bound.sizes), dict(bound.labels), dtype
+            "bind", {**bound.tensors, **supplied}, dict(bound.sizes), dict(bound.labels), dtype
         )
         self._lengths: Mapping[str, int] = self._call("lengths")
         self.n: int = self._lengths["position"]

@@ -16,6 +16,7 @@ from .summary import Summary, summarise
 
 if TYPE_CHECKING:
     import xarray
+    from torch import nn
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +64,19 @@ class SavedFit:
     def method(self) -> str:
         """``svi`` or ``map``."""
         return str(self.record.config.get("method"))
+
+    def network(self, name: str, module: "nn.Module") -> "nn.Module":
+        """A copy of a module that was supplied as a network, with the weights that were found.
+
+        Raises:
+            KeyError: the fit has no weights of such a network.
+            RuntimeError: the module has another number of them.
+        """
+        import torch  # not at the top: the command line reads fits without it
+
+        from .supplied import with_weights
+
+        return with_weights(module, torch.as_tensor(self.params[f"{name}.weights"]))
 
     def summary(self, names: Collection[str] | None = None) -> Summary:
         """Mean, sd and quantiles of every variable's elements; of a point, the mode as mean.

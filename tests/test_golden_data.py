@@ -5,7 +5,8 @@ A folder holds a mistake and the complaint it causes (``stderr``). What is in it
 - ``files.json``: names of data files, which are read (``limits.json``: with other limits);
 - ``model.ppl``: bound to ``data.json`` or ``data.csv``; with ``given.json``, to values of
   ``condition`` and ``do``;
-- ``model.ppl`` and ``call.json``: a method of `Model` and its arguments;
+- ``model.ppl`` and ``call.json``: a method of `Model` and its arguments (``linear``: a linear
+  module for each network, by its lengths);
 - ``model.ppl`` and ``run``: compiled, bound and simulated;
 - ``posterior.json``: draws, and what is asked of them;
 - ``fit/``: a fit directory, which is read;
@@ -32,6 +33,7 @@ from nacre.runtime.complaints import (
     dimension,
     files,
     given,
+    networks,
     recurrences,
     running,
     store,
@@ -48,7 +50,18 @@ ROOT = Path(__file__).parent / "golden" / "data"
 FOLDERS = sorted(p for p in ROOT.iterdir() if p.is_dir())
 CODES = {
     code
-    for part in (asking, binding, dimension, files, given, recurrences, running, store, times)
+    for part in (
+        asking,
+        binding,
+        dimension,
+        files,
+        given,
+        networks,
+        recurrences,
+        running,
+        store,
+        times,
+    )  # fmt: skip
     for code in part.CODES
 }
 
@@ -77,6 +90,8 @@ def call_model() -> None:
     asked = json.loads(Path("call.json").read_text())
     model = Model.compile(Path("model.ppl").read_text(), "model.ppl")
     model = model.uncondition(*asked.get("uncondition", ()))
+    modules = {name: torch.nn.Linear(*sizes) for name, sizes in asked.get("linear", {}).items()}
+    model = model.with_networks(modules)
     getattr(model, asked["call"])(*asked.get("args", ()), **asked.get("named", {}))
 
 

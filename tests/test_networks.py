@@ -320,3 +320,109 @@ def test_the_gradient_of_an_amortised_bound_is_that_of_its_draw():
     bound, gradient, _ = guide.elbo_and_gradient(at, normal, uniform, nothing, noise)
     torch.testing.assert_close(bound, (log_p - log_q).detach())
     torch.testing.assert_close(gradient, expected)
+
+
+# --- modules from Python ------------------------------------------------------------------------
+
+SUPPLIED = PCA.replace("-> column = mlp()", "-> column").replace(
+    "-> part, latent = mlp()", "-> part, latent"
+)
+
+
+def modules() -> dict[str, nn.Module]:
+    """Linear ones, as the two networks of `PCA` are."""
+    with torch.random.fork_rng():
+        torch.manual_seed(4)
+        return {"decoder": nn.Linear(2, 5), "encoder": nn.Linear(5, 4)}
+
+
+def as_built(mine: dict[str, nn.Module]) -> dict[str, torch.Tensor]:
+    """Weights of linear modules under the names of a linear `mlp`."""
+    decoder, encoder = mine["decoder"], mine["encoder"]
+    return {
+        "decoder.weight1": decoder.weight,
+        "decoder.bias1": decoder.bias,
+        "encoder.weight1": encoder.weight.reshape(2, 2, 5),
+        "encoder.bias1": encoder.bias.reshape(2, 2),
+    }
+
+
+def test_a_module_computes_what_the_same_network_does():
+    """Bound and gradient of supplied modules, against the ones that the compiler wrote out."""
+    from nacre.compiler import driver
+
+    data = {"x": np.random.default_rng(2).standard_normal((6, 5))}
+    mine = modules()
+    guides = []
+    for model in (nacre.compile(PCA), nacre.compile(SUPPLIED).with_networks(mine)):
+        cut = driver.pruned(model.graph)
+        guides.append(model.program(data, cut=cut, guides=("guide",)).guide("guide"))
+    built, supplied = guides
+    wanted = {n: w.double() for n, w in as_built(mine).items()}
+    names = [name for name in built.constrained(built.initial) if name != "noise"]
+    parts, first = [], torch.zeros(1, dtype=torch.float64)
+    for name in built.constrained(built.initial):
+        parts.append(first if name == "noise" else wanted[name].detach().reshape(-1))
+    at = torch.cat(parts).expand(2, 3, -1)
+    other = supplied.initial.expand(2, 3, -1)
+    assert {n.split(".")[0] for n in names} == {"decoder", "encoder"}
+    normal = positions(built.n_normal, 2, 3)
+    nothing, rng = torch.empty(2, 3, 0, dtype=torch.float64), torch.Generator()
+    one = built.elbo_and_gradient(at, normal, nothing, nothing, rng)
+    with torch.inference_mode():
+        two = supplied.elbo_and_gradient(other, normal, nothing, nothing, rng)
+    torch.testing.assert_close(one[0], two[0].clone(), rtol=1e-6, atol=1e-6)
+    torch.testing.assert_close(
+        one[1].square().sum(-1), two[1].clone().square().sum(-1), rtol=1e-6, atol=1e-6
+    )
+
+
+def test_a_module_is_fitted_as_a_copy(tmp_path):
+    data = {"x": np.random.default_rng(2).standard_normal((6, 5))}
+    mine = modules()
+    before = mine["decoder"].weight.clone()
+    found = nacre.compile(SUPPLIED).fit(data, networks=mine, steps=50, draws=10)
+    assert torch.equal(mine["decoder"].weight, before)
+    fitted = found.networks["decoder"]
+    assert not torch.equal(fitted.weight, before)
+    flat = torch.cat([fitted.weight.reshape(-1), fitted.bias]).detach()
+    torch.testing.assert_close(flat.double(), found.params["decoder.weights"], rtol=1e-6, atol=1e-6)
+    found.save(tmp_path / "fit")
+    again = nacre.load_fit(tmp_path / "fit").network("decoder", mine["decoder"])
+    assert torch.equal(again.weight, fitted.weight)
+
+
+def test_a_module_takes_numbers_and_vectors_and_keeps_its_buffers():
+    class Both(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.scale = nn.Parameter(torch.tensor(2.0))
+            self.register_buffer("shift", torch.tensor(0.5))
+            self.drop = nn.Dropout(0.5)
+
+        def forward(self, u: torch.Tensor, z: torch.Tensor) -> torch.Tensor:
+            return self.drop(self.scale * u * z.sum(1, keepdim=True) + self.shift)
+
+    text = HEAD + "network f(real, latent) -> real\ny[i in row] ~ Normal(f(u[i], z[i, :]), 1)"
+    model = nacre.compile(text).with_networks({"f": Both()})
+    program = model.program(given(text))
+    at = positions(program.n, 3)
+    value, gradient = program.log_density_and_gradient(at)
+    values, _ = program.constrain(at)
+    scale = values["f.weights"][..., 0]
+    u, y = (torch.tensor(DATA[n], dtype=torch.float64) for n in ("u", "y"))
+    mean = scale[:, None] * u * values["z"].sum(-1) + 0.5
+    normal = torch.distributions.Normal
+    expected = normal(mean, 1).log_prob(y).sum(-1)
+    expected += normal(0.0, 1.0).log_prob(values["z"]).sum((-2, -1))
+    torch.testing.assert_close(value, expected)
+    slopes = torch.func.grad(lambda p: program.log_density_and_gradient(p)[0].sum())(at)
+    torch.testing.assert_close(gradient, slopes)
+
+
+def test_what_a_guide_does_not_need_is_not_asked_for():
+    data = {"x": np.random.default_rng(2).standard_normal((6, 5))}
+    model = nacre.compile(SUPPLIED).with_networks({"decoder": nn.Linear(2, 5)})
+    assert model.simulate(3, data)["x"].shape == (3, 6, 5)
+    found = model.fit(data, guide="mean-field", steps=20, draws=10)
+    assert found.networks.keys() == {"decoder"}

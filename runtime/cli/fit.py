@@ -3,7 +3,7 @@
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -85,7 +85,7 @@ def fit(
     # ours: a library would leave this to its user.
     torch.set_num_threads(threads)
     report = Reporter(quiet=quiet or as_object)
-    settings = {
+    settings: dict[str, Any] = {
         "method": method, "guide": guide, "steps": steps, "rate": rate, "optimiser": optimiser,
         "particles": particles, "restarts": restarts, "stop": stop, "draws": draws,
         "trace": trace, "seed": seed, "dtype": _dtype(dtype, as_object),

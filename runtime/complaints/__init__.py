@@ -1,9 +1,9 @@
 """Every complaint of the runtime: one constructor each, and the long form of every code.
 
 Grouped by who raises them: `files` (reading), `binding` (data against a model), `given` (values of
-``observe``, ``condition`` and ``do``), `recurrences` (data that indices come from), `query`
-(requests), `running` (generated code), `store` (fit directories), `asking` (posteriors) and `times`
-(of differential equations).
+``observe``, ``condition`` and ``do``), `networks` (modules from Python), `recurrences` (data that
+indices come from), `query` (requests), `running` (generated code), `store` (fit directories),
+`asking` (posteriors) and `times` (of differential equations).
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from . import (
     dimension,
     files,
     given,
+    networks,
     query,
     recurrences,
     running,
@@ -38,4 +39,5 @@ CODES: Mapping[str, Explanation] = {
     **command.CODES,
     **running.CODES,
     **times.CODES,
+    **networks.CODES,
 }
