@@ -33,6 +33,7 @@ from .rewrite.marginalise import marginalise
 from .rewrite.prune import Pruned, prune
 from .rewrite.scenario import read_scenario
 from .rewrite.without import without
+from .stepwise import stuck
 from .typed import Model
 from .verify import verify
 
@@ -165,20 +166,16 @@ def emit(
 def unsimulable(graph: ModelGraph) -> tuple[Node, ...]:
     """Variables that cannot be drawn forward.
 
-    They are improper, or follow from themselves, or are vectors of unlike numbers put in order; or
-    they are factors, which make the joint distribution another one than what is drawn.
+    They are improper, or follow from themselves in no order, or are vectors of unlike numbers put
+    in order; or they are factors, which make the joint distribution another one than what is drawn.
     """
+    left_out = stuck(graph)
     return tuple(
         node
         for node in graph.nodes.values()
         if isinstance(node.role, Potential)
         or (dist := scored(node)) is not None
-        and (
-            not FAMILIES[dist.family].proper
-            or not dist.drawable
-            or graph.own_values(node)
-            or any(node.name in names for names in graph.recurrences)
-        )
+        and (not FAMILIES[dist.family].proper or not dist.drawable or node.name in left_out)
     )
 
 

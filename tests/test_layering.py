@@ -40,6 +40,7 @@ DATA = {
     "summed",  # what is summed out
     "label_numbers",  # labels as numbers
     "reads",  # which elements terms read
+    "stepwise",  # the order of forward draws
     "lookback",  # references of recurrences that are left to the data
     "elimination",  # in which order discrete variables are summed out
     "substitute",  # expressions with parts replaced

@@ -5,7 +5,7 @@ shape of everything an expression reads is known before the expression.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from ...grammar import tree
@@ -15,7 +15,7 @@ from .. import complaints, typed
 from . import dependencies
 from .clauses import outline
 from .context import Context, Nature, Scope, Symbol, Symbols
-from .earlier import judged
+from .earlier import autoregressive, judged
 from .inlining import MOST_WORK
 from .odes import solve
 from .recurrences import (
@@ -190,6 +190,10 @@ def _judge(
             continue
         for s in judged(ctx, found, str(next(iter(dims)))) or ():
             _file(block, s.name, s)
+    for s in list(block.samples.values()):
+        along = autoregressive(ctx, s) if s.along is None else None
+        if along is not None:
+            block.samples[s.name] = replace(s, along=along)
 
 
 def _is_data(ctx: Context, name: str, values: Symbols) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from .. import complaints, typed
 from ..lookback import Read
 from ..ordering import Cyclic, topological
-from ..reading import read_at
+from ..reading import names_in, read_at
 from ..recurrence import (
     Linear,
     Reference,
@@ -61,6 +61,23 @@ def judged(ctx: Context, statements: Sequence[Statement], dim: str) -> list[Stat
     return done if _in_order(ctx, done) else None
 
 
+def autoregressive(ctx: Context, s: typed.Sample) -> typed.IndexVar | None:
+    """The index along which an observed family reads only earlier values of its own, if it does.
+
+    Its density needs no such index, since its values are data; drawing it does.
+    """
+    if not any(name == s.name for e in formulas_of(s) for name in names_in(e)):
+        return None
+    for axis, plate in enumerate(s.plates):
+        if plate.dim is None or not ctx.counts(plate.dim):
+            continue
+        judge = _Judge(ctx, {s.name: axis}, plate.dim)
+        done = judge.statement(replace(s, along=plate))
+        if done is not None and done.along is not None:
+            return plate
+    return None
+
+
 def _in_order(ctx: Context, statements: Sequence[Statement]) -> bool:
     """Whether the elements of one step can be computed one after the other."""
     reads = {
@@ -93,10 +110,10 @@ class _Judge:
                 assert s.along is not None
                 for r in references(part, s.along, self.axes):
                     verdict = self._verdict(s, r, covers)
-                    if isinstance(verdict, Read):
-                        reads.append(verdict)
-                    elif verdict is None and observed and r.name == s.name:
+                    if verdict is not True and observed and r.name == s.name:
                         anywhere = True  # it may read any of its own values: they are data
+                    elif isinstance(verdict, Read):
+                        reads.append(verdict)
                     elif verdict is None:
                         self._complain(s, r, covers)
                         return None

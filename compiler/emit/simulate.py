@@ -1,19 +1,22 @@
 """``simulate`` and ``complete``: forward sampling along the graph."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..graph import Derived, Free, Latent, ModelGraph, Node, Observed, Partly, scored
 from ..printer import Function
 from ..query import fixed_half
+from ..stepwise import drawing_order, recurs
 from ..target import Builder, DType, Size, Value
 from ..typed import Dist
 from ..types import Kind
+from .align import align
 from .density import arguments, ends, form_of, scored_mask
-from .environment import environment, is_recurrence, value_of
+from .environment import environment, given_value, value_of
 from .log_density import from_values
 from .ordered import beside
-from .recurrence import scanned
+from .recurrence import Drawing, Kept, scanned
 from .scope import Scope
+from .whole import over_all
 
 _RANDOM = Latent | Observed | Partly
 _INFERRED = Latent | Partly | Derived | Free
@@ -57,20 +60,22 @@ def _repeated(b: Builder, arg: Value, length: Size) -> Value:
 def simulate(scope: Scope, graph: ModelGraph) -> Function:
     """Draw every random variable from its distribution, evidence included.
 
-    The caller has checked that every family has a sampler and that no variable follows from its
-    own earlier elements.
+    What follows from its own earlier elements is drawn step by step. Elements of data that no
+    statement explains stay what they are.
+
+    The caller has checked that every family has a sampler and an order in which to draw.
     """
     env = dict(scope.env)
     inner = scope.with_env(env)
-    for group in graph.groups:
-        if is_recurrence(graph, group):
-            env.update(scanned(inner, [graph.nodes[name] for name in group]))
+    for group in drawing_order(graph):
+        if recurs(graph, group):
+            env.update(_stepped(inner, [graph.nodes[name] for name in group]))
             continue
         (name,) = group
         node = graph.nodes[name]
         dist = scored(node)
         env[name] = (
-            draw(inner, node, dist)
+            _drawn(inner, node)
             if dist is not None
             else from_values(inner, node)
             if isinstance(node.role, Free)
@@ -88,6 +93,46 @@ def simulate(scope: Scope, graph: ModelGraph) -> Function:
             if isinstance(graph.nodes[n].role, _RANDOM | Derived | Free)
         },
     )
+
+
+def _drawn(scope: Scope, node: Node) -> Value:
+    """A fresh draw over whole dimensions."""
+    b, whole, inside = scope.builder, *over_all(node)
+    dist = scored(whole)
+    assert dist is not None
+    if inside is None:
+        return draw(scope, whole, dist)
+    test = scope.lower(inside)
+    value = draw(scope.guarded(test), whole, dist)
+    rank = len(node.type.event) - len(node.plates)
+    mask = align(scope, test, whole.plates, 0)
+    mask = b.unsqueeze(mask, tuple(range(-rank, 0))) if rank else mask
+    return b.named(b.where(mask, value, _given(scope, node)), node.name, node.span)
+
+
+def _stepped(scope: Scope, nodes: Sequence[Node]) -> dict[str, Value]:
+    """Families that follow from earlier elements of each other."""
+    members, kept = [], {}
+    for node in nodes:
+        whole, inside = over_all(node)
+        members.append(whole)
+        if inside is not None:
+            kept[node.name] = Kept(inside, _given(scope, node))
+
+    def one(step: Scope, node: Node) -> Value:
+        dist = scored(node)
+        assert dist is not None
+        return draw(step, node, dist)
+
+    return scanned(scope, members, Drawing(one, kept))
+
+
+def _given(scope: Scope, node: Node) -> Value:
+    match node.role:
+        case Observed(given=given):
+            return given_value(scope, node, given)
+        case role:
+            raise AssertionError(f"`{node.name}` ({type(role).__name__}) is drawn in part")
 
 
 def complete(

@@ -80,6 +80,11 @@ class Builder:
         self._known[key] = value
         return value
 
+    @property
+    def count(self) -> int:
+        """Number of values made so far: those made from now on have this id or a larger one."""
+        return self._count
+
     @contextmanager
     def at(self, span: Span | None) -> Iterator[None]:
         """While it lasts, new values come from ``span``."""

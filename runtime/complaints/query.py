@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from ...compiler.families import FAMILIES
 from ...compiler.graph import Node, Potential, scored
 from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
 from ...grammar.source import Span
@@ -23,9 +24,9 @@ def cannot_simulate(node: Node) -> Diagnostic:
         why = "puts numbers with different distributions in order, and sorting draws of them is no"
         why += " draw of that"
         hint = "give all numbers of the vector the same arguments"
-    elif node.name in node.parents or node.along is not None:
-        why = "follows from earlier elements, and drawing those in turn is not supported"
-        hint = "simulate a model in which it does not refer to itself"
+    elif dist is not None and FAMILIES[dist.family].proper:
+        why = "follows from its own values, and nothing says that those come earlier"
+        hint = "simulate a model in which it does not refer to itself, or at indices like `t - 1`"
     else:
         why = "has an improper distribution, so there is nothing to draw it from"
         hint = f"give it a value (`--do {node.name}=…`) or a proper prior"
@@ -181,9 +182,9 @@ CODES: Mapping[str, Explanation] = {
     "Q673": Explanation(
         "a variable that cannot be simulated",
         "Simulation draws every variable from its distribution, parents first. `Flat()` is no"
-        " distribution to draw from, and a series that refers to its own past has to be drawn step"
-        " by step. An `ordered` vector is drawn by sorting, which is right where its numbers are"
-        " alike.",
+        " distribution to draw from. A family that refers to its own values is drawn step by step,"
+        " for which its indices must be known to lead back. An `ordered` vector is drawn by"
+        " sorting, which is right where its numbers are alike.",
         "mu ~ Flat()\ny ~ Normal(mu, 1)\n",
         "mu ~ Normal(0, 10)\ny ~ Normal(mu, 1)\n",
     ),
