@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent / "examples"
 FITTED = {
     "radon": ("radon/radon.ppl", "radon/radon.csv"),
     "eight_schools": ("eight_schools/noncentred.ppl", "eight_schools/eight_schools.json"),
+    "hmm": ("hmm/regimes.ppl", "hmm/changes.json"),
     "logistic": ("logistic/logistic.ppl", "logistic/wdbc.csv"),
 }
 DATA = [*FITTED.values(), ("eight_schools/centred.ppl", "eight_schools/eight_schools.json")]
