@@ -1,6 +1,6 @@
-"""Hidden chains: the forward recursion as it is generated, beside products of matrices in a tree.
+"""Hidden chains: the forward recursion beside products of matrices in a tree, both as generated.
 
-Both compute the log evidence of a chain with Gaussian emissions, and its gradient by the transition
+Both compute the log density of a chain with Gaussian emissions, and its gradient by the transition
 matrix and the means. The tree multiplies neighbouring matrices in log space, in log2(T) rounds:
 fewer steps, and more work by a factor of the number of states.
 
@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from nacre.compiler import driver
+from nacre.compiler import driver, elimination
 from nacre.grammar.source import Source
 from nacre.runtime.data import bind_data
 from nacre.runtime.program import Program
@@ -33,25 +33,16 @@ y[t in time] ~ Normal(mu[z[t]], 1)
 LENGTHS, STATES, BATCHES = (30, 100, 300, 1000, 3000), (2, 4, 8, 16), (1, 16)
 
 
-def generated(y: np.ndarray, states: int) -> Program:
-    """The program of the model, the chain summed out by the forward recursion."""
+def generated(y: np.ndarray, states: int, work: int) -> Program:
+    """The program of the model, by products if they take no more than ``work`` additions."""
     graph = driver.graph_of(driver.front(Source("chain.ppl", MODEL)))
     bound = bind_data(graph, {"T": len(y), "K": states, "y": y})
-    cut = driver.marginalised(driver.pruned(graph), bound.sizes)
+    before, elimination.TREE_WORK = elimination.TREE_WORK, work
+    try:
+        cut = driver.marginalised(driver.pruned(graph), bound.sizes)
+    finally:
+        elimination.TREE_WORK = before
     return Program(cut.graph, driver.emit(graph, header="", cut=cut), bound, torch.float64)
-
-
-def tree(move: torch.Tensor, mu: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    """Log evidence by products of neighbours. Shapes: (*batch, K, K), (*batch, K), (T,)."""
-    emission = -0.5 * (y[:, None] - mu[..., None, :]) ** 2 - 0.5 * np.log(2 * np.pi)
-    steps = move.log()[..., None, :, :] + emission[..., 1:, None, :]
-    while steps.shape[-3] > 1:
-        rest = steps[..., steps.shape[-3] // 2 * 2 :, :, :]
-        a, b = steps[..., :-1:2, :, :], steps[..., 1::2, :, :]
-        both = (a[..., :, None] + b[..., None, :, :]).logsumexp(-2)
-        steps = torch.cat((both, rest), -3)
-    first = emission[..., 0, :] - np.log(mu.shape[-1])
-    return (first[..., :, None] + steps[..., 0, :, :]).logsumexp((-1, -2))
 
 
 def milliseconds(f: Callable[[], object]) -> float:
@@ -72,22 +63,14 @@ def main() -> None:
     rng = np.random.default_rng(0)
     for length in LENGTHS:
         y = rng.normal(size=length)
-        seen = torch.from_numpy(y)
         for states in STATES:
-            program = generated(y, states)
+            ways = [generated(y, states, work) for work in (0, 10**9)]
             for batch in BATCHES:
-                position = torch.randn(batch, program.n, dtype=torch.float64)
-                values, _ = program.constrain(position)
-                move, mu = values["move"].clone(), values["mu"].clone()
-
-                def by_tree(move=move, mu=mu, y=seen) -> object:
-                    move, mu = move.requires_grad_(), mu.requires_grad_()
-                    return torch.autograd.grad(tree(move, mu, y).sum(), (move, mu))
-
-                def by_recursion(program=program, position=position) -> object:
-                    return program.log_density_and_gradient(position)
-
-                one, other = milliseconds(by_recursion), milliseconds(by_tree)
+                position = torch.randn(batch, ways[0].n, dtype=torch.float64)
+                one, other = (
+                    milliseconds(lambda w=way, at=position: w.log_density_and_gradient(at))
+                    for way in ways
+                )
                 print(f"{length:>6} {states:>4} {batch:>6} {one:>14.2f} {other:>10.2f}", flush=True)
 
 
