@@ -23,7 +23,7 @@ Sizes = Mapping[str, int]
 
 LARGEST_JOINT = 2**16  # joint states of one family
 LARGEST_TABLE = 10**8  # numbers in one table of log weights
-TREE_WORK = 512  # additions in one product of matrices, over all chains beside each other
+TREE_WORK = 128  # additions in one product of matrices, over all chains beside each other
 
 
 @dataclass(frozen=True, slots=True)
