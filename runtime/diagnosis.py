@@ -10,6 +10,7 @@ from torch import Tensor
 from ..compiler.graph import Derived, Node
 from ..compiler.typed import Solution
 from ..grammar.source import Span
+from .definite import without_factor
 from .program import GuideProgram, Program
 
 _MOST_SHOWN = 3  # values of parents that are worth a reader's time
@@ -23,11 +24,13 @@ class Fault:
         message: half a sentence, without a place.
         span: the statement at fault; None when every statement is finite.
         unsolved: the same, where differential equations have no solution.
+        matrix: whether a matrix is, which has no factor or no inverse.
     """
 
     message: str
     span: Span | None = None
     unsolved: Span | None = None
+    matrix: bool = False
 
 
 def fault_at(program: Program, position: Tensor) -> Fault:
@@ -61,6 +64,11 @@ def at_values(program: Program, guide: GuideProgram) -> Callable[[Tensor, Any, i
         values, log_q, _ = guide.draw(at.expand(*batch, -1), normal, uniform, rng)
         if not bool(log_q.isfinite().all()):
             return "the log density of the guide is not finite"
+        for row in range(batch[0] if batch else 0):
+            one = {n: v[row] for n, v in values.items() if v.shape[:1] == batch[:1]}
+            found = _fault(program, one)
+            if found.matrix:
+                return _sentence(program, found)
         return _sentence(program, _fault(program, values))
 
     return diagnose
@@ -76,10 +84,13 @@ def _sentence(program: Program, fault: Fault) -> str:
 def _fault(program: Program, values: Mapping[str, Tensor]) -> Fault:
     rng = torch.Generator().manual_seed(0)
     whole = {**values, **program.complete(values, (), rng)}
-    nodes = program.graph.nodes
+    graph, nodes = program.graph, program.graph.nodes
     for node in nodes.values():
         if (unsolved := _unsolved(program, node, whole)) is not None:
             return Fault(unsolved, node.span, node.span)
+    found = None if _batched(program, values) else without_factor(graph, whole, program.bound)
+    if found is not None:
+        return Fault(found.message, found.span, matrix=True)
     for name, term in program.log_terms(whole).items():
         # what was pruned is scored as well, and is nobody's fault
         if name in nodes and not bool(torch.as_tensor(term).isfinite().all()):
@@ -104,6 +115,12 @@ def _unsolved(program: Program, node: Node, values: Mapping[str, Tensor]) -> str
     dim = system.over.dim
     label = program.bound.labels[str(dim)][int(lost.nonzero()[0, 0])]
     return f"the solution for `{node.name}` fails before `{dim}` {label}{_where(node, values)}"
+
+
+def _batched(program: Program, values: Mapping[str, Tensor]) -> bool:
+    """Whether values of several points come together."""
+    nodes = program.graph.nodes
+    return any(v.ndim > len(nodes[n].type.event) for n, v in values.items() if n in nodes)
 
 
 def _where(node: Node, values: Mapping[str, Tensor]) -> str:

@@ -16,6 +16,7 @@ from ..grammar.diagnostic import Rejected
 from .arrays import as_numpy
 from .asked import WRITTEN_STEPS, Asked
 from .complaints import query as complaints
+from .complaints.running import no_matrix
 from .diagnosis import at_position, at_values, fault_at
 from .fit import Fit, Judgement, request
 from .infer import automatic, svi
@@ -60,7 +61,7 @@ def fit(
         settings: see `Asked`.
 
     Raises:
-        Rejected: D4xx for the data, Q6xx for what was asked, R571 without a finite start.
+        Rejected: D4xx for the data, Q6xx for what was asked, R571 or R510 without a finite start.
     """
     began = time.perf_counter()
     asked = Asked(**settings)
@@ -85,6 +86,8 @@ def fit(
         fault = fault_at(program, torch.zeros(program.n, dtype=asked.dtype))
         if fault.unsolved is not None:
             d = complaints.solution_fails(fault.unsolved, fault.message)
+        elif fault.matrix:
+            d = no_matrix(fault.span, fault.message)
         else:
             d = complaints.cannot_begin(fault.span, fault.message)
         raise Rejected([d], model.source) from None

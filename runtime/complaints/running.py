@@ -23,6 +23,16 @@ def failed_at_run_time(at: Span | None, reason: str) -> Diagnostic:
     return Diagnostic("R501", at, f"this cannot be computed: {quoted(first, longest=160)}")
 
 
+def no_matrix(at: Span | None, fault: str) -> Diagnostic:
+    """Inference without a starting point, because a matrix has no factor or no inverse there."""
+    return Diagnostic(
+        "R510",
+        at,
+        f"no finite starting point was found: {fault}",
+        hint="add a small number to the diagonal of what has two indices: `… + 1e-6 * (i == j)`",
+    )
+
+
 CODES: Mapping[str, Explanation] = {
     "R501": Explanation(
         "a computation that fails",
@@ -32,5 +42,16 @@ CODES: Mapping[str, Explanation] = {
         " the density nan and is reported as R571.)",
         "u = t[k]                  # k is 7, and t has three elements",
         "u = t[k]                  # k is 2",
+    ),
+    "R510": Explanation(
+        "a matrix without a factor",
+        "A covariance must be positive definite: symmetric, with eigenvalues above 0. A kernel's"
+        " matrix is that in exact arithmetic, but at points close together, against its length"
+        " scale, it has eigenvalues below the rounding of its entries. A small number on the"
+        " diagonal, a nugget, mends that; for data with noise it is their variance. In a fit, steps"
+        " at which a matrix has no factor are left out and counted; this complaint is about a fit"
+        " that finds no place to begin.",
+        "C[i in point, j in point] = exp(-(x[i] - x[j])^2)",
+        "C[i in point, j in point] = exp(-(x[i] - x[j])^2) + 1e-6 * (i == j)",
     ),
 }
