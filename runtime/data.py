@@ -15,9 +15,9 @@ from ..grammar.diagnostic import Diagnostic, Rejected
 from .binding import Binding
 from .constants import check_labels
 from .given import bind_given, check_given
-from .intake import entries
 from .lengths import check_clauses, check_lengths
 from .readers import read_data
+from .tables import by_label
 from .times import check_times
 
 __all__ = ["Bound", "bind_data", "read_data"]
@@ -63,11 +63,11 @@ def bind_data(
         dtype: of everything but positions.
 
     Raises:
-        Rejected: D421 to D440, D465, D466 and Q651 to Q656, all of them at once as far as they
-            are independent.
+        Rejected: D411, D421 to D448, D465, D466 and Q651 to Q656, all of them at once as far as
+            they are independent.
         TypeError: ``raw`` has no names.
     """
-    binding = Binding(graph, entries(raw))
+    binding = Binding(graph, by_label(graph, raw))
     _refuse(graph, binding.problems())
     _refuse(graph, (*check_labels(graph, binding), *check_lengths(graph, binding)))
     _refuse(graph, (*check_clauses(graph, binding), *check_times(graph, binding)))

@@ -71,6 +71,8 @@ def take_in(at: Span, name: str, value: Any) -> Arrived:
         return Arrived(_array(at, name, list(value.values())), None, {0: tuple(value)})
     if hasattr(value, "to_numpy") and hasattr(value, "index"):  # a pandas Series
         index = value.index
+        if index.nlevels > 1 and all(isinstance(n, str) for n in index.names):
+            return _labelled(at, name, value.to_xarray())
         found = _array(at, name, value.to_numpy())
         # an index without a name is only a numbering of rows
         own = isinstance(index.name, str)
@@ -104,10 +106,23 @@ def _array(at: Span, name: str, value: Any) -> np.ndarray:
         found = np.empty((), dtype=object)
     if found.dtype.kind in "biuf":
         return found
+    if found.dtype.kind == "M":
+        return as_dates(found)
     if isinstance(value, np.ndarray) and found.dtype.kind in "SUO":
         return _decoded(found)
     # numpy turns [1.5, "x"] into two texts: what was written is taken from the lists themselves
     return _rectangle(at, name, value)
+
+
+def as_dates(found: np.ndarray) -> np.ndarray:
+    """Points in time as text, ``2024-05-01`` where none has a time of day; objects."""
+    whole = found.astype("datetime64[D]")
+    days = bool(np.all((whole == found) | np.isnat(found)))
+    texts = np.datetime_as_string(whole if days else found.astype("datetime64[s]"))
+    result = np.empty(found.shape, dtype=object)
+    result[...] = texts
+    result[np.isnat(found)] = None
+    return result
 
 
 def _decoded(found: np.ndarray) -> np.ndarray:

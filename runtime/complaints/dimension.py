@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ...grammar.diagnostic import Diagnostic, Explanation
 from ...grammar.source import Span
+from . import keys
 from .wording import counted, number, quoted
 
 
@@ -60,7 +61,7 @@ def other_order(at: Span, dim: str, source: str, first: tuple[object, object]) -
         at,
         f"{source} lists the labels of `{dim}` in another order: {quoted(first[1])} stands where "
         f"the model has {quoted(first[0])}",
-        hint="sort the rows into the order of the declaration",
+        hint="sort the values into the order of the declaration, or give them as a table",
     )
 
 
@@ -78,6 +79,7 @@ def sparse_index(at: Span, name: str, dim: str, span: tuple[int, int], distinct:
 
 
 CODES: Mapping[str, Explanation] = {
+    **keys.CODES,  # of the labels that rows of tables bring
     "D423": Explanation(
         "two sizes for one dimension",
         "Every array over a dimension has one element per label. The message names the two places"
@@ -125,10 +127,11 @@ CODES: Mapping[str, Explanation] = {
     ),
     "D436": Explanation(
         "labels in another order",
-        "Arrays in a file follow the order of its rows, and the dimension has an order of its own."
-        " Reading one as the other would put every value under a wrong label, so this is refused.",
-        "dim arm = {placebo, drug}\ndata y[arm]: real                         # CSV rows: drug, "
-        "placebo",
+        "A list of labels beside other lists says in which order those are, and the dimension has"
+        " an order of its own. Reading one as the other would put every value under a wrong label,"
+        " so this is refused. (Columns of a table are put in order by their labels.)",
+        "dim arm = {placebo, drug}\n"
+        'data y[arm]: real                         # {"arm": ["drug", "placebo"], "y": [2, 1]}',
         "dim arm = {drug, placebo}\ndata y[arm]: real",
     ),
 }

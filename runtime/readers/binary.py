@@ -7,7 +7,7 @@ import numpy as np
 
 from ...grammar.diagnostic import Rejected
 from ..complaints import files as complaints
-from .labelled import LabelledArray
+from .labelled import LabelledArray, Table
 
 
 def read_netcdf(path: Path) -> dict[str, object]:
@@ -70,4 +70,5 @@ def read_parquet(path: Path) -> dict[str, object]:
         table = parquet.read_table(path)
     except pyarrow.ArrowException as e:
         raise Rejected([complaints.damaged_table(str(path), str(e).splitlines()[0])]) from None
-    return {n: c.to_numpy() for n, c in zip(table.column_names, table.columns, strict=True)}
+    columns = zip(table.column_names, table.columns, strict=True)
+    return Table({n: c.to_numpy() for n, c in columns})

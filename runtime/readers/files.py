@@ -9,6 +9,7 @@ from ...grammar.diagnostic import Diagnostic, Rejected
 from ..complaints import files as complaints
 from .binary import read_netcdf, read_parquet
 from .json_file import read_json
+from .labelled import Table, Tables
 from .table import read_table
 
 
@@ -41,7 +42,9 @@ def read_data(
 
     Columns of tables are numpy arrays: float64, or objects (text, None for an empty cell). Entries
     of JSON files are what they are: numbers, text, nested lists. netCDF variables are
-    `LabelledArray`. Nothing is checked against a model here.
+    `LabelledArray`. Several tables may have a column of one name: `Tables` keeps them
+    apart for binding, which knows whether it names their rows. Nothing is checked against a
+    model here.
 
     Args:
         paths: one path or several; the ending of each name says what it is.
@@ -51,6 +54,7 @@ def read_data(
         Rejected: D401 to D412. Every file's first complaint is reported.
     """
     found: dict[str, object] = {}
+    tables: list[tuple[str, Table]] = []
     source: dict[str, str] = {}
     problems: list[Diagnostic] = []
     for path in [paths] if isinstance(paths, str | PathLike) else paths:
@@ -59,13 +63,16 @@ def read_data(
         except Rejected as e:
             problems += e.diagnostics
             continue
+        if isinstance(values, Table):
+            tables.append((str(path), values))
+            continue
         for name, value in values.items():
             if name in found:
                 problems.append(complaints.in_two_files(name, source[name], str(path)))
             found[name], source[name] = value, str(path)
     if problems:
         raise Rejected(problems)
-    return found
+    return Tables(tables, found, source)
 
 
 def _read(path: Path, limits: Limits) -> dict[str, object]:

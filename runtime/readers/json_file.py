@@ -8,6 +8,7 @@ from pathlib import Path
 from ...grammar.diagnostic import Diagnostic, Rejected
 from ...grammar.source import Source
 from ..complaints import files as complaints
+from .labelled import Table
 
 # Strings are matched first so that a `NaN` inside one is passed over.
 _LITERAL = re.compile(r'"(?:\\.|[^"\\])*"|(-?Infinity|NaN)')
@@ -62,7 +63,7 @@ def _named(path: str, found: object) -> dict[str, object]:
 def columns_of(rows: list[dict[str, object]]) -> dict[str, object]:
     """Rows turned into columns; a row that lacks a name has None there."""
     names = dict.fromkeys(name for row in rows for name in row)
-    return {name: [row.get(name) for row in rows] for name in names}
+    return Table({name: [row.get(name) for row in rows] for name in names})
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...grammar.diagnostic import Diagnostic, Rejected
 from ..complaints import files as complaints
+from .labelled import Table
 
 # Few enough rows that their cells stay in the cache: 512 was twice as fast as 65,536.
 _ROWS_AT_ONCE = 512
@@ -37,11 +38,13 @@ def read_table(path: Path) -> dict[str, object]:
     if mixed:
         names, again = _read(path, mixed)
         parts = [again[i] if i in mixed else part for i, part in enumerate(parts)]
-    return {
-        name: np.concatenate(part) if part else np.empty(0)
-        for name, part in zip(names, parts, strict=True)
-        if name
-    }
+    return Table(
+        {
+            name: np.concatenate(part) if part else np.empty(0)
+            for name, part in zip(names, parts, strict=True)
+            if name
+        }
+    )
 
 
 def _read(path: Path, as_text: frozenset[int]) -> tuple[list[str], list[list[np.ndarray]]]:

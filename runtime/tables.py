@@ -1,0 +1,195 @@
+"""Columns of tables under the labels that their rows carry.
+
+Rows of a table may be named by a column called like a dimension. A column of data over that
+dimension is then read by those names, not by the order of the rows: a table of counties may list
+them in any order, beside a table of houses. Data over several dimensions are read from a long
+table, which has a row for every combination.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..compiler.graph import ModelGraph
+from ..compiler.typed import Data
+from ..grammar.diagnostic import Diagnostic, Rejected
+from .complaints import files, keys
+from .intake import as_dates, entries, is_missing
+from .readers.labelled import LabelledArray, Table, Tables
+
+
+@dataclass(frozen=True, eq=False)
+class _Key:
+    """The names of rows along one dimension.
+
+    Attributes:
+        labels: different ones, in order.
+        at: for every row, the position of its label.
+    """
+
+    labels: np.ndarray
+    at: np.ndarray
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether no two rows have the same name."""
+        return len(self.labels) == len(self.at)
+
+
+def by_label(graph: ModelGraph, raw: Any) -> dict[str, object]:
+    """Named values, those of tables under their labels where the model has a use for them.
+
+    Raises:
+        Rejected: D411, D446 to D448.
+        TypeError: ``raw`` has no names.
+    """
+    if isinstance(raw, Tables):
+        found, problems = dict(raw.others), list[Diagnostic]()
+        source = dict(raw.source)
+        for path, table in raw.tables:
+            for name, values in _read(graph, table, problems).items():
+                known = name in graph.data or name in graph.dims
+                if name in found and known:
+                    problems.append(files.in_two_files(name, source[name], path))
+                found.setdefault(name, values)
+                source.setdefault(name, path)
+    else:
+        is_frame = not isinstance(raw, Mapping) and hasattr(raw, "columns")
+        if is_frame and any(n is not None for n in raw.index.names):
+            raw = raw.reset_index()  # labels of rows are a column like others
+        found, problems = entries(raw), []
+        if not isinstance(raw, Mapping):
+            found = _read(graph, Table({n: _column(v) for n, v in found.items()}), problems)
+    if problems:
+        raise Rejected(problems, graph.source)
+    return found
+
+
+def _column(values: object) -> object:
+    """A column without the numbering of its rows."""
+    return values.to_numpy() if hasattr(values, "to_numpy") else values
+
+
+def _as_array(column: object) -> np.ndarray:
+    """A column as an array of numbers, or of what is written in it."""
+    values = column if isinstance(column, np.ndarray) else np.asarray(column)
+    if values.dtype.kind == "M":
+        return as_dates(values)
+    if values.dtype.kind == "U" and not isinstance(column, np.ndarray):
+        mixed = np.empty(len(values), dtype=object)  # numpy makes texts of numbers beside texts
+        mixed[:] = list(column)  # type: ignore[call-overload]
+        return mixed
+    return values
+
+
+def _read(graph: ModelGraph, table: Table, problems: list[Diagnostic]) -> dict[str, object]:
+    """The columns of one table."""
+    found: dict[str, object] = dict(table)
+    over = {
+        name: tuple(map(str, d.type.event))
+        for name, d in graph.data.items()
+        if name in table and d.type.event
+    }
+    keyed = {n: dims for n, dims in over.items() if all(d in table for d in dims)}
+    if not keyed:
+        return found
+    keys_: dict[str, _Key] = {}
+    for dim in dict.fromkeys(d for dims in keyed.values() for d in dims):
+        key = _key(graph, dim, table[dim], problems)
+        if key is not None:
+            keys_[dim] = key
+    rest = set(over) - set(keyed)
+    for name, dims in keyed.items():
+        if not all(d in keys_ for d in dims):
+            rest.add(name)
+        elif len(dims) == 1 and not keys_[dims[0]].is_unique and not set(over.values()) - {dims}:
+            rest.add(name)  # nothing else would say what the rows are
+        else:
+            values = _placed(graph.data[name], table[name], [keys_[d] for d in dims], problems)
+            coords = {d: keys_[d].labels for d in dims}
+            found[name] = LabelledArray(values, dims, coords)
+    if not rest:
+        for dim in keys_:
+            found.pop(dim, None)  # every column that it names is under its labels
+    return found
+
+
+def _key(graph: ModelGraph, dim: str, column: object, problems: list[Diagnostic]) -> _Key | None:
+    """What a column says as the names of rows; None where it is no such thing."""
+    values = _as_array(column)
+    if values.ndim != 1:
+        return None
+    if values.dtype.kind == "f":
+        gaps = np.isnan(values)
+        if not gaps.any() and not np.array_equal(values, np.round(values)):
+            return None
+    elif values.dtype.kind == "O":
+        gaps = np.fromiter(map(is_missing, values.tolist()), bool, len(values))
+    else:
+        gaps = np.zeros(len(values), dtype=bool)
+    if gaps.any():
+        row = int(np.argmax(gaps)) + 1
+        problems.append(keys.no_key(graph.dims[dim].span, dim, row, int(gaps.sum())))
+        return None
+    if values.dtype.kind in "biuf":
+        whole = values.astype(np.int64)
+        if len(whole) and np.all(whole[1:] > whole[:-1]):  # a million rows take no sorting
+            return _Key(whole, np.arange(len(whole)))
+        labels, first, at = np.unique(whole, return_index=True, return_inverse=True)
+        if len(labels) == len(whole):
+            return _Key(whole, np.arange(len(whole)))
+        return _Key(labels, at)
+    position: dict[object, int] = {}
+    at = np.fromiter(
+        (position.setdefault(str(x), len(position)) for x in values.tolist()), np.int64, len(values)
+    )
+    words = np.empty(len(position), dtype=object)
+    words[:] = list(position)
+    return _Key(words, at)
+
+
+def _placed(
+    data: Data, column: object, along: Sequence[_Key], problems: list[Diagnostic]
+) -> np.ndarray:
+    """A column as an array over its keys; what no row gives is missing."""
+    values = _as_array(column)
+    shape = tuple(len(k.labels) for k in along)
+    if len(along) == 1 and along[0].is_unique:
+        return values
+    flat = np.ravel_multi_index(tuple(k.at for k in along), shape) if len(values) else along[0].at
+    blank = np.nan if values.dtype.kind in "biuf" else None
+    whole = np.full(int(np.prod(shape)), blank, dtype=np.float64 if blank is not None else object)
+    whole[flat] = values
+    repeated = len(np.unique(flat)) < len(flat)
+    if repeated:
+        same = _alike(whole[flat], values)
+        if not same.all() or len(along) > 1:
+            problems.append(_conflict(data, values, along, flat, same))
+    return whole.reshape(shape)
+
+
+def _alike(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    if a.dtype.kind == "f" and b.dtype.kind in "biuf":
+        return np.asarray((a == b) | (np.isnan(a) & np.isnan(b.astype(float))))
+    pairs = zip(a.tolist(), b.tolist(), strict=True)
+    same = (x == y or (is_missing(x) and is_missing(y)) for x, y in pairs)
+    return np.fromiter(same, bool, len(a))
+
+
+def _conflict(
+    data: Data, values: np.ndarray, along: Sequence[_Key], flat: np.ndarray, same: np.ndarray
+) -> Diagnostic:
+    """The first two rows that say something else about one element."""
+    if same.all():  # the same number twice, where a row is one observation
+        order = np.argsort(flat, kind="stable")
+        again = np.flatnonzero(flat[order][1:] == flat[order][:-1])[0]
+        rows = sorted(int(order[i]) for i in (again, again + 1))
+    else:
+        other = int(np.argmin(same))
+        last = int(np.flatnonzero(flat == flat[other])[-1])
+        rows = sorted((other, last))
+    labels = [str(k.labels[k.at[rows[0]]]) for k in along]
+    found = tuple((row + 1, values[row]) for row in rows)
+    return keys.two_values(data.span, data.name, labels, found[0], found[1])
