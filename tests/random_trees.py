@@ -80,7 +80,7 @@ simple = st.one_of(
     node(tree.Do, targets, exprs),
     node(tree.Param, targets, types, st.none() | exprs),
     node(tree.Def, names, some(names), exprs),
-    node(tree.Network, names, some(names, least=1), some(names, least=1), st.none() | calls),
+    node(tree.Network, names, some(names, least=1), some(names, least=1), st.none() | calls(exprs)),
 )
 derivatives = node(tree.Derivative, targets, exprs, exprs)
 odes = node(

@@ -50,6 +50,7 @@ from ..typed import (
     IndexVar,
     OverDim,
     OverRange,
+    Solution,
     Stack,
     Tabulate,
     Type,
@@ -203,7 +204,11 @@ def _written_out(graph: ModelGraph, summed: Mapping[str, Node]) -> ModelGraph:
         if found := reads & {*tainted, *summed}:
             objections.append(complaints.accumulates(name, min(found), node.span))
             break
-        if not mentions & {*tainted, *summed}:
+        found = mentions & {*tainted, *summed}
+        if found and isinstance(node.role, Derived) and isinstance(node.role.expr, Solution):
+            objections.append(complaints.solved_for_states(name, min(found), node.span))
+            break
+        if not found:
             nodes[name] = node
             continue
         inliner = _Inliner(tainted)

@@ -72,6 +72,18 @@ def accumulates(name: str, discrete: str, at: Span) -> Diagnostic:
     )
 
 
+def solved_for_states(name: str, discrete: str, at: Span) -> Diagnostic:
+    """Differential equations that depend on states."""
+    return Diagnostic(
+        "R521",
+        at,
+        f"the equations of `{name}` read `{discrete}`, which is summed out: they would be solved"
+        " once for each of its states",
+        hint="solve them once for each state, over a dimension of states, and choose the solution:"
+        " `u[z, n]`; or write a guide that draws the discrete variables",
+    )
+
+
 def summed_and_set(name: str, at: Span) -> Diagnostic:
     """An intervention on some elements of a variable that is to be summed out."""
     return Diagnostic(
@@ -152,6 +164,18 @@ CODES: Mapping[str, Explanation] = {
         "move[a in place, b in place] = if a == b then stay else (1 - stay) / 199\n"
         "z[1] ~ Categorical(even)\nz[t in 2..50] ~ Categorical(move[z[t - 1], :])\n"
         "y[t in time] ~ Normal(level[z[t]], 1)",
+    ),
+    "R521": Explanation(
+        "differential equations that read a discrete variable",
+        "A discrete latent variable is summed out, and a system of differential equations has one"
+        " solution for each of its states. Write these down: repeat the system over the states, and"
+        " let what reads the solution choose one.",
+        "s ~ Bernoulli(0.3)\node t[n in row] = ts[n] from 0 {\n    u' = -(1 + s) * u from 1\n}\n"
+        "y[n in row] ~ Normal(u[n], 1)",
+        "dim kind = {slow, fast}\np[kind] = [0.7, 0.3]\ns ~ Categorical(p)\n"
+        "ode t[k in kind, n in row] = ts[n] from 0 {\n"
+        "    u' = -(if k == slow then 1 else 2) * u from 1\n}\n"
+        "y[n in row] ~ Normal(u[s, n], 1)",
     ),
     "Q626": Explanation(
         "a definition that gathers up what is summed out",
