@@ -10,12 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .graph import Derived, Latent, Observed, Partly, formulas, scored
+from .graph import (
+    Derived,
+    Fixed,
+    Free,
+    FromDataFile,
+    FromFormula,
+    Latent,
+    Observed,
+    Partly,
+    formulas,
+    scored,
+)
 from .ordering import Cyclic, grouped, topological
-from .reading import read_at
+from .reading import children, ends_of, names_in, read_at
+from .typed import Count, IndexValue, OverRange, Reduce
 
 if TYPE_CHECKING:
     from .graph import ModelGraph, Node
+    from .typed import Expr
 
 
 def drawing_order(graph: ModelGraph) -> tuple[tuple[str, ...], ...]:
@@ -66,3 +79,64 @@ def _one_step(graph: ModelGraph, names: tuple[str, ...]) -> tuple[str, ...]:
         return (n for e in formulas(node) for n in read_at(e, along))
 
     return topological(names, needs)
+
+
+# --- data that are drawn -------------------------------------------------------------------------
+
+
+def drawn_data(graph: ModelGraph) -> tuple[frozenset[str], frozenset[str]]:
+    """Data that a simulation draws: those it need not be given, and those of which it draws a part.
+
+    What something is computed from before anything is drawn must be given: lengths, ends of ranges,
+    defaults, starting values.
+    """
+    read = frozenset(_read_as_data(graph))
+    whole, part = set[str](), set[str]()
+    for node in graph.nodes.values():
+        match node.role:
+            case Observed(given=FromDataFile()):
+                ranges = any(isinstance(p.domain, OverRange) for p in node.plates)
+                (part if ranges else whole).add(node.name)
+            case _:
+                pass
+    return frozenset(whole) - read, frozenset(part)
+
+
+def _read_as_data(graph: ModelGraph) -> Iterator[str]:
+    for dim in graph.dims.values():
+        if isinstance(dim.labels, Count):
+            yield from names_in(dim.labels.first)
+            yield from names_in(dim.labels.last)
+    for data in graph.data.values():
+        for e in (data.default, data.support.low, data.support.high):
+            if e is not None:
+                yield from names_in(e)
+    for node in graph.nodes.values():
+        for var in (*node.plates, *node.clauses):
+            yield from (n for e in ends_of(var) for n in names_in(e))
+        for read in node.reads:
+            yield from names_in(read.slot)
+        for formula in formulas(node):
+            yield from (n for e in _ends_in(formula) for n in names_in(e))
+        match node.role:
+            case Free(initial=initial) if initial is not None:
+                yield from names_in(initial)
+            case Observed(given=FromFormula(expr=expr)) | Fixed(given=FromFormula(expr=expr)):
+                yield from names_in(expr)
+            case _:
+                pass
+
+
+def _ends_in(formula: Expr) -> Iterator[Expr]:
+    """Ends of the ranges in an expression."""
+    todo = [formula]
+    while todo:
+        e = todo.pop()
+        match e:
+            case Reduce(vars=variables):
+                yield from (end for v in variables for end in ends_of(v))
+            case IndexValue(var=var):
+                yield from ends_of(var)
+            case _:
+                pass
+        todo.extend(children(e))

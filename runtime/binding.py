@@ -9,13 +9,14 @@ import torch
 from torch import Tensor
 
 from ..compiler.graph import Derived, Fixed, FromFormula, ModelGraph, Observed, scored
+from ..compiler.stepwise import drawn_data
 from ..compiler.typed import Count, Data, Dim
 from ..compiler.types import Extent, Kind, Missing
 from ..grammar.diagnostic import Diagnostic, Rejected
 from ..grammar.source import Span
 from .arrivals import sort_out
 from .complaints import binding as complaints
-from .complaints import dimension
+from .complaints import dimension, recurrences
 from .dimensions import Sized, could_size, resolve, same_labels
 from .host import NotData, evaluate, scalar
 from .intake import Arrived
@@ -33,9 +34,19 @@ class Binding:
     `Known`.
     """
 
-    def __init__(self, graph: ModelGraph, raw: Mapping[str, Any]) -> None:
-        """Sort the values out; nothing is checked yet."""
+    def __init__(
+        self, graph: ModelGraph, raw: Mapping[str, Any], *, simulated: bool = False
+    ) -> None:
+        """Sort the values out; nothing is checked yet.
+
+        Args:
+            simulated: whether what is observed will be drawn, so that data that nothing else reads
+                may be left out.
+        """
         self.graph = graph
+        self._drawn, self._drawn_in_part = (
+            drawn_data(graph) if simulated else (frozenset[str](), frozenset[str]())
+        )
         self._arrivals = sort_out(graph, raw)
         self._refused: dict[str, Rejected] = dict(self._arrivals.refused)
         self._arrays: dict[str, np.ndarray] = {}
@@ -49,6 +60,10 @@ class Binding:
                     ask(name)
                 except Rejected as e:
                     yield from e.diagnostics
+
+    def left_out(self, name: str) -> bool:
+        """Whether a variable's data are not there, and will be drawn."""
+        return name in self._drawn and name not in self._arrivals.brought.data
 
     def notes(self) -> Iterator[str]:
         """What the user should know, once everything has been asked for."""
@@ -148,7 +163,7 @@ class Binding:
             elif data.name in brought:
                 shape = brought[data.name].values.shape
                 found.append(complaints.wrong_rank(data.span, data.name, data.type.event, shape))
-            elif data.default is None:
+            elif data.default is None and not self.left_out(data.name):
                 found.append(self._missing(data))
         raise Rejected(found or [dimension.unsized(dim.span, dim.name)])
 
@@ -157,6 +172,8 @@ class Binding:
 
     def _checked(self, data: Data) -> np.ndarray:
         brought = self._arrivals.brought
+        if self.left_out(data.name) and data.default is None:
+            return self._stand_in(data)
         if data.name not in brought.data:
             return self._default(data)
         values = self._in_order(data, brought.data[data.name])
@@ -170,6 +187,13 @@ class Binding:
         if data.type.kind is Kind.INDEX and dim is not None:
             return self._positions(data, place, values, dim)
         return self._supported(data, numbers(place, values, may_lack=data.missing is not None))
+
+    def _stand_in(self, data: Data) -> np.ndarray:
+        """Values that nothing will look at: functions other than a simulation are built on them."""
+        shape = self.shape(data.type.event)
+        if data.type.kind is Kind.INDEX:
+            return np.zeros(shape, dtype=np.int64)
+        return np.ones(shape)
 
     def _positions(self, data: Data, place: Place, values: np.ndarray, dim: str) -> np.ndarray:
         """Index data as positions; -1 where a value is missing and may be."""
@@ -201,6 +225,8 @@ class Binding:
     def _missing(self, data: Data) -> Diagnostic:
         came = self._arrivals
         extents = data.type.event
+        if data.name in self._drawn_in_part:
+            return recurrences.partly_drawn(data.span, data.name, self.graph.nodes[data.name].span)
         return complaints.data_missing(data.span, data.name, extents, came.unread, came.nothing)
 
     def _supported(self, data: Data, values: np.ndarray) -> np.ndarray:

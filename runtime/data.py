@@ -52,6 +52,7 @@ def bind_data(
     *,
     outside: Mapping[str, Any] = MappingProxyType({}),
     dtype: torch.dtype = torch.float64,
+    simulated: bool = False,
 ) -> Bound:
     """Check the data against a model's declarations and turn them into tensors.
 
@@ -61,13 +62,15 @@ def bind_data(
         outside: values that come with the query, by `FromOutside.key`. One number stands for a
             whole family.
         dtype: of everything but positions.
+        simulated: whether observed data will be drawn; those that nothing else reads may be left
+            out, and are then bound to numbers without a meaning.
 
     Raises:
         Rejected: D411, D421 to D448, D465, D466 and Q651 to Q656, all of them at once as far as
             they are independent.
         TypeError: ``raw`` has no names.
     """
-    binding = Binding(graph, by_label(graph, raw))
+    binding = Binding(graph, by_label(graph, raw), simulated=simulated)
     _refuse(graph, binding.problems())
     _refuse(graph, (*check_labels(graph, binding), *check_lengths(graph, binding)))
     _refuse(graph, (*check_clauses(graph, binding), *check_times(graph, binding)))

@@ -102,6 +102,8 @@ def check_given(
     for piece in _pieces(graph):
         if piece.node.type.kind is Kind.INDEX:
             continue  # positions were looked up
+        if binding.left_out(piece.node.name):
+            continue
         values = _value(piece, binding, outside)
         if values is not None:
             yield from _complaints(piece, values, binding)

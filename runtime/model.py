@@ -163,6 +163,7 @@ class Model:
         cut: Pruned | None = None,
         guides: Collection[str] = (),
         dtype: torch.dtype = torch.float64,
+        simulated: bool = False,
     ) -> Program:
         """Generated code with data bound, as functions of tensors.
 
@@ -171,13 +172,15 @@ class Model:
             cut: what inference is about (`driver.pruned`); by default the whole model.
             guides: guides to emit with it.
             dtype: of every floating-point number.
+            simulated: whether only `Program.simulate` will be called: data that are drawn may then
+                be left out.
 
         Raises:
             Rejected: D4xx for the data, Q6xx for given values.
         """
         graph = cut.graph if cut else self.graph
         emission = driver.emit(self.graph, header=self.header, cut=cut, guides=guides)
-        bound = self._bound(data, guides, dtype)
+        bound = self._bound(data, guides, dtype, simulated)
         supplied = self._pointing(
             lambda: called(self.graph.networks, self.networks, bound.sizes, dtype)
         )
@@ -188,6 +191,7 @@ class Model:
         data: Data,
         guides: Collection[str] = (),
         dtype: torch.dtype = torch.float64,
+        simulated: bool = False,
     ) -> Bound:
         """The data, and what the weights of modules start from, bound to the declarations."""
         networks = self.graph.networks
@@ -195,7 +199,8 @@ class Model:
         if any(n.layers is None for n in networks):
             own = self._pointing(lambda: starts(networks, self.networks, guides))
             raw = {**entries(raw), **own}
-        return bind_data(self.graph, raw, outside=self._live_values(), dtype=dtype)
+        live = self._live_values()
+        return bind_data(self.graph, raw, outside=live, dtype=dtype, simulated=simulated)
 
     def _pointing(self, compute: Callable[[], T]) -> T:
         """The result; what is refused points into the model's text."""
@@ -228,6 +233,10 @@ class Model:
     ) -> dict[str, Tensor]:
         """Independent forward draws of every variable, observed ones included.
 
+        Data that are observed are drawn, and need not be given unless something else reads them;
+        the lengths of dimensions then come as entries of their own (``{"row": 20}``). Elements that
+        no statement explains are taken from the data.
+
         A `param` has its starting value; the weights of networks are drawn once, as for a fit.
 
         Returns:
@@ -241,13 +250,13 @@ class Model:
             raise Rejected([complaints.cannot_simulate(n) for n in blocked], self.source)
         check_seed(seed)
         rng = torch.Generator().manual_seed(seed)
-        program = self.program(data, dtype=dtype)
+        program = self.program(data, dtype=dtype, simulated=True)
         drawn = program.simulate((n,), rng, program.starting_params(rng))
         return {name: v for name, v in drawn.items() if not is_weight(name)}
 
     def labels(self, data: Data = None) -> Mapping[str, tuple[str | int, ...]]:
         """The labels of every dimension, in order."""
-        return self._bound(data).labels
+        return self._bound(data, simulated=True).labels
 
     def element_names(self, name: str, data: Data = None) -> tuple[str, ...]:
         """One name per number of a variable: ``alpha[AITKIN]``, …, last axis fastest."""

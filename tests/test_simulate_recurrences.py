@@ -183,3 +183,35 @@ def test_draws_of_steps_follow_the_seed():
     )
     torch.testing.assert_close(one, two)
     assert (one != other).all()
+
+
+DRAWN = "dim row, group\ndata y[row]: real\nm ~ Normal(0, 1)\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        DRAWN + "y[i in row] ~ Normal(m, 1)\n",
+        DRAWN + "data g[row]: group\ny[i in row] ~ Normal(m, 1)\ng[i in row] ~ Categorical(p)\n"
+        "p[k in group] = 0.25\n",
+        DRAWN + "z[i in row] = y[i]^2\ny[i in row] ~ HalfNormal(1)\n",
+    ],
+)
+def test_data_that_are_drawn_need_not_be_given(text):
+    v = nacre.compile(text).simulate(N, {"row": 3, "group": 4}, seed=1)
+    assert v["y"].shape == (N, 3)
+    assert v["y"].var() > 0.3
+
+
+def test_data_that_something_else_reads_must_be_given():
+    text = "dim row\ndata y[row]: real\ndata s: positive = sd(y)\ny[i in row] ~ Normal(0, s)\n"
+    with pytest.raises(Rejected) as refused:
+        nacre.compile(text).simulate(3, {"row": 3})
+    assert [d.code for d in refused.value.diagnostics] == ["D421"]
+
+
+def test_given_data_are_drawn_all_the_same():
+    model = nacre.compile(DRAWN + "y[i in row] ~ Normal(m, 1)\n")
+    one = model.simulate(5, {"row": 2, "group": 1}, seed=1)["y"]
+    two = model.simulate(5, {"y": [7, 8], "group": 1}, seed=1)["y"]
+    torch.testing.assert_close(one, two)

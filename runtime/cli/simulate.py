@@ -13,6 +13,9 @@ import typer
 
 from ...compiler.typed import Type
 from ...compiler.types import Kind
+from ..intake import entries
+from ..model import read
+from .assignments import assignments
 from .console import refusals
 from .files import deliver
 from .fit import compiled
@@ -33,6 +36,9 @@ def simulate(
     observe: ObserveOption = [],  # noqa: B006
     do: DoOption = [],  # noqa: B006
     scenario: ScenarioOption = None,
+    size: Annotated[
+        list[str], typer.Option("--size", help="DIM=LENGTH: of a dimension; may be repeated.")
+    ] = [],  # noqa: B006
     seed: SeedOption = 0,
     layout: Annotated[Layout, typer.Option("--format", "-f", help="json or csv.")] = Layout.JSON,
     output: Annotated[
@@ -41,15 +47,18 @@ def simulate(
 ) -> None:
     """Draw every variable from its distribution, observed ones included.
 
+    Data that are drawn need not be given; --size says how long their dimensions are.
+
     JSON: one object, name to a list of draws (for -n 1, to the draw itself, which can be used as a
     data file). CSV: one row a draw, one column an element.
     """
     with refusals():
         asked = compiled(model, observe, do, scenario)
-        drawn = asked.simulate(n, data, seed=seed)
-        labels = asked.labels(data)
+        given = entries(read(data)) | assignments("--size", size)
+        drawn = asked.simulate(n, given, seed=seed)
+        labels = asked.labels(given)
         draws = {k: _shown(v.numpy(), asked.graph.nodes[k].type, labels) for k, v in drawn.items()}
-        names = {k: asked.element_names(k, data) for k in draws} if layout is Layout.CSV else {}
+        names = {k: asked.element_names(k, given) for k in draws} if layout is Layout.CSV else {}
         deliver(_json(draws, n) if layout is Layout.JSON else _csv(draws, names, n), output)
 
 

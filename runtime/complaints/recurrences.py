@@ -1,4 +1,4 @@
-"""Complaints about data that recurrences are computed from: D460."""
+"""Complaints about data that recurrences are computed from: D460, D461."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,6 +25,17 @@ def not_earlier(
     )
 
 
+def partly_drawn(at: Span, name: str, statement: Span) -> Diagnostic:
+    """Data of which a simulation draws only some elements, and that are not given."""
+    return Diagnostic(
+        "D461",
+        at,
+        f"not all of `{name}` is drawn, and the data do not have the rest",
+        notes=((statement, "this draws a part of it"),),
+        hint=f"give `{name}`: what is drawn may hold any number, the rest is taken from it",
+    )
+
+
 CODES: Mapping[str, Explanation] = {
     "D460": Explanation(
         "data that lead a recurrence astray",
@@ -33,5 +44,12 @@ CODES: Mapping[str, Explanation] = {
         "exist, or that is computed only later.",
         'x[t in 2..T] = x[t - lag[t]] / 2          # data: {"T": 3, "lag": [1, 1, 3]}',
         'x[t in 2..T] = x[t - lag[t]] / 2          # data: {"T": 3, "lag": [1, 1, 2]}',
+    ),
+    "D461": Explanation(
+        "a part of the data that nothing draws",
+        "A simulation draws what the model explains. The first elements of an autoregression are"
+        " not explained, and everything after them is drawn from them, so they come from the data.",
+        '{"T": 4}                    # y[t in 2..T] ~ Normal(y[t - 1], 1)',
+        '{"T": 4, "y": [1.5, 0, 0, 0]}',
     ),
 }
