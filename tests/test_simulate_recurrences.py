@@ -204,9 +204,9 @@ def test_data_that_are_drawn_need_not_be_given(text):
 
 
 def test_data_that_something_else_reads_must_be_given():
-    text = "dim row\ndata y[row]: real\ndata s: positive = sd(y)\ny[i in row] ~ Normal(0, s)\n"
+    text = "data n: count\ndim row = 1..n\nn ~ Poisson(3)\nx[i in row] ~ Normal(0, 1)\n"
     with pytest.raises(Rejected) as refused:
-        nacre.compile(text).simulate(3, {"row": 3})
+        nacre.compile(text).simulate(3, {})
     assert [d.code for d in refused.value.diagnostics] == ["D421"]
 
 
