@@ -269,12 +269,18 @@ def _numbered(dim: Dim, into: Sequence[Data], brought: Brought) -> Sized | None:
         if not found.size:
             continue
         low, high = int(found.min()), int(found.max())
+        last = high if low == 0 else None
         if low < 1:
             where = place.of(int(np.argmin(found)), found.shape)
             raise Rejected(
                 [
                     binding.index_out_of_range(
-                        data.span, where, low, dim.name, (1, max(high, 1)), low == 0
+                        data.span,
+                        where,
+                        low,
+                        dim.name,
+                        (1, max(high, 1)),
+                        last,
                     )
                 ]
             )

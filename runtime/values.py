@@ -195,7 +195,8 @@ def positions(
                 float(found.flat[first]),
                 dim,
                 ends,
-                zero_based,
+                ends[1] - 1 if zero_based else None,
+                words=bool(len(labels)) and isinstance(labels[0], str),
             )
         ]
     )

@@ -136,3 +136,16 @@ def test_an_index_of_several_levels_is_a_matrix(how):
     at = {label: i for i, label in enumerate(bound.labels["unit"])}
     assert bound.tensors["y"][at["b"]].tolist() == [21, 22]
     assert bound.tensors["y"][at["a"]].tolist() == [11, 12]
+
+
+def test_the_hint_about_indices_from_0_works_when_it_is_followed():
+    text = "dim county, house\ndata county_of[house]: county\ndata uranium[county]: real\n"
+    data = {"county_of": [0, 2, 1, 0], "uranium": [0.5, 0.6, 0.7]}
+    with pytest.raises(Rejected) as caught:
+        bind_data(graph_of(text), data)
+    hint = str(caught.value.diagnostics[0].hint)
+    assert "`dim county = 0..2`" in hint
+    followed = text.replace("dim county, house", "dim house\ndim county = 0..2")
+    bound = bind_data(graph_of(followed), data)
+    assert bound.tensors["county_of"].tolist() == [0, 2, 1, 0]
+    assert by_label(bound, "uranium", "county") == {0: 0.5, 1: 0.6, 2: 0.7}

@@ -116,12 +116,25 @@ def unknown_label(
 
 
 def index_out_of_range(
-    at: Span, place: str, value: float, dim: str, ends: tuple[int, int], zero_based: bool
+    at: Span,
+    place: str,
+    value: float,
+    dim: str,
+    ends: tuple[int, int],
+    last: int | None,
+    *,
+    words: bool = False,
 ) -> Diagnostic:
-    """A number in index data that is no label or position."""
-    hint = (
-        "indices count from 1: these look as if they counted from 0; add 1" if zero_based else None
-    )
+    """A number in index data that is no label or position.
+
+    Args:
+        last: the largest label, if the numbers look as if they counted from 0.
+        words: whether the labels are words, which the dimension cannot do without.
+    """
+    hint = None
+    if last is not None:
+        hint = "indices count from 1, and these look as if they counted from 0: add 1"
+        hint += "" if words else f", or let the dimension do so too: `dim {dim} = 0..{last}`"
     allowed = f"{ends[0]}..{ends[1]}" if ends[1] >= ends[0] else "empty"
     return Diagnostic(
         "D430",
