@@ -136,7 +136,7 @@ q[i in k, j in k, k] ~ Dirichlet([1, 1])
 pz[k] = [0.3, 0.7]
 mu[s in k] ~ Normal(0, 2)
 z[1] ~ Categorical(pz)
-z[t in 2..2] ~ Categorical(q[a, z[t - 1], :])
+z[2] ~ Categorical(q[a, z[1], :])
 z[t in 3..T] ~ Categorical(q[z[t - 2], z[t - 1], :])
 y[t in time] ~ Normal(mu[z[t]], 1)
 """,
@@ -235,6 +235,20 @@ z[1] ~ Bernoulli(0.3)
 z[t in 2..T] ~ Bernoulli(if z[t - 1] == 1 then p else 0.4)
 w[1] ~ Bernoulli(0.3)
 w[t in 2..T] ~ Bernoulli(0.2 + 0.5 * p * z[t - 1] + 0.2 * z[t])
+y[t in time] ~ Normal(z[t] + 2 * w[t], 1)
+""",
+        {"y": [0.1, 2.0, -1.0], "T": 3},
+    ),
+    "two chains that begin together": (
+        """\
+data T: int
+dim time = 1..T
+data y[time]: real
+p ~ Beta(1, 1)
+z[1] ~ Bernoulli(0.3)
+z[t in 2..T] ~ Bernoulli(if z[t - 1] == 1 then p else 0.4)
+w[1] ~ Bernoulli(0.2 + 0.5 * z[1])
+w[t in 2..T] ~ Bernoulli(0.2 + 0.5 * p * w[t - 1] + 0.2 * z[t])
 y[t in time] ~ Normal(z[t] + 2 * w[t], 1)
 """,
         {"y": [0.1, 2.0, -1.0], "T": 3},

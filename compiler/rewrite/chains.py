@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..graph import Chain, Lagged, ModelGraph, Node, Role, Summed, children, formulas, scored
 from ..reads import index_vars
-from ..substitute import in_role
+from ..substitute import in_role, rebuild
 from ..typed import (
     Apply,
     Const,
@@ -19,11 +19,14 @@ from ..typed import (
     Expr,
     IndexValue,
     IndexVar,
+    Label,
     OverRange,
+    Type,
     Var,
     Where,
     WholeAxis,
 )
+from ..types import Kind
 
 NewAxis = Callable[[Node], IndexVar]
 
@@ -34,13 +37,83 @@ def chained(graph: ModelGraph, new_axis: NewAxis) -> ModelGraph:
     Args:
         new_axis: makes a state axis for a summed variable.
     """
+    original, graph = graph, graph.having(*_counted_back(graph))
     axes = _recurring(graph)
     groups = list(_groups(graph, axes))
     if not groups:
-        return graph
+        return original
     for names, lags in groups:
         graph = _one_chain(graph, names, {n: axes[n][0] for n in names}, lags, new_axis)
     return graph
+
+
+# --- elements of a clause of one label ----------------------------------------------------------
+
+
+def _counted_back(graph: ModelGraph) -> Iterator[Node]:
+    """Families with a clause like ``z[2] ~ D(z[1])``, which then reads ``z[t - 1]``."""
+    for node in graph.nodes.values():
+        if not isinstance(node.role, Summed) or node.along is None or len(node.clauses) < 2:
+            continue
+        dist = node.role.dist
+        args = tuple(_in_steps(graph, node, a) for a in dist.args)
+        if args != dist.args:
+            yield replace(node, role=replace(node.role, dist=replace(dist, args=args)))
+
+
+def _in_steps(graph: ModelGraph, node: Node, arg: Expr) -> Expr:
+    """An argument whose clauses of one label count back from it."""
+    along = node.along
+    assert along is not None
+    branches: list[Where] = []
+    for covers in node.clauses[:-1]:
+        if not isinstance(arg, Where):
+            break
+        yes = arg.yes
+        match covers.domain:
+            case OverRange(first=Const(value=first), last=Const(value=last)) if first == last:
+                yes = rebuild(yes, _counting(graph, along, first))
+            case _:
+                pass
+        branches.append(replace(arg, yes=yes))
+        arg = arg.no
+    for branch in reversed(branches):
+        arg = replace(branch, no=arg)
+    return arg
+
+
+def _counting(graph: ModelGraph, along: IndexVar, label: float) -> Callable[[Expr], Expr]:
+    def change(e: Expr) -> Expr:
+        if not (isinstance(e, Element) and isinstance(e.base, Var)):
+            return e
+        of = graph.nodes[e.base.name]
+        if not isinstance(of.role, Summed):
+            return e
+        dims = [p.dim for p in of.plates]
+        slots = tuple(
+            _back(along, label, s) if dim == along.dim else s
+            for s, dim in zip(e.slots, dims, strict=True)
+        )
+        return replace(e, slots=slots)
+
+    return change
+
+
+def _back(along: IndexVar, label: float, slot: Expr | WholeAxis) -> Expr | WholeAxis:
+    """A label up to the present one as ``t - k``; everything else as it is."""
+    match slot:
+        case Const(value=value):
+            steps = label - value
+        case Label(label=int(value)):
+            steps = label - value
+        case _:
+            return slot
+    type_ = Type(Kind.INT, (along,), dim=along.dim)
+    here = IndexValue(along, type=type_, span=slot.span)
+    if steps <= 0:
+        return here if steps == 0 else slot
+    back = Const(steps, type=Type(Kind.INT), span=slot.span)
+    return Apply("sub", (here, back), type=type_, span=slot.span)
 
 
 # --- what hangs together ------------------------------------------------------------------------
