@@ -1,5 +1,6 @@
 """The examples compile, read their data, and give the answers that their READMEs promise."""
 
+import importlib.util
 import json
 import re
 import subprocess
@@ -7,7 +8,10 @@ import sys
 from pathlib import Path
 
 import nacre
+import numpy as np
 import pytest
+import scipy.stats
+import torch
 
 ROOT = Path(__file__).resolve().parent.parent / "examples"
 
@@ -80,3 +84,41 @@ def test_the_models_are_formatted():
         [sys.executable, "-m", "nacre", "fmt", "--check", *models], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def images_by_pixel(ink: np.ndarray, held: np.ndarray) -> tuple[float, float]:
+    """Mean log probability of images with independent Beta-binomial pixels, fitted by moments."""
+    mean = ink.mean(0).clip(0.01, 15.99) / 16
+    binomial = 16 * mean * (1 - mean)
+    # at least as wide as 16 points that are independent, at most as wide as 16 that are the same
+    share = ((ink.var(0) / binomial - 1) / 15).clip(1e-3, 1 - 1e-3)
+    size = 1 / share - 1
+    law = scipy.stats.betabinom(16, mean * size, (1 - mean) * size)
+    return law.logpmf(ink).sum(1).mean(), law.logpmf(held).sum(1).mean()
+
+
+@pytest.mark.slow
+def test_an_autoencoder_knows_images_better_than_independent_pixels_do():
+    """On images that it was not fitted to; its bound is computed by NumPy from the weights."""
+    spec = importlib.util.spec_from_file_location("vae_run", ROOT / "vae" / "run.py")
+    run = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(run)
+    ink = np.array(json.loads((ROOT / "vae" / "digits.json").read_text())["ink"])
+    fitted, held = ink[:1500], ink[1500:]
+    fit = nacre.load(ROOT / "vae" / "vae.ppl").fit(
+        {"ink": fitted}, steps=1500, rate=0.01, draws=20, seed=1, dtype=torch.float32
+    )
+    rng = np.random.default_rng(1)
+    own = run.bound(fit.params, fitted, rng).mean()
+    assert own == pytest.approx(fit.judgement.facts["elbo"] / 1500, abs=0.2)
+    assert own > -94
+    assert run.bound(fit.params, held, rng).mean() > images_by_pixel(fitted, held)[1] + 20
+
+
+def test_a_bayesian_network_is_unsure_between_its_data():
+    fit = nacre.load(ROOT / "bnn" / "bnn.ppl").fit(
+        ROOT / "bnn" / "curve.json", guide="mean-field", seed=1, steps=2000, draws=500
+    )
+    w, b, v = (fit.posterior[name].flat for name in ("w", "b", "v"))
+    spread = {x: (np.tanh(w * x + b) * v).sum(-1).std() for x in (-1.0, 0.1, 1.2)}
+    assert spread[0.1] > 1.5 * max(spread[-1.0], spread[1.2])
