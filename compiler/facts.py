@@ -19,6 +19,7 @@ from .graph import (
     Role,
     Summed,
 )
+from .networks import Network, is_weight
 from .typed import Count, Dim, Dist, FromData, Names
 
 
@@ -27,7 +28,8 @@ class Variable:
     """One variable of a graph.
 
     Attributes:
-        role: latent, observed, partly observed, fixed, derived, factor, param or data.
+        role: latent, observed, partly observed, fixed, derived, factor, param, network or
+            data.
         dims: extents: dimension names, or lengths of unnamed axes.
         support: the set its values live on.
         distribution: family, for what has one.
@@ -65,7 +67,7 @@ class Facts:
 def facts(graph: ModelGraph) -> Facts:
     """Read the facts off a graph."""
     return Facts(
-        {name: labels(dim) for name, dim in graph.dims.items()},
+        {name: labels(dim) for name, dim in graph.dims.items() if not is_weight(name)},
         tuple(_variables(graph)),
         tuple(graph.guides),
         tuple(graph.scenarios),
@@ -107,7 +109,10 @@ def labels(dim: Dim) -> str:
 
 
 def _variables(graph: ModelGraph) -> Iterator[Variable]:
+    yield from (_network(graph, n) for n in graph.networks if not n.owner)
     for node in graph.nodes.values():
+        if is_weight(node.name):  # the network stands for them
+            continue
         dist = _dist(node)
         yield Variable(
             node.name,
@@ -115,9 +120,19 @@ def _variables(graph: ModelGraph) -> Iterator[Variable]:
             node.type.event,
             node.support.dim or node.support.name.value,
             dist.family if dist else None,
-            node.parents,
+            tuple(dict.fromkeys(p.partition(".")[0] for p in node.parents)),
             graph.source.line_col(node.span.start)[0],
         )
+
+
+def _network(graph: ModelGraph, network: Network) -> Variable:
+    """A network of the model, with its weights."""
+    kind = "module"
+    if network.layers is not None:
+        words = [*map(str, network.layers.widths), network.layers.activation]
+        kind = f"mlp({', '.join(words)})"
+    line = graph.source.line_col(network.span.start)[0]
+    return Variable(network.name, "network", network.outputs, "real", kind, (), line)
 
 
 def _dist(node: Node) -> Dist | None:

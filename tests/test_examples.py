@@ -110,9 +110,9 @@ def test_an_autoencoder_knows_images_better_than_independent_pixels_do():
     )
     rng = np.random.default_rng(1)
     own = run.bound(fit.params, fitted, rng).mean()
-    assert own == pytest.approx(fit.judgement.facts["elbo"] / 1500, abs=0.2)
-    assert own > -94
-    assert run.bound(fit.params, held, rng).mean() > images_by_pixel(fitted, held)[1] + 20
+    assert own == pytest.approx(fit.judgement.facts["elbo"] / 1500, abs=0.3)
+    assert own > -91
+    assert run.bound(fit.params, held, rng).mean() > images_by_pixel(fitted, held)[1] + 5
 
 
 def test_a_bayesian_network_is_unsure_between_its_data():

@@ -74,6 +74,7 @@ def _page(name: str, found: Facts) -> str:
         lines += ["", "dimensions", *(f"  {n:<16} {labels}" for n, labels in found.dims.items())]
     for title, roles in (
         ("data", ("data",)),
+        ("networks", ("network",)),
         ("latent", ("latent", "partly observed", "param")),
         ("observed", ("observed",)),
         ("derived", ("derived", "fixed")),
