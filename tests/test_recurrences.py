@@ -142,6 +142,17 @@ MODELS = {
     "a random past": SERIES
     + "x[1] ~ Normal(0, 1)\nx[t in 2..T] ~ Normal(sum(j in 1..t - 1)(x[j] / j), exp(a))\n"
     + "y[t in time] ~ Normal(x[t], 1)\n",
+    "running counts of the data": "dim dog\ndata K: int\ndim trial = 1..K\n"
+    + "dim coef = 1..2\ndata shocked[dog, trial]: bool\nb[k in coef] ~ Normal(0, 1)\n"
+    + "avoid[d in dog, 1] = 0\n"
+    + "avoid[d in dog, t in 2..K] = avoid[d, t - 1] + 1 - shocked[d, t - 1]\n"
+    + "shock[d in dog, t in trial] = sum(j in 1..t - 1)(shocked[d, j])\n"
+    + "shocked[d in dog, t in trial] ~ "
+    + "Bernoulli(logit = b[1] * avoid[d, t] + b[2] * shock[d, t])\n",
+    "after the first occasion": "dim dog\ndata K: int\ndim trial = 1..K\n"
+    + "data shocked[dog, trial]: bool\np ~ Uniform(0, 1)\nc ~ Uniform(0, 1)\n"
+    + "shocked[d in dog, t in trial] ~ Bernoulli("
+    + "if t > 1 then (if shocked[d, t - 1] == 1 then c else p) else p)\n",
     "a lag from the data": "data K: int\n"
     + SERIES
     + "y[t in K + 1..T] ~ Normal(sum(k in 1..K)(a * y[t - k]), 1)\n",
@@ -157,6 +168,7 @@ def data_for(text: str, length: int = 7) -> dict[str, object]:
         "K": 3,
         "sigma1": 0.7,
         "lag": [1, 2],
+        "shocked": [[0, 1, 0], [1, 1, 0]],
         "u": rng.normal(size=length),
         "parent": [1, 1, 2, 1, 3, 2, 6],
         "g": [1, 2, 2, 1, 2, 1, 1],
@@ -202,6 +214,8 @@ COMPILED = {  # loops in bind, in the log density, in its gradient
     "through a parameter": (0, 1, 2),
     "mutual": (0, 2, 4),  # the first element of the errors has a loop of its own
     "mutual in clauses": (0, 1, 2),
+    "running counts of the data": (1, 0, 0),
+    "renewal": (0, 1, 2),
     "random walks": (0, 0, 0),
     "random and computed": (0, 1, 2),
     "observed in clauses": (0, 0, 0),
