@@ -13,9 +13,9 @@ from ..grammar.parse import parse
 from ..grammar.source import Source
 from .build import build
 from .check import check
+from .composite import is_mixed
 from .elimination import Step, Stuck, known_sizes, order
 from .evidence import outside_keys
-from .families import FAMILIES
 from .graph import (
     Free,
     Given,
@@ -175,7 +175,7 @@ def unsimulable(graph: ModelGraph) -> tuple[Node, ...]:
         for node in graph.nodes.values()
         if isinstance(node.role, Potential)
         or (dist := scored(node)) is not None
-        and (not FAMILIES[dist.family].proper or not dist.drawable or node.name in left_out)
+        and (not dist.proper or not dist.drawable or node.name in left_out)
     )
 
 
@@ -190,6 +190,15 @@ def discrete_latents(graph: ModelGraph) -> tuple[Node, ...]:
         node
         for node in graph.nodes.values()
         if isinstance(node.role, Latent | Partly) and node.support.name.is_discrete
+    )
+
+
+def mixed_latents(graph: ModelGraph) -> tuple[Node, ...]:
+    """Latent variables with point masses beside a density."""
+    return tuple(
+        node
+        for node in graph.nodes.values()
+        if isinstance(node.role, Latent | Partly) and is_mixed(node.role.dist)
     )
 
 

@@ -60,9 +60,15 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (weights, *args)
 
 
+def bound_by(dist: Dist) -> frozenset[IndexVar]:
+    """Index variables that a distribution binds."""
+    return frozenset(dist.over).union(*(bound_by(part) for part in dist.parts))
+
+
 def parts_of(dist: Dist) -> tuple[Expr, ...]:
     """Every expression that a distribution is made of."""
-    return (*dist.args, *(e for e in (dist.support.low, dist.support.high) if e is not None))
+    ends = (e for e in (dist.support.low, dist.support.high) if e is not None)
+    return (*dist.args, *ends, *(e for part in dist.parts for e in parts_of(part)))
 
 
 def names_in(expr: Expr) -> Iterator[str]:

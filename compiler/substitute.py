@@ -1,6 +1,6 @@
 """Expressions with some of their parts replaced."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from .graph import (
@@ -119,10 +119,15 @@ def _with_exprs(dist: Dist, new: Sequence[Expr]) -> Dist:
     """The distribution with other expressions, in the order of `parts_of`."""
     if all(a is b for a, b in zip(new, parts_of(dist), strict=True)):
         return dist
-    rest = iter(new)
+    return _rebuilt(dist, iter(new))
+
+
+def _rebuilt(dist: Dist, rest: Iterator[Expr]) -> Dist:
     args = tuple(next(rest) for _ in dist.args)
     low, high = (None if e is None else next(rest) for e in (dist.support.low, dist.support.high))
-    return replace(dist, args=args, support=replace(dist.support, low=low, high=high))
+    parts = tuple(_rebuilt(part, rest) for part in dist.parts)
+    support = replace(dist.support, low=low, high=high)
+    return replace(dist, args=args, support=support, parts=parts)
 
 
 def _in_support(support: Support, change: Change) -> Support:

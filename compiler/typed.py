@@ -111,6 +111,8 @@ class Dist:
         event: extents of one draw: empty for scalar families, unless ``on ordered`` makes a vector
             of them.
         support: where draws live: the family's own, or what ``on`` restricts it to.
+        parts: the distributions that it is made of, where it is no family's: see `composite`.
+        over: index variables of a mixture with one component for each of their values.
         restricted: whether ``on`` was written, so that the density needs its normaliser.
     """
 
@@ -121,11 +123,13 @@ class Dist:
     support: Support
     restricted: bool
     span: Span = field(compare=False, repr=False)
+    parts: tuple["Dist", ...] = ()
+    over: tuple[IndexVar, ...] = ()
 
     @property
     def lifted(self) -> int:
         """Axes of a draw beyond those of one draw of the family: 1 for numbers put in order."""
-        return len(self.event) - FAMILIES[self.family].event
+        return 0 if self.parts else len(self.event) - FAMILIES[self.family].event
 
     @property
     def exchangeable(self) -> bool:
@@ -136,6 +140,11 @@ class Dist:
     def drawable(self) -> bool:
         """Whether a sorted draw is a draw; true of everything that is not put in order."""
         return self.exchangeable or not self.support.name.is_ordered
+
+    @property
+    def proper(self) -> bool:
+        """Whether its density integrates to one."""
+        return all(p.proper for p in self.parts) if self.parts else FAMILIES[self.family].proper
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ from .graph import (
 from .ordering import Cyclic
 from .present import Present
 from .query import fixed_half
-from .reading import parts_of
-from .typed import Expr, IndexValue, IndexVar, Reduce, Solution, Tabulate
+from .reading import bound_by, parts_of
+from .typed import Density, Expr, IndexValue, IndexVar, Reduce, Solution, Tabulate
 
 Law = Callable[[ModelGraph], str | None]  # None when it holds, else what is broken
 
@@ -180,9 +180,19 @@ def _mechanism(node: Node) -> Iterator[Expr]:
             return
 
 
+def _of_node(node: Node) -> frozenset[IndexVar]:
+    match node.role:
+        case Latent() | Observed() | Partly() | Summed():
+            return frozenset().union(*(bound_by(dist) for dist in laws(node.role)))
+        case _:
+            return frozenset()
+
+
 def _unbound(node: Node) -> Iterator[IndexVar]:
     for formula in _mechanism(node):
-        todo: list[tuple[Expr, frozenset[IndexVar]]] = [(formula, frozenset(node.plates))]
+        todo: list[tuple[Expr, frozenset[IndexVar]]] = [
+            (formula, frozenset(node.plates) | _of_node(node))
+        ]
         while todo:
             e, bound = todo.pop()
             match e:
@@ -194,6 +204,8 @@ def _unbound(node: Node) -> Iterator[IndexVar]:
                     bound = bound | frozenset(own)
                 case Solution(system=system):
                     bound = bound | frozenset(system.variables)
+                case Density(dist=dist):
+                    bound = bound | bound_by(dist)
                 case _:
                     pass
             todo.extend((part, bound) for part in children(e))

@@ -275,6 +275,10 @@ class Build:
         """``sum(k in feature)(body)``."""
         return tree.Reduce(_name(c[0]), tuple(c[2]), c[5], span=_across(c))
 
+    def mixture(self, c: Children) -> tree.Mixture:
+        """``Mixture(k in part)(weight, distribution)``."""
+        return tree.Mixture(_name(c[0]), tuple(c[2]), c[5], c[7], span=_across(c))
+
     def conditional(self, c: Children) -> tree.Conditional:
         """``if condition then yes else no``."""
         return tree.Conditional(c[1], c[3], c[5], span=_across(c))

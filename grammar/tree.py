@@ -156,6 +156,16 @@ class Distribution(Node):
     support: Support | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Mixture(Node):
+    """``Mixture(k in part)(weight[k], D(mu[k]))``: one distribution for each label."""
+
+    op: Name
+    binders: tuple[Binder, ...]
+    weight: "Expr"
+    dist: "Expr"
+
+
 # A distribution is an expression where one is asked for: a call is one, and so is a conditional of
 # two. `Distribution` stands after `~`, and wherever a call is restricted.
 Expr = (
@@ -170,6 +180,7 @@ Expr = (
     | Array
     | Reduce
     | Distribution
+    | Mixture
 )
 
 
@@ -240,7 +251,7 @@ class Sample(Node):
     """``target ~ distribution``."""
 
     target: Target
-    dist: Distribution
+    dist: Distribution | Conditional | Mixture
 
 
 @dataclass(frozen=True, slots=True)

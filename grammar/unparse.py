@@ -280,6 +280,10 @@ class _Writer:
                 self.name(op)
                 self.bracketed("()", binders, self.node)
                 self.bracketed("()", (body,), self.node)
+            case tree.Mixture(op, binders, weight, dist):
+                self.name(op)
+                self.bracketed("()", binders, self.node)
+                self.bracketed("()", (weight, dist), self.node)
             case tree.Conditional(condition, yes, no):
                 self.after("if", condition)
                 self.after("then", yes)

@@ -15,6 +15,7 @@ from ..compiler.graph import (
     formulas,
 )
 from ..compiler.present import Present
+from ..compiler.reading import parts_of
 from ..compiler.typed import Expr, FromData, Guide, Label
 from ..grammar.diagnostic import Diagnostic
 from .binding import Binding
@@ -54,7 +55,7 @@ def _written(graph: ModelGraph) -> Iterator[Expr]:
 
 def _of_guide(guide: Guide) -> Iterator[Expr]:
     for sample in guide.samples:
-        yield from sample.dist.args
+        yield from parts_of(sample.dist)
     yield from (define.expr for define in guide.defines)
     yield from (param.initial for param in guide.params if param.initial is not None)
 

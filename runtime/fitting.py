@@ -72,6 +72,8 @@ def fit(
         raise Rejected([complaints.nothing_to_infer()], model.source)
     if free := [n for n in driver.unsimulable(cut.forward) if n.name in cut.barren]:
         raise Rejected([complaints.improper_posterior(n) for n in free], model.source)
+    if mixed := driver.mixed_latents(cut.graph):
+        raise Rejected([complaints.points_to_infer(n) for n in mixed], model.source)
     if own is not None and (missed := driver.undrawn(model.graph, cut, own)):
         raise Rejected([complaints.guide_does_not_draw(own, n) for n in missed], model.source)
     if own is None and driver.discrete_latents(cut.graph):

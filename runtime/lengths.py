@@ -62,6 +62,10 @@ def _in_dist(dist: Dist | None, binding: Binding) -> Iterator[Diagnostic]:
     """Arguments of vector families against the draw's own axes."""
     if dist is None:
         return
+    if dist.parts:
+        for part in dist.parts:
+            yield from _in_dist(part, binding)
+        return
     for arg, param in zip(dist.args, FAMILIES[dist.family].form(dist.form).params, strict=True):
         if param.steps and arg.type.event and dist.support.dim is not None:
             steps, labels = binding.shape((arg.type.event[-1], dist.support.dim))

@@ -308,6 +308,15 @@ OBSERVED = (
     ("count", "NegativeBinomial(log = {x}, phi = {p})", _counts),
     ("bool", "Bernoulli(logit = {x})", _bits),
     ("bool", "Bernoulli(sigmoid({x}))", _bits),
+    ("real", "Mixture([0.3, 0.7], Normal({x}, {p}), StudentT(4, {x}, 1 + {p}))", _real),
+    ("real", "if {x} > 0 then Normal({x}, {p}) else Laplace({x}, {p})", _real),
+    ("real", "Mixture([sigmoid({x}), 1 - sigmoid({x})], Normal(0, 1), Cauchy({x}, {p}))", _real),
+    ("count", "ZeroInflated(sigmoid({x}), Poisson({p}))", _counts),
+    ("count", "Hurdle(sigmoid({x}), NegativeBinomial({p}, {p}))", _counts),
+    ("count", "Poisson(1 + {p}) on (0, 40)", _counts),
+    ("count", "if {x} > 0 then Poisson({p}) else ZeroInflated(0.2, Poisson(log = {x}))", _counts),
+    ("positive", "Censored(Exponential({p}), 0.01, 50)", _positive),
+    ("positive", "Mixture([0.5, 0.5], LogNormal({x}, {p}), Gamma(2, {p}))", _positive),
 )
 
 FACTORS = (

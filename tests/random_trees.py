@@ -54,6 +54,7 @@ def _grow(expr):
         node(tree.Conditional, expr, expr, expr),
         node(tree.Reduce, callees, some(binders, least=1), expr),
         node(tree.Distribution, calls(expr), supports(expr)),
+        node(tree.Mixture, callees, some(binders, least=1), expr, expr),
     )
 
 
@@ -64,6 +65,12 @@ types = node(tree.TypeName, names, st.none() | supports(exprs))
 targets = node(tree.Target, names, some(binders | exprs))
 labels = node(tree.LabelSet, some(names | texts, least=1))
 dims = node(tree.Dim, names, st.none() | labels | ranges)
+distributions = st.recursive(
+    node(tree.Distribution, calls(exprs), st.none() | supports(exprs))
+    | node(tree.Mixture, callees, some(binders, least=1), exprs, exprs),
+    lambda d: node(tree.Conditional, exprs, d, d),
+    max_leaves=3,
+)
 simple = st.one_of(
     node(tree.Dims, some(dims, least=1)),
     node(
@@ -72,7 +79,7 @@ simple = st.one_of(
         types,
         st.none() | exprs,
     ),
-    node(tree.Sample, targets, node(tree.Distribution, calls(exprs), st.none() | supports(exprs))),
+    node(tree.Sample, targets, distributions),
     node(tree.Define, targets, exprs),
     node(tree.Factor, targets, exprs),
     node(tree.Observe, targets, exprs),

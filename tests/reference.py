@@ -271,6 +271,8 @@ class Reading:
                 return solved(self, system, state, env)
             case Reduce(op=op, vars=variables, body=body):
                 return self._reduce(op, variables, body, env)
+            case Density(dist=dist, at=at) if dist.parts:
+                return self._of_parts(dist, self.value(at, env), env)
             case Density(fn=fn, dist=dist, at=at):
                 return self._density(fn, dist, at, env)
             case Tabulate(vars=variables, body=body):
@@ -344,6 +346,58 @@ class Reading:
         return total
 
     def _log_density(self, dist: Dist, x, env: Env) -> float:
+        if dist.parts:
+            return self._of_parts(dist, x, env)
+        return self._of_family(dist, x, env)
+
+    def _of_parts(self, dist: Dist, x, env: Env) -> float:
+        """Of a distribution made of others, none of which has point masses beside a density."""
+        match dist.family:
+            case "if":
+                chosen = dist.parts[0 if self.value(dist.args[0], env) else 1]
+                return self._log_density(chosen, x, env)
+            case "Mixture" if dist.over:
+                each = [
+                    log(float(self.value(dist.args[0], inner)))
+                    + self._log_density(dist.parts[0], x, inner)
+                    for inner in self.instances(dist.over, env)
+                ]
+            case "Mixture":
+                weights = self.value(dist.args[0], env)
+                densities_ = [self._log_density(part, x, env) for part in dist.parts]
+                each = [log(float(w)) + d for w, d in zip(weights, densities_, strict=True)]
+            case "ZeroInflated":
+                p = float(self.value(dist.args[0], env))
+                each = [np.log1p(-p) + self._log_density(dist.parts[0], x, env)]
+                each += [log(p)] if x == 0 else []
+            case "Hurdle":
+                p = float(self.value(dist.args[0], env))
+                if x == 0:
+                    return log(p)
+                none = self._log_density(dist.parts[0], 0.0, env)
+                return (
+                    np.log1p(-p)
+                    + self._log_density(dist.parts[0], x, env)
+                    - np.log1p(-np.exp(none))
+                )
+            case "Censored":
+                return self._censored(dist, x, env)
+        return float(np.logaddexp.reduce(each))
+
+    def _censored(self, dist: Dist, x, env: Env) -> float:
+        (part,) = dist.parts
+        low, high = (float(self.value(e, env)) for e in dist.args)
+        args = [self.value(a, env) for a in part.args]
+        name, ends = (part.family, part.form), self._ends(part.support, env)
+        ends = ends if part.restricted else None
+        if x <= low:
+            return densities.evaluate("logcdf", name, low, args, ends)
+        if x >= high:
+            whole = part.support.name is SupportName.COUNT
+            return densities.evaluate("logsf", name, high - 1 if whole else high, args, ends)
+        return self._log_density(part, x, env)
+
+    def _of_family(self, dist: Dist, x, env: Env) -> float:
         row = FAMILIES[dist.family]
         (form,) = [f for f in row.forms if f.name == dist.form]
         args = [
@@ -357,7 +411,9 @@ class Reading:
             return -inf
         value = densities.log_density(dist.family, dist.form, x, args)
         if dist.restricted and row.cdf is not None:
-            value -= densities.log_mass_between(dist.family, dist.form, low, high, args)
+            whole = dist.support.name.is_discrete
+            under = low - 1 if whole else low  # an end belongs to the whole numbers
+            value -= densities.log_mass_between(dist.family, dist.form, under, high, args)
         return value
 
     def _density(self, fn: str, dist: Dist, at: Expr, env: Env):
@@ -404,8 +460,12 @@ class Reading:
 
     def _ends(self, support: Support, env: Env) -> tuple[float, float]:
         match support.name:
-            case SupportName.POSITIVE | SupportName.POSITIVE_ORDERED | SupportName.COUNT:
+            case SupportName.POSITIVE | SupportName.POSITIVE_ORDERED:
                 return 0.0, inf
+            case SupportName.COUNT:
+                low = 0.0 if support.low is None else float(self.value(support.low, env))
+                high = inf if support.high is None else float(self.value(support.high, env))
+                return low, high
             case SupportName.UNIT | SupportName.BOOL:
                 return 0.0, 1.0
             case SupportName.INTERVAL | SupportName.ORDERED:

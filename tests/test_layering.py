@@ -44,6 +44,7 @@ DATA = {
     "lookback",  # references of recurrences that are left to the data
     "elimination",  # in which order discrete variables are summed out
     "substitute",  # expressions with parts replaced
+    "composite",  # distributions made of others
     "recurrence",  # where families refer to earlier elements
     "target",
     "layout",

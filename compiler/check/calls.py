@@ -7,6 +7,7 @@ from ...grammar.diagnostic import Diagnostic, did_you_mean
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..arrays import ARRAYS
+from ..composite import CALLED
 from ..families import FAMILIES
 from ..functions import CALLABLE, DENSITIES, ELEMENTWISE, ELSEWHERE, FOLDED, REDUCTIONS, Elementwise
 from ..types import Kind
@@ -32,7 +33,7 @@ def call(ctx: Context, e: tree.Call, scope: Scope, recurse: Recurse) -> typed.Ex
         return None
     if name in DENSITIES:
         return ctx.density(ctx, e, scope)
-    if name in FAMILIES:
+    if name in FAMILIES or name in CALLED:
         ctx.complain(complaints.distribution_as_value(e.span, ctx.source.quote(e.span)), scope)
         return None
     args = [recurse(ctx, a, scope) for a in e.args]

@@ -11,6 +11,7 @@ from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..arrays import ARRAYS
+from ..composite import CALLED
 from ..families import FAMILIES
 from ..functions import CALLABLE, CONSTANTS, DENSITIES, ELSEWHERE, FOLDED, REDUCTIONS
 from . import dependencies
@@ -78,10 +79,10 @@ def _judge_call(ctx: Context, c: tree.Call, s: tree.Def, allowed: Container[Span
     if own is not None and len(own.parameters) != len(c.args):
         wanted, given = len(own.parameters), len(c.args)
         ctx.complain(complaints.wrong_arity(c.span, name, wanted, given, signature(own)))
-    if own is None and name in FAMILIES and c.span not in allowed:
+    if own is None and name in (*FAMILIES, *CALLED) and c.span not in allowed:
         ctx.complain(complaints.distribution_as_value(c.span, ctx.source.quote(c.span)))
         return
     known = (*CALLABLE, *FOLDED, *REDUCTIONS, *ARRAYS, *DENSITIES)
-    if own is None and name not in (*known, *FAMILIES, *ctx.network_names):
+    if own is None and name not in (*known, *FAMILIES, *CALLED, *ctx.network_names):
         known = (*ctx.functions, *known)
         ctx.complain(complaints.unknown_function(c.callee.span, name, ELSEWHERE.get(name), known))

@@ -4,10 +4,10 @@ from ...grammar import tree
 from .. import complaints, typed
 from ..complaints import show
 from ..families import FAMILIES
-from ..reading import parts_of
+from ..reading import bound_by, parts_of
 from ..types import ANYTHING, UNIT, Bounds, Extent, Kind
+from .composites import any_distribution, as_distribution
 from .context import Context, Scope
-from .distributions import distribution
 from .events import LeftSide
 from .expressions import expression
 from .operators import common_shape, position_as_number
@@ -35,13 +35,15 @@ def density(ctx: Context, e: tree.Call, scope: Scope) -> typed.Expr | None:
         return None
     target = tree.Target(tree.Name(ctx.source.quote(x.span), span=x.span), span=x.span)
     said = LeftSide(x.type.event or None, x.type.dim, target, e.span, at=x)
-    dist = distribution(ctx, written, scope, said)
+    dist = any_distribution(ctx, written, scope, said)
     if dist is None or not _fits(ctx, fn, dist, x, scope):
         return None
     event = _event(ctx, fn, dist, x, scope)
     if event is None:
         return None
-    axes = axes_of([x.type, *(p.type for p in parts_of(dist))])
+    bound = bound_by(dist)
+    read = axes_of([x.type, *(p.type for p in parts_of(dist))])
+    axes = tuple(v for v in read if v not in bound)
     if fn == "cdf":
         bounds = UNIT
     elif fn != "logpdf" or is_discrete(dist.support):
@@ -50,17 +52,6 @@ def density(ctx: Context, e: tree.Call, scope: Scope) -> typed.Expr | None:
         bounds = ANYTHING
     type_ = typed.Type(Kind.REAL, axes, event, bounds)
     return typed.Density(fn, dist, x, type=type_, span=e.span)
-
-
-def as_distribution(e: tree.Expr) -> tree.Distribution | None:
-    """An expression as the distribution that it is, where one is asked for."""
-    match e:
-        case tree.Call() if e.callee.id in FAMILIES:
-            return tree.Distribution(e, span=e.span)
-        case tree.Distribution():
-            return e
-        case _:
-            return None
 
 
 def _fits(ctx: Context, fn: str, dist: typed.Dist, x: typed.Expr, scope: Scope) -> bool:
@@ -75,8 +66,7 @@ def _fits(ctx: Context, fn: str, dist: typed.Dist, x: typed.Expr, scope: Scope) 
             written = (dist.family, ctx.source.quote(x.span))
             ctx.complain(complaints.density_of_number(x.span, fn, *written), scope)
         return False
-    row = FAMILIES[dist.family]
-    if fn != "logpdf" and row.cdf is None:
+    if fn != "logpdf" and (dist.parts or FAMILIES[dist.family].cdf is None):
         ctx.complain(complaints.no_distribution_function(dist.span, fn, dist.family), scope)
         return False
     return True
@@ -86,6 +76,15 @@ def _event(
     ctx: Context, fn: str, dist: typed.Dist, x: typed.Expr, scope: Scope
 ) -> tuple[Extent, ...] | None:
     """Event of the result: of a family of numbers, that of the value and the arguments."""
+    if dist.parts:
+        if x.type.event and not dist.event:
+            shape = show(x.type.event)
+            written = ctx.source.quote(x.span)
+            ctx.complain(
+                complaints.density_of_array(x.span, fn, dist.family, written, shape), scope
+            )
+            return None
+        return ()
     row = FAMILIES[dist.family]
     if row.event:
         return ()

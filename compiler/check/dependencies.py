@@ -110,8 +110,13 @@ def distributions(e: tree.Expr) -> Iterator[tree.Call]:
         match part:
             case tree.Call():
                 yield part
+                stack.extend(part.args)
             case tree.Distribution(call=call):
                 yield call
+            case tree.Conditional(yes=yes, no=no):
+                stack += (yes, no)
+            case tree.Mixture(dist=dist):
+                stack.append(dist)
             case _:
                 pass
 
@@ -236,13 +241,14 @@ def _parts(e: tree.Expr | tree.Range, bound: _Bound, is_label: IsLabel) -> list[
             return [(i, bound) for i in items]
         case tree.Range(first=first, last=last):
             return [(first, bound), (last, bound)]
-        case tree.Reduce(binders=binders, body=body):
+        case tree.Reduce(binders=binders) | tree.Mixture(binders=binders):
             parts: list[_Item] = []
             for b in binders:
                 if isinstance(b.domain, tree.Range):
                     parts.append((b.domain, bound))
                 bound |= {b.var.id}
-            return [*parts, (body, bound)]
+            bodies = (e.body,) if isinstance(e, tree.Reduce) else (e.weight, e.dist)
+            return [*parts, *((b, bound) for b in bodies)]
         case _:
             return []
 

@@ -3,11 +3,13 @@
 from ...grammar import tree
 from .. import complaints, typed
 from ..arrays import ARRAYS
+from ..composite import CALLED
 from ..families import FAMILIES, Family
 from ..functions import CALLABLE, FOLDED, REDUCTIONS
-from ..types import SupportName
+from ..types import Kind, SupportName
 from .arguments import bind_arguments, choose_form, judge_values, type_arguments
-from .context import Context, Scope
+from .binders import whole_number_needed
+from .context import Context, Scope, is_constant
 from .events import LeftSide, dimension_of, event_of
 from .supports import (
     bounds_of,
@@ -81,7 +83,9 @@ def _family(ctx: Context, d: tree.Distribution, left: LeftSide, scope: Scope) ->
         formula = f"{ctx.source.quote(left.target.span)} = {ctx.source.quote(d.call.span)}"
         ctx.complain(complaints.function_as_distribution(name.span, name.id, formula), scope)
     else:
-        ctx.complain(complaints.unknown_distribution(name.span, name.id, FAMILIES), scope)
+        ctx.complain(
+            complaints.unknown_distribution(name.span, name.id, (*FAMILIES, *CALLED)), scope
+        )
     return None
 
 
@@ -114,6 +118,8 @@ def _can_restrict(ctx: Context, family: Family, on: tree.Support, scope: Scope) 
         return False
     if _orderable(family) and (order_of(on) is not None or family.event == 0):
         return True
+    if family.support in (SupportName.COUNT, SupportName.INT) and isinstance(on, tree.Interval):
+        return True
     ctx.complain(complaints.not_restrictable(on.span, f"`{family.name}`", "a distribution"), scope)
     return False
 
@@ -133,11 +139,24 @@ def _cut(
     support = restricted(ctx, own, d.support, scope)
     if support is None or support == own:
         return support
+    if own.name.is_discrete and not _whole_ends(ctx, support, scope):
+        return None
     if family.proper and family.cdf is None and _normaliser_varies(ctx, support, args, scope):
         ctx.complain(
             complaints.not_normalised(d.support.span, family.name, describe(ctx, support)), scope
         )
     return support
+
+
+def _whole_ends(ctx: Context, support: typed.Support, scope: Scope) -> bool:
+    """Whether the ends of whole numbers are whole: both belong to what is left."""
+    for end in (support.low, support.high):
+        if end is None or end.type.kind in (Kind.INT, Kind.BOOL):
+            continue
+        if not is_constant(end) or not float(end.type.bounds.low).is_integer():
+            ctx.complain(whole_number_needed(ctx, end, "an end", scope), scope)
+            return False
+    return True
 
 
 def _ordered(

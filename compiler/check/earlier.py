@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from .. import complaints, typed
 from ..lookback import Read
 from ..ordering import Cyclic, topological
-from ..reading import names_in, read_at
+from ..reading import names_in, parts_of, read_at
 from ..recurrence import (
     Linear,
     Reference,
@@ -31,8 +31,7 @@ def formulas_of(s: Statement) -> Iterator[typed.Expr]:
     if isinstance(s, typed.Define):
         yield s.expr
     else:
-        yield from s.dist.args
-        yield from (e for e in (s.dist.support.low, s.dist.support.high) if e is not None)
+        yield from parts_of(s.dist)
 
 
 def judged(ctx: Context, statements: Sequence[Statement], dim: str) -> list[Statement] | None:

@@ -61,7 +61,7 @@ def _dispatch(ctx: Context, e: tree.Expr, scope: Scope) -> typed.Expr | None:
             return _array(ctx, e, scope)
         case tree.Reduce():
             return reduction(ctx, e, scope, expression)
-        case tree.Distribution():
+        case tree.Distribution() | tree.Mixture():
             ctx.complain(complaints.distribution_as_value(e.span, ctx.source.quote(e.span)), scope)
             return None
         case tree.Text(value=value):

@@ -13,8 +13,9 @@ from .. import complaints, typed
 from ..families import FAMILIES
 from ..types import ANYTHING, POSITIVE, Bounds, Kind, SupportName
 from .clauses import Clause, Outline, joined, outline, scope_of, settled
+from .composites import any_distribution
 from .context import Context, Nature, Scope, Symbol
-from .distributions import distribution, drawn_type
+from .distributions import drawn_type
 from .earlier import formulas_of
 from .events import LeftSide
 from .expressions import expression
@@ -150,7 +151,7 @@ def _distribution(ctx: Context, clause: Clause, scope: Scope) -> typed.Dist | No
     declared = ctx.values.get(s.target.name.id)
     dim = declared.support.dim if declared is not None else None
     said = LeftSide(None, dim, s.target, s.span)
-    return distribution(ctx, s.dist, scope_of(clause, scope), said)
+    return any_distribution(ctx, s.dist, scope_of(clause, scope), said)
 
 
 def _joined_dists(
@@ -158,6 +159,10 @@ def _joined_dists(
 ) -> typed.Dist | None:
     """One distribution whose arguments depend on the clause."""
     first = dists[0]
+    made = next((d for d in dists if d.parts), None)
+    if made is not None:
+        ctx.complain(complaints.composite_in_clauses(made.span, shape.name))
+        return None
     for other in dists[1:]:
         alike = (other.family, other.form, other.event, other.support.name, other.restricted)
         if alike != (first.family, first.form, first.event, first.support.name, first.restricted):
@@ -259,7 +264,8 @@ def _assumption(ctx: Context, member: Member, scope: Scope, bounds: Bounds) -> S
             support = dist.support
             type_ = drawn_type(dist, member.plates)
         else:
-            row = FAMILIES.get(first.dist.call.callee.id)
+            call = first.dist.call if isinstance(first.dist, tree.Distribution) else None
+            row = FAMILIES.get(call.callee.id) if call is not None else None
             support = typed.Support(row.support if row else SupportName.REAL)
             if support.name is SupportName.INTERVAL:
                 support = typed.Support(SupportName.REAL)

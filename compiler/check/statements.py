@@ -5,11 +5,13 @@ from dataclasses import replace
 from ...grammar import tree
 from .. import complaints, typed
 from ..complaints import show
+from ..composite import CALLED
 from ..families import FAMILIES
 from ..types import Kind, SupportName
 from .binders import index_value, not_from_data
+from .composites import any_distribution
 from .context import Context, Nature, Scope, Symbol
-from .distributions import distribution, drawn_type
+from .distributions import drawn_type
 from .events import LeftSide
 from .expressions import expression
 from .indexing import elements
@@ -26,7 +28,7 @@ def draw(ctx: Context, s: tree.Sample, scope: Scope) -> tuple[typed.Sample, Symb
     if left is None or not whole_plates(ctx, s.target, left):
         return None
     said = LeftSide(left.event, None, s.target, s.span)
-    dist = distribution(ctx, s.dist, left.scope, said)
+    dist = any_distribution(ctx, s.dist, left.scope, said)
     if dist is None:
         return None
     name = s.target.name
@@ -51,7 +53,7 @@ def observation(ctx: Context, s: tree.Sample, symbol: Symbol, scope: Scope) -> t
     if fitted is None:
         return None
     said = LeftSide(fitted.event, symbol.support.dim, s.target, s.span)
-    dist = distribution(ctx, s.dist, fitted.scope, said)
+    dist = any_distribution(ctx, s.dist, fitted.scope, said)
     if dist is None or not observable(ctx, s, dist, symbol):
         return None
     name = s.target.name
@@ -95,7 +97,10 @@ def define(ctx: Context, s: tree.Define, scope: Scope) -> tuple[typed.Define, Sy
     left = left_side(ctx, s.target, scope)
     if left is None or not whole_plates(ctx, s.target, left):
         return None
-    if isinstance(s.expr, tree.Call) and s.expr.callee.id in FAMILIES.keys() - ctx.functions.keys():
+    if (
+        isinstance(s.expr, tree.Call)
+        and s.expr.callee.id in {*FAMILIES, *CALLED} - ctx.functions.keys()
+    ):
         meant = f"{ctx.source.quote(s.target.span)} ~ {ctx.source.quote(s.expr.span)}"
         ctx.complain(complaints.equals_for_tilde(s.expr.span, meant))
         return None

@@ -171,6 +171,10 @@ def restricted(
         return None
     if base.name in _CONTINUOUS:
         return interval(new_low, new_high)
+    if new_low is not None and new_low.type.bounds.high == -inf:
+        new_low = None
+    if new_high is not None and new_high.type.bounds.low == inf:
+        new_high = None
     return typed.Support(base.name, new_low, new_high)
 
 

@@ -17,6 +17,19 @@ from .arrays import (
     unknown_size,
     wrong_rank,
 )
+from .composites import CODES as COMPOSITES
+from .composites import (
+    composite_arguments,
+    composite_in_clauses,
+    ends_of_components,
+    not_a_distribution,
+    numbers_only,
+    parts_differ,
+    restricted_parts,
+    weights_are_a_vector,
+    weights_are_numbers,
+    weights_differ,
+)
 from .densities import CODES as DENSITIES
 from .densities import (
     density_arguments,
@@ -202,6 +215,7 @@ CODES: Mapping[str, Explanation] = {
     **EXPRESSIONS,
     **ARRAYS,
     **RECURRENCES,
+    **COMPOSITES,
     **DENSITIES,
     **odes.CODES,
     **DISTRIBUTIONS,
@@ -211,6 +225,16 @@ CODES: Mapping[str, Explanation] = {
 }
 
 __all__ = [
+    "weights_differ",
+    "weights_are_numbers",
+    "weights_are_a_vector",
+    "restricted_parts",
+    "parts_differ",
+    "numbers_only",
+    "not_a_distribution",
+    "ends_of_components",
+    "composite_in_clauses",
+    "composite_arguments",
     "CODES",
     "argument_twice",
     "array_as_end",

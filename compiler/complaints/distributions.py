@@ -201,7 +201,7 @@ def not_restrictable(at: Span, what: str, kind: str) -> Diagnostic:
         "E343",
         at,
         f"{what} is {kind} that `on` cannot restrict",
-        hint="`on` restricts sets of real numbers; leave it out",
+        hint="`on` restricts sets of real numbers, and counts; leave it out",
     )
 
 

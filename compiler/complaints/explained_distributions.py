@@ -90,10 +90,10 @@ DISTRIBUTIONS: Mapping[str, Explanation] = {
     ),
     "E343": Explanation(
         "a support that cannot be restricted",
-        "`on` cuts distributions of one real number. Whole numbers, labels, vectors and point "
-        "masses keep the support that they have.",
-        wrong="x ~ Poisson(3) on (0, 10)",
-        right="x ~ Gamma(3, 1) on (0, 10)",
+        "`on` cuts distributions of one real number, or of counts. Truth values, labels, vectors "
+        "and point masses keep the support that they have.",
+        wrong="x ~ Bernoulli(0.3) on (0, 1)",
+        right="x ~ Gamma(3, 1) on (0, 10)\ny ~ Poisson(3) on (0, 10)",
     ),
     "E344": Explanation(
         "data that the distribution cannot give",

@@ -1,9 +1,10 @@
 """The density term of one statement."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from math import inf
 
+from ..composite import log_density
 from ..families import FAMILIES
 from ..formula import expand_density, expand_log_mass
 from ..graph import Node, Partly, Summed
@@ -21,10 +22,11 @@ from ..typed import (
     Var,
     WholeAxis,
 )
-from ..types import POSITIVE, UNIT, Kind, SupportName
+from ..types import Kind, SupportName
 from . import ordered
 from .align import align, union
 from .distribution import form_of as form_of
+from .distribution import possible
 from .environment import positions, size_of
 from .gather import element
 from .missing import is_missing, scorable
@@ -59,7 +61,11 @@ def term(scope: Scope, node: Node, dist: Dist, *, inline: bool, label: str = "lp
             else call the family's function, to be read.
         label: what the term is called when it is to be read, before the name of the variable.
     """
+    scope = replace(scope, readable=not inline)
     with scope.builder.at(node.span):
+        if dist.parts:
+            formula = log_density(dist, own_element(node))
+            return term_of_formula(scope, node, formula, inline=inline, label=label)
         if scope.states:
             return _over_states(scope, node, dist)
         return _term(scope, node, dist, inline=inline, label=label)
@@ -116,7 +122,7 @@ def _over_states(scope: Scope, node: Node, dist: Dist) -> Term:
         return each if mass is None else b.apply("sub", each, mass)
 
     if family.support.is_discrete and not form.name:
-        each = _possible(scope, dist, laids[1:], args, density)
+        each = possible(scope, dist, laids[1:], args, density)
     else:
         each = density(args)
     each = _within_ends(scope, dist, (value, laids[1:], args), axes, each)
@@ -126,14 +132,19 @@ def _over_states(scope: Scope, node: Node, dist: Dist) -> Term:
     return _summed_up(scope, node, b.to_rank(each, len(axes)), states, None)
 
 
-def term_of_formula(scope: Scope, node: Node, expr: Expr, *, inline: bool) -> Term:
+def term_of_formula(
+    scope: Scope, node: Node, expr: Expr, *, inline: bool, label: str = "lp"
+) -> Term:
     """The term of a formula that says itself what is added, for every element of the plates."""
+    scope = replace(scope, readable=not inline)
     with scope.builder.at(node.span):
         laid = scope.lower(expr)
         states = tuple(v for v in laid.axes if v not in node.plates)
         axes = (*node.plates, *states)
         each = scope.builder.to_rank(align(scope, laid, axes, 0), len(axes))
-        return _summed_up(scope, node, each, states, None if inline else f"lp_{node.name}")
+        if not isinstance(node.role, Summed):
+            each = _only_scored(scope, node, each)
+        return _summed_up(scope, node, each, states, None if inline else f"{label}_{node.name}")
 
 
 def _summed_up(
@@ -178,42 +189,6 @@ def _within_ends(
     return each
 
 
-def _stays_inside(scope: Scope, arg: Expr) -> bool:
-    """Whether an argument is a latent variable, or an element of one: never on the edge."""
-    whole = arg.base if isinstance(arg, Element) else arg
-    return isinstance(whole, Var) and whole.name in scope.inside
-
-
-def _possible(
-    scope: Scope,
-    dist: Dist,
-    laids: Sequence[Laid],
-    args: list[Value],
-    density: Callable[[list[Value]], Value],
-) -> Value:
-    """A mass whose parameters some states may put on the edge, where the mass is 0 and its
-    logarithm has no slope: there the slope is taken at parameters inside."""
-    b = scope.builder
-    params = form_of(dist).params
-    risky = [
-        p.bounds in (UNIT, POSITIVE)
-        and not p.whole
-        and laid.value.batched
-        and not _stays_inside(scope, arg)
-        and any(v in scope.state_axes for v in laid.axes)
-        for p, laid, arg in zip(params, laids, dist.args, strict=False)
-    ]
-    each = density(args)
-    if not any(risky):
-        return each
-    possible = b.apply("gt", each, b.const(-inf))
-    inside = [
-        b.where(b.unsqueeze(possible, tuple(range(-p.event, 0))), a, b.const(0.5)) if risk else a
-        for a, p, risk in zip(args, params, risky, strict=True)
-    ]
-    return b.where(possible, density(inside), b.const(-inf))
-
-
 def arguments(scope: Scope, node: Node, dist: Dist) -> list[Value]:
     """Arguments aligned to the plates, each with its own event axes after them.
 
@@ -223,9 +198,21 @@ def arguments(scope: Scope, node: Node, dist: Dist) -> list[Value]:
 
 
 def _aligned(scope: Scope, axes: tuple[IndexVar, ...], dist: Dist, lifted: int) -> list[Value]:
+    return aligned(scope, axes, dist, [scope.lower(arg) for arg in dist.args], lifted)
+
+
+def aligned(
+    scope: Scope,
+    axes: tuple[IndexVar, ...],
+    dist: Dist,
+    args: Sequence[Laid],
+    lifted: int | None = None,
+) -> list[Value]:
+    """Lowered arguments over these axes, each with its own event axes after them."""
+    more = dist.lifted if lifted is None else lifted
     return [
-        align(scope, scope.lower(arg), axes, p.event + lifted)
-        for arg, p in zip(dist.args, form_of(dist).params, strict=True)
+        align(scope, laid, axes, p.event + more)
+        for laid, p in zip(args, form_of(dist).params, strict=True)
     ]
 
 
@@ -237,14 +224,19 @@ def plated_value(scope: Scope, node: Node) -> Value:
 
 def own_value(scope: Scope, node: Node) -> Laid:
     """The same, over the axes that it has: those of its states if it is being summed out."""
-    kind = Type(Kind.INT)
+    return element(scope, own_element(node))
+
+
+def own_element(node: Node) -> Element:
+    """The variable's own value, at its plates."""
     slots: list[Expr | WholeAxis] = [
         IndexValue(var=p, type=Type(Kind.INT, axes=(p,)), span=p.span) for p in node.plates
     ]
     slots += [WholeAxis()] * (len(node.type.event) - len(slots))
     base = Var(name=node.name, type=node.type, span=node.span)
-    whole = Element(base=base, slots=tuple(slots), type=kind, span=node.span)
-    return element(scope, whole)
+    event = node.type.event[len(node.plates) :]
+    own = replace(node.type, axes=node.plates, event=event)
+    return Element(base=base, slots=tuple(slots), type=own, span=node.span)
 
 
 def ends(
@@ -263,7 +255,7 @@ def ends(
             return scope.builder.const(0.0), None
         case SupportName.UNIT:
             return scope.builder.const(0.0), scope.builder.const(1.0)
-        case SupportName.INTERVAL | SupportName.ORDERED:
+        case SupportName.INTERVAL | SupportName.ORDERED | SupportName.COUNT | SupportName.INT:
             return end(support.low), end(support.high)
         case _:
             return None, None

@@ -5,14 +5,15 @@ expression, and outside of the support its log density is minus infinity. The fo
 is then evaluated at a number inside, so that neither it nor its slope meets what it cannot bear.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
+from ..composite import is_discrete, is_point, log_density
 from ..families import FAMILIES, Family, Form
 from ..formula import expand_cdf, expand_density, expand_log_mass
 from ..target import Value
-from ..typed import Density, Dist, Expr, IndexVar, Support
+from ..typed import Density, Dist, Element, Expr, IndexVar, Support, Var
 from ..types import POSITIVE, UNIT, Bounds, Kind, SupportName
 from .align import align, guard, union
 from .scope import Laid, Scope
@@ -35,6 +36,9 @@ _FIXED: Mapping[SupportName, Bounds] = {
 
 def density(scope: Scope, e: Density) -> Laid:
     """The target value of a function of a distribution and a value."""
+    if e.dist.parts:
+        assert e.fn == "logpdf", "the checker lets only families have distribution functions"
+        return scope.lower(log_density(e.dist, e.at))
     at = _At.of(scope, e)
     value = at.log_density() if e.fn == "logpdf" else at.tail(e.fn)
     return Laid(value, at.axes, at.event)
@@ -51,6 +55,7 @@ class _At:
     e: Density
     x: Value
     args: Sequence[Value]
+    laids: Sequence[Laid]
     ends: tuple[Value | None, Value | None]
     axes: tuple[IndexVar, ...]
     event: tuple[str | int, ...]
@@ -60,18 +65,21 @@ class _At:
         dist, family, form = e.dist, FAMILIES[e.dist.family], form_of(e.dist)
         edges = [_edge(scope, dist.support, side) for side in ("low", "high")]
         x, *args = scope.lower(e.at), *map(scope.lower, dist.args)
+        if e.fn != "logpdf":
+            x = guard(scope, x, 0.5)
+        args = guarded_args(scope, form, args)
         laids = [x, *args, *(edge for edge in edges if edge is not None)]
         axes = union(laids)
         event = () if family.event else max((laid.event for laid in (x, *args)), key=len)
         if any(p.event for p in form.params):
             event = ()
-        args = guarded_args(scope, form, args)
         ranks = [p.event or len(event) for p in form.params]
         return cls(
             scope,
             e,
             align(scope, x, axes, family.event or len(event)),
             [align(scope, a, axes, rank) for a, rank in zip(args, ranks, strict=True)],
+            args,
             (_beside(scope, edges[0], axes, event), _beside(scope, edges[1], axes, event)),
             axes,
             event,
@@ -92,10 +100,16 @@ class _At:
         b, dist = self.scope.builder, self.e.dist
         inside = self._inside()
         x = self.x if inside is None else b.where(inside, self.x, self._safe())
+
+        def at(args: list[Value]) -> Value:
+            return expand_density(b, self.family, self.form, x, args)
+
         if self.scope.readable:
             value = b.density(dist.family, dist.form, x, self.args)
+        elif self.scope.states and is_discrete(dist) and not dist.form:
+            value = possible(self.scope, dist, self.laids, list(self.args), at)
         else:
-            value = expand_density(b, self.family, self.form, x, self.args)
+            value = at(list(self.args))
         if dist.restricted and self.family.cdf is not None:
             value = b.apply("sub", value, self._mass(*self.ends))
         return value if inside is None else b.where(inside, value, b.const(-inf))
@@ -107,7 +121,7 @@ class _At:
         whole = self.family.support.is_discrete
         if whole and self.e.at.type.kind not in (Kind.INT, Kind.BOOL):
             x = b.apply("floor", x)
-        point = self.family.low is not None and self.family.low == self.family.high
+        point = is_point(self.e.dist)
         below = None if low is None else b.apply("lt" if whole or point else "le", x, low)
         above = None if high is None else b.apply("gt" if point else "ge", x, high)
         for out in (below, above):
@@ -143,8 +157,8 @@ class _At:
     def _inside(self) -> Value | None:
         """Whether the value is in the support; None where that is certain."""
         b, support, t = self.scope.builder, self.e.dist.support, self.e.at.type
-        if support.name not in _NUMBERS:
-            return None
+        if support.name not in _NUMBERS or is_point(self.e.dist):
+            return None  # the formula of a point compares for itself
         low, high = self._own_ends()
         found: list[Value] = []
         open_low, open_high = open_ends(self.form)
@@ -192,6 +206,42 @@ def guarded_args(scope: Scope, form: Form, args: Sequence[Laid]) -> list[Laid]:
         bounded = p.bounds != Bounds() and not p.whole and b.constant_of(laid.value) is None
         found.append(guard(scope, laid, 0.5) if bounded and not p.event else laid)
     return found
+
+
+def _stays_inside(scope: Scope, arg: Expr) -> bool:
+    """Whether an argument is a latent variable, or an element of one: never on the edge."""
+    whole = arg.base if isinstance(arg, Element) else arg
+    return isinstance(whole, Var) and whole.name in scope.inside
+
+
+def possible(
+    scope: Scope,
+    dist: Dist,
+    laids: Sequence[Laid],
+    args: list[Value],
+    density: Callable[[list[Value]], Value],
+) -> Value:
+    """A mass whose parameters some states may put on the edge, where the mass is 0 and its
+    logarithm has no slope: there the slope is taken at parameters inside."""
+    b = scope.builder
+    params = form_of(dist).params
+    risky = [
+        p.bounds in (UNIT, POSITIVE)
+        and not p.whole
+        and laid.value.batched
+        and not _stays_inside(scope, arg)
+        and any(v in scope.state_axes for v in laid.axes)
+        for p, laid, arg in zip(params, laids, dist.args, strict=False)
+    ]
+    each = density(args)
+    if not any(risky):
+        return each
+    possible = b.apply("gt", each, b.const(-inf))
+    inside = [
+        b.where(b.unsqueeze(possible, tuple(range(-p.event, 0))), a, b.const(0.5)) if risk else a
+        for a, p, risk in zip(args, params, risky, strict=True)
+    ]
+    return b.where(possible, density(inside), b.const(-inf))
 
 
 def _certain(end: float | None, bound: float, side: int) -> bool:

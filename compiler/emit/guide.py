@@ -28,12 +28,12 @@ from ..target import Builder, Size, Value
 from ..typed import Dist, Element, Expr, Guide, IndexValue, IndexVar, Var
 from .blocks import free_nodes, lay_out
 from .density import Term, arguments, ends, form_of, term
+from .draws import draw as forward_draw
 from .environment import environment, given_too
 from .guide_graph import Pair, guide_graphs
 from .joint import add_up, from_vector, joint
 from .ordered import beside
 from .scope import Scope
-from .simulate import draw as forward_draw
 from .starts import initial_function, spread_function
 from .vector import flat_vector, position_input
 
@@ -191,6 +191,8 @@ def _values_from(guide: Scope) -> Callable[[Scope, Node], Value]:
 def _draw(scope: Scope, node: Node, dist: Dist, noise: Noise) -> tuple[Value, bool]:
     """A draw, and whether its gradient needs the score function."""
     b = scope.builder
+    if dist.parts:
+        return forward_draw(scope, node, dist), True
     family, form = FAMILIES[dist.family], form_of(dist)
     low, high = ends(scope, node, dist.support) if dist.restricted else (None, None)
     if not has_draw(family, form, restricted=low is not None or high is not None):

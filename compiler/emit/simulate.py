@@ -6,55 +6,18 @@ from ..graph import Derived, Free, Latent, ModelGraph, Node, Observed, Partly, s
 from ..printer import Function
 from ..query import fixed_half
 from ..stepwise import drawing_order, recurs
-from ..target import Builder, DType, Size, Value
-from ..typed import Dist
-from ..types import Kind
+from ..target import Value
 from .align import align
-from .density import arguments, ends, form_of, scored_mask
+from .density import scored_mask
+from .draws import draw
 from .environment import environment, given_value, value_of
 from .log_density import from_values
-from .ordered import beside
 from .recurrence import Drawing, Kept, scanned
 from .scope import Scope
 from .whole import over_all
 
 _RANDOM = Latent | Observed | Partly
 _INFERRED = Latent | Partly | Derived | Free
-
-
-def draw(scope: Scope, node: Node, dist: Dist) -> Value:
-    """A fresh draw of a variable at the current values of its parents, in full layout."""
-    b = scope.builder
-    args = arguments(scope, node, dist)
-    plates = tuple(scope.var_size(p) for p in node.plates)
-    event = scope.shape(node.type.event[len(plates) :])
-    if len(event) == 1:
-        ranks = [p.event + dist.lifted for p in form_of(dist).params]
-        args = [
-            _repeated(b, v, event[0]) if rank == 1 else v
-            for v, rank in zip(args, ranks, strict=True)
-        ]
-    dtype = DType.INT if node.type.kind is Kind.INDEX else DType.FLOAT
-    low, high = ends(scope, node, dist.support) if dist.restricted else (None, None)
-    if dist.lifted:
-        low, high = beside(b, low), beside(b, high)
-    value = b.sample(
-        dist.family, dist.form, args, (*plates, *event), event=len(event) - dist.lifted,
-        dtype=dtype, low=low, high=high, span=node.span,
-    )  # fmt: skip
-    if dist.lifted:
-        value = b.sort(value)
-    return b.named(value, node.name, node.span)
-
-
-def _repeated(b: Builder, arg: Value, length: Size) -> Value:
-    """An argument that a whole vector shares (``Dirichlet(1)``), once for each of its elements.
-
-    A density learns the length from the value; a draw has only its arguments to learn it from.
-    """
-    if arg.shape and arg.shape[-1] != 1:
-        return arg
-    return b.expand(arg, (*arg.shape[:-1], length))
 
 
 def simulate(scope: Scope, graph: ModelGraph) -> Function:

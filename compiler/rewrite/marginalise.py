@@ -22,7 +22,6 @@ from ..elimination import (
     known_sizes,
     order,
 )
-from ..families import FAMILIES
 from ..graph import (
     Derived,
     Elements,
@@ -43,7 +42,6 @@ from ..substitute import in_role, rebuild
 from ..typed import (
     ArrayCall,
     Const,
-    Dist,
     Element,
     Expr,
     IndexValue,
@@ -130,30 +128,27 @@ def _summed(graph: ModelGraph, node: Node, ids: _Ids) -> Summed | Diagnostic:
     for other in graph.nodes.values():
         if isinstance(other.role, Patched) and other.role.of == node.name:
             return complaints.summed_and_set(node.name, node.span)
-    domain = _states(graph, node, dist)
+    domain = _states(graph, node)
     if domain is None:
         return complaints.endless_states(node.name, dist.family, node.span)
     state = ids.over(node, domain)
     return Summed(dist, state, state, observed)
 
 
-def _states(graph: ModelGraph, node: Node, dist: Dist) -> OverDim | OverRange | None:
+def _states(graph: ModelGraph, node: Node) -> OverDim | OverRange | None:
     """The states of one element, from the first; None where they are not finite and the same."""
-    family = FAMILIES[dist.family]
     match node.support.name:
         case SupportName.INDEX:
             return OverDim(node.support.dim or "")
         case SupportName.BOOL:
             return OverRange(_number(node, 0), _number(node, 1))
-        case SupportName.COUNT | SupportName.INT if (
-            isinstance(family.high, str) and not dist.restricted
-        ):
-            form = next(f for f in family.forms if f.name == dist.form)
-            names = [p.name for p in form.params]
+        case SupportName.COUNT | SupportName.INT if node.support.high is not None:
             first: Expr = _number(node, 0)
-            if isinstance(family.low, str):
-                first = _one(dist.args[names.index(family.low)])
-            last = _one(dist.args[names.index(family.high)])
+            if node.support.low is not None:
+                first = _one(node.support.low)
+            elif node.support.name is SupportName.INT:
+                return None
+            last = _one(node.support.high)
             alike = not any(True for e in (first, last) for _ in _bound(e))
             known = alike and all(_of_data(graph, e) for e in (first, last))
             return OverRange(first, last) if known else None

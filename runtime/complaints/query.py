@@ -33,6 +33,17 @@ def cannot_simulate(node: Node) -> Diagnostic:
     return Diagnostic("Q673", node.span, f"`{node.name}` {why}", hint=hint)
 
 
+def points_to_infer(node: Node) -> Diagnostic:
+    """A latent variable that is a point with some probability, and else has a density."""
+    return Diagnostic(
+        "Q634",
+        node.span,
+        f"`{node.name}` has point masses beside a density, and can only be observed",
+        hint="observe it, or draw apart whether it is the point: `z ~ Bernoulli(p)`, then"
+        f" `if z then 0 else {node.name}` where it is read",
+    )
+
+
 def improper_posterior(node: Node) -> Diagnostic:
     """A variable that no evidence reaches and that cannot be drawn from its prior either."""
     return Diagnostic(
@@ -178,6 +189,16 @@ CODES: Mapping[str, Explanation] = {
         " that order would not know of it.",
         wrong="x ~ Normal(0, 1)\nfactor near = -abs(x)\n# nacre simulate m.ppl",
         right="x ~ Normal(0, 1)\n# nacre simulate m.ppl",
+    ),
+    "Q634": Explanation(
+        "point masses that would have to be inferred",
+        "A value that is exactly 0 with some probability, and has a density elsewhere, can be"
+        " observed. No gradient leads from one to the other, so it cannot be fitted. A discrete"
+        " variable that says which it is can be: it is summed out.",
+        wrong="x ~ ZeroInflated(0.3, LogNormal(0, 1))\ny ~ Normal(x, 1)\nobserve y = 2"
+        "\n# nacre fit m.ppl",
+        right="z ~ Bernoulli(0.3)\nx ~ LogNormal(0, 1)\ny ~ Normal(if z then 0 else x, 1)"
+        "\nobserve y = 2\n# nacre fit m.ppl",
     ),
     "Q673": Explanation(
         "a variable that cannot be simulated",
