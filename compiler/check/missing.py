@@ -9,7 +9,7 @@ from ...grammar.source import Span
 from .. import complaints as names
 from .. import typed
 from ..complaints import missing as complaints
-from ..families import FAMILIES
+from ..reading import parts_of
 from ..types import Kind, Missing, SupportName
 from . import dependencies
 from .block import Block
@@ -147,8 +147,7 @@ def _of_statements(
     params: Iterable[typed.Param],
 ) -> Iterator[typed.Expr]:
     for s in samples:
-        yield from s.dist.args
-        yield from _some(s.dist.support.low, s.dist.support.high)
+        yield from parts_of(s.dist)
     yield from (d.expr for d in defines)
     for p in params:
         yield from _some(p.initial, p.support.low, p.support.high)
@@ -180,6 +179,6 @@ def _not_latent(dist: typed.Dist) -> str | None:
         return "its numbers depend on each other"
     if dist.support.name is SupportName.INT:
         return "there is no end of whole numbers"
-    if dist.support.name is SupportName.COUNT and not isinstance(FAMILIES[dist.family].high, str):
+    if dist.support.name is SupportName.COUNT and dist.support.high is None:
         return f"a `{dist.family}` has no largest value, so its states cannot be summed"
     return None

@@ -29,7 +29,7 @@ from .distribution import form_of as form_of
 from .distribution import possible
 from .environment import positions, size_of
 from .gather import element
-from .missing import is_missing, scorable
+from .missing import is_missing, is_present, rule_of, scorable
 from .scope import Laid, Scope
 
 
@@ -143,7 +143,10 @@ def term_of_formula(
         axes = (*node.plates, *states)
         each = scope.builder.to_rank(align(scope, laid, axes, 0), len(axes))
         if not isinstance(node.role, Summed):
-            each = _only_scored(scope, node, each)
+            each = _only_scored(scope, node, each, states)
+        if rule_of(node) is not None:
+            mask = scope.builder.unsqueeze(is_present(scope, node), tuple(range(-len(states), 0)))
+            each = scope.builder.where(mask, each, scope.builder.const(0.0))
         return _summed_up(scope, node, each, states, None if inline else f"{label}_{node.name}")
 
 
