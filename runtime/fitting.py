@@ -70,10 +70,9 @@ def fit(
     own = _own_guide(model, asked)
     if not driver.is_inferable(cut.graph):
         raise Rejected([complaints.nothing_to_infer()], model.source)
-    if free := [n for n in driver.unsimulable(cut.forward) if n.name in cut.barren]:
-        raise Rejected([complaints.improper_posterior(n) for n in free], model.source)
-    if mixed := driver.mixed_latents(cut.graph):
-        raise Rejected([complaints.points_to_infer(n) for n in mixed], model.source)
+    free = [n for n in driver.unsimulable(cut.forward) if n.name in cut.barren]
+    if refused := complaints.not_inferable(free, driver.mixed_latents(cut.graph)):
+        raise Rejected(refused, model.source)
     if own is not None and (missed := driver.undrawn(model.graph, cut, own)):
         raise Rejected([complaints.guide_does_not_draw(own, n) for n in missed], model.source)
     if own is None and driver.discrete_latents(cut.graph):

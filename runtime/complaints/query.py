@@ -33,6 +33,12 @@ def cannot_simulate(node: Node) -> Diagnostic:
     return Diagnostic("Q673", node.span, f"`{node.name}` {why}", hint=hint)
 
 
+def not_inferable(undrawn: Sequence[Node], mixed: Sequence[Node]) -> list[Diagnostic]:
+    """Variables that cannot be drawn from their prior though nothing tells of them, and variables
+    with point masses."""
+    return [*map(improper_posterior, undrawn), *map(points_to_infer, mixed)]
+
+
 def points_to_infer(node: Node) -> Diagnostic:
     """A latent variable that is a point with some probability, and else has a density."""
     return Diagnostic(
