@@ -77,8 +77,7 @@ def fit(
         raise Rejected([complaints.guide_does_not_draw(own, n) for n in missed], model.source)
     if own is None and driver.discrete_latents(cut.graph):
         cut = driver.marginalised(cut, model.sizes(data))
-    guides = () if own is None else (own,)
-    program = model.program(data, cut=cut, guides=guides, dtype=asked.dtype)
+    program = model.program(data, cut=cut, guides=(own,) if own else (), dtype=asked.dtype)
     state = _state(resume, model, program, asked, own)
     context = _Context(model, program, cut, asked, progress, state)
     try:
