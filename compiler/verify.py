@@ -25,7 +25,7 @@ from .graph import (
     laws,
     names_in,
 )
-from .ordering import Cyclic
+from .ordering import Cyclic, topological
 from .present import Present
 from .query import fixed_half
 from .reading import bound_by, parts_of
@@ -53,13 +53,23 @@ def acyclic(g: ModelGraph) -> str | None:
     except Cyclic as error:
         return str(error)
     for names in g.recurrences:
+        if not _circular(g, names):
+            continue
         nodes = [g.nodes[n] for n in names if not isinstance(g.nodes[n].role, Patched)]
-        alone = len(nodes) == 1 and isinstance(nodes[0].role, Observed)
-        if not alone and len({n.along.dim if n.along else n.name for n in nodes}) > 1:
-            return f"cycle among {', '.join(sorted(names))}"
-        if not alone and any(n.along is None for n in nodes):
+        dims = {n.along.dim if n.along else None for n in nodes}
+        if len(dims) > 1 or None in dims:
             return f"cycle among {', '.join(sorted(names))}"
     return None
+
+
+def _circular(g: ModelGraph, names: frozenset[str]) -> bool:
+    """Whether names need each other, beside what reads values that are given as a whole."""
+    rest = [n for n in names if not isinstance(g.nodes[n].role, Observed)]
+    try:
+        topological(rest, lambda n: g.nodes[n].parents)
+    except Cyclic:
+        return True
+    return False
 
 
 def data_are_declared(g: ModelGraph) -> str | None:

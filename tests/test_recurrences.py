@@ -153,6 +153,17 @@ MODELS = {
     + "data shocked[dog, trial]: bool\np ~ Uniform(0, 1)\nc ~ Uniform(0, 1)\n"
     + "shocked[d in dog, t in trial] ~ Bernoulli("
     + "if t > 1 then (if shocked[d, t - 1] == 1 then c else p) else p)\n",
+    "a guard instead of a clause": PANEL
+    + "before[i in unit, t in time] = if t > 1 then y[i, t - 1] else a\n"
+    + "mean[i in unit, t in time] = tanh(a * before[i, t])\n"
+    + "y[i in unit, t in time] ~ Normal(mean[i, t], 1)\n",
+    "sums of what was observed before": SERIES
+    + "so_far[t in time] = sum(j in 1..t - 1)(y[j])\n"
+    + "y[t in time] ~ Normal(a * so_far[t], 1)\n",
+    "one value that was observed": SERIES + "start = y[1]\ny[t in 2..T] ~ Normal(a * start, 1)\n",
+    "values observed in no order": PANEL.replace("unit", "row")
+    + "data near[row]: row\nother[i in row] = y[near[i], 1]\n"
+    + "y[i in row, t in time] ~ Normal(a * other[i], 1)\n",
     "a lag from the data": "data K: int\n"
     + SERIES
     + "y[t in K + 1..T] ~ Normal(sum(k in 1..K)(a * y[t - k]), 1)\n",
@@ -171,6 +182,7 @@ def data_for(text: str, length: int = 7) -> dict[str, object]:
         "shocked": [[0, 1, 0], [1, 1, 0]],
         "u": rng.normal(size=length),
         "parent": [1, 1, 2, 1, 3, 2, 6],
+        "near": [2, 1],
         "g": [1, 2, 2, 1, 2, 1, 1],
     }
 

@@ -70,6 +70,18 @@ def partly(v: Arrays) -> np.ndarray:
     return v["y"][:, 1:4] - np.arange(2, 5)
 
 
+def sums(v: Arrays) -> np.ndarray:
+    before = np.cumsum(v["y"], -1) - v["y"]
+    np.testing.assert_allclose(v["before"], before, atol=1e-12)
+    return v["y"] - 0.3 * before
+
+
+def guarded(v: Arrays) -> np.ndarray:
+    before = np.concatenate([np.ones((N, 2, 1)), v["y"][..., :-1]], -1)
+    np.testing.assert_allclose(v["before"], before)
+    return (v["y"] - 0.5 * before).reshape(N, -1)
+
+
 MODELS: Mapping[str, tuple[str, Callable[[Arrays], np.ndarray]]] = {
     "walk": (
         SERIES + "x[1] ~ Normal(0, 2)\nx[t in 2..T] ~ Normal(0.5 * x[t - 1], 1)\n",
@@ -122,6 +134,19 @@ MODELS: Mapping[str, tuple[str, Callable[[Arrays], np.ndarray]]] = {
         + "m[1] = 1\nm[t in 2..T] = 0.5 * m[t - 1] + x[t - 1]\n",
         mixed,
     ),
+    "sums of what was drawn before": (
+        SERIES
+        + "data y[time]: real\nbefore[t in time] = sum(j in 1..t - 1)(y[j])\n"
+        + "y[t in time] ~ Normal(0.3 * before[t], 1)\n",
+        sums,
+    ),
+    "a guard instead of a clause": (
+        PANEL
+        + "data y[row, time]: real\n"
+        + "before[i in row, t in time] = if t > 1 then y[i, t - 1] else 1\n"
+        + "y[i in row, t in time] ~ Normal(before[i, t] / 2, 1)\n",
+        guarded,
+    ),
     "a part that does not recur": (
         SERIES + "data y[time]: real\ny[t in 2..4] ~ Normal(t, 1)\n",
         partly,
@@ -165,14 +190,15 @@ def test_a_discrete_chain_moves_by_its_matrix():
     assert ((v["y"].numpy() > 2.5) == (z == 1)).all()
 
 
-def test_what_reads_its_own_values_in_no_order_is_not_simulated():
-    text = SERIES + (
-        "dim step = 1..2\ndata near[time]: int\ndata y[time]: real\na ~ Normal(0, 1)\n"
-        "y[t in time] ~ Normal(a * y[near[t]], 1)\n"
+@pytest.mark.parametrize("between", ["", "z[i in row] = y[near[i]]\n"], ids=["read", "defined"])
+def test_what_reads_its_own_values_in_no_order_is_not_simulated(between):
+    text = (
+        "dim row\ndata near[row]: row\ndata y[row]: real\na ~ Normal(0, 1)\n"
+        f"{between}y[i in row] ~ Normal(a * {'z[i]' if between else 'y[near[i]]'}, 1)\n"
     )
-    model = nacre.compile(text.replace("dim step = 1..2\n", ""))
+    model = nacre.compile(text)
     with pytest.raises(Rejected) as refused:
-        model.simulate(3, {"T": 2, "near": [2, 1], "y": [0, 0]})
+        model.simulate(3, {"near": [2, 1], "y": [0, 0]})
     assert [d.code for d in refused.value.diagnostics] == ["Q673"]
 
 

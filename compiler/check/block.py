@@ -15,7 +15,7 @@ from .. import complaints, typed
 from . import dependencies
 from .clauses import outline
 from .context import Context, Nature, Scope, Symbol, Symbols
-from .earlier import autoregressive, judged
+from .earlier import autoregressive, judged, unclaused
 from .inlining import MOST_WORK
 from .odes import solve
 from .recurrences import (
@@ -186,9 +186,9 @@ def _judge(
         found = [typed_[n] for n in group if n in typed_]
         found += [block.samples[n] for n in group if n in block.samples and n in block.defines]
         dims = {s.along.dim: None for s in found if s.along is not None}
-        if len(found) < len(group) or not dims:
+        if len(found) < len(group):
             continue
-        for s in judged(ctx, found, str(next(iter(dims)))) or ():
+        for s in judged(ctx, found, str(next(iter(dims)))) if dims else unclaused(ctx, found):
             _file(block, s.name, s)
     for s in list(block.samples.values()):
         along = autoregressive(ctx, s) if s.along is None else None

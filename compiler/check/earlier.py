@@ -34,9 +34,9 @@ def formulas_of(s: Statement) -> Iterator[typed.Expr]:
         yield from parts_of(s.dist)
 
 
-def judged(ctx: Context, statements: Sequence[Statement], dim: str) -> list[Statement] | None:
+def judged(ctx: Context, statements: Sequence[Statement], dim: str) -> Sequence[Statement]:
     """The statements of a recurrence with their recurring index, if every reference is to an
-    earlier element, or to the same one in an order that exists.
+    earlier element, or to the same one in an order that exists; none after a complaint.
 
     Args:
         dim: the dimension along which they recur.
@@ -47,7 +47,7 @@ def judged(ctx: Context, statements: Sequence[Statement], dim: str) -> list[Stat
         at = [i for i, p in enumerate(s.plates) if p.dim == dim]
         if len(at) != 1:
             ctx.complain(complaints.recurs_along_nothing(s.name_span, s.name, dim))
-            return None
+            return ()
         axes[s.name] = at[0]
         found.append(replace(s, along=s.plates[at[0]]))
     judge = _Judge(ctx, axes, dim)
@@ -55,9 +55,33 @@ def judged(ctx: Context, statements: Sequence[Statement], dim: str) -> list[Stat
     for s in found:
         one = judge.statement(s)
         if one is None:
-            return None
+            return ()
         done.append(one)
-    return done if _in_order(ctx, done) else None
+    return done if _in_order(ctx, done) else ()
+
+
+def unclaused(ctx: Context, statements: Sequence[Statement]) -> Sequence[Statement]:
+    """What reads itself through data and has no clauses, with its recurring index if there is one.
+
+    Definitions that read what is observed read known values, so that the density needs no such
+    index. Where there is no dimension to look at, those of imputed values are refused, and the
+    others cannot be drawn.
+    """
+    dims = [d for p in statements[0].plates if (d := p.dim) is not None and ctx.counts(d)]
+    shared = [d for d in dims if all(sum(p.dim == d for p in s.plates) == 1 for s in statements)]
+    before = ctx.remember()
+    found: list[Sequence[Statement]] = []
+    for dim in shared:
+        ctx.recall(before)
+        found.append(judged(ctx, statements, dim))
+    good = [own for own in found if own]
+    if good:
+        ctx.recall(before)
+        return min(good, key=lambda own: sum(len(s.reads) for s in own))
+    imputed = [s for s in statements if s.name in ctx.imputed]
+    if imputed and not shared:
+        ctx.complain(complaints.imputed_in_circle(imputed[0].name_span, imputed[0].name))
+    return ()
 
 
 def autoregressive(ctx: Context, s: typed.Sample) -> typed.IndexVar | None:

@@ -154,6 +154,18 @@ def recurs_along_nothing(at: Span, name: str, dim: str) -> Diagnostic:
     )
 
 
+def imputed_in_circle(at: Span, name: str) -> Diagnostic:
+    """Missing values that would follow from each other, in no known order."""
+    return Diagnostic(
+        "E373",
+        at,
+        f"missing values of `{name}` would follow from each other, and no dimension that counts "
+        "leads from earlier ones to later ones",
+        hint="index all that is in the circle by one dimension, `dim time = 1..T`, and read "
+        f"`{name}[t - 1]`",
+    )
+
+
 def array_recurs(at: Span, name: str) -> Diagnostic:
     """A clause whose elements are arrays."""
     return Diagnostic(
