@@ -168,15 +168,16 @@ def _within(var: typed.IndexVar, dim: str) -> typed.IndexVar:
 def _dimension(
     ctx: Context, name: str, targets: Sequence[tree.Target], ranges: Sequence[typed.OverRange]
 ) -> str | None:
-    """The dimension that begins or ends where the clauses do."""
+    """The dimension that begins or ends where the clauses do, and behind whose end none goes on."""
     score: dict[str, int] = {}
     for dim, d in ctx.dims.items():
         if isinstance(d.labels, typed.Count):
             first, last = linear(d.labels.first), linear(d.labels.last)
             begins = any((linear(r.first) - first).number == 0 for r in ranges)
             ends = any((linear(r.last) - last).number == 0 for r in ranges)
-            score[dim] = begins + ends
-    best = [dim for dim, n in score.items() if n == max(score.values()) and n]
+            goes_on = any((linear(r.first) - last).number == 1 for r in ranges)
+            score[dim] = begins + ends - goes_on
+    best = [dim for dim, n in score.items() if n == max(score.values()) and n > 0]
     whole = targets[0].span
     if len(best) == 1:
         ctx.used_dims.add(best[0])

@@ -120,10 +120,16 @@ def _slot(
         return None
     if found.type.kind is Kind.INDEX and found.type.dim == extent:
         return found
-    if _whole(found) and found.type.dim in (None, extent) and ctx.counts(extent):
+    fits = found.type.dim in (None, extent) or _over_numbers(found)
+    if _whole(found) and fits and ctx.counts(extent):
         return found if _in_range(ctx, found, extent, scope) else None
     ctx.complain(_wrong_dimension(ctx, found, extent, base, scope), scope)
     return None
+
+
+def _over_numbers(e: typed.Expr) -> bool:
+    """Whether ``e`` is an index variable with a range: its values were written as numbers."""
+    return isinstance(e, typed.IndexValue) and isinstance(e.var.domain, typed.OverRange)
 
 
 def _whole(e: typed.Expr) -> bool:
