@@ -164,6 +164,9 @@ MODELS = {
     "values observed in no order": PANEL.replace("unit", "row")
     + "data near[row]: row\nother[i in row] = y[near[i], 1]\n"
     + "y[i in row, t in time] ~ Normal(a * other[i], 1)\n",
+    "the last from all others": SERIES
+    + "dim free = 1..T - 1\nf[i in free] ~ Normal(0, 1)\ns[t in 1..T - 1] = f[t]\ns[T] = -sum(f)\n"
+    + "y[t in time] ~ Normal(s[t], exp(a))\n",
     "a lag from the data": "data K: int\n"
     + SERIES
     + "y[t in K + 1..T] ~ Normal(sum(k in 1..K)(a * y[t - k]), 1)\n",
