@@ -35,7 +35,8 @@ LABELS = {
     *("sh", "json", "csv", "mermaid"),
 }
 _FENCE = re.compile(r"^```(?P<label>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
-_LINK = re.compile(r"\]\((?!https?:)(?P<target>[^)#\s]+)(?:#[^)]*)?\)")
+_LINK = re.compile(r"\]\((?!https?:)(?P<target>[^)#\s]*)(?:#(?P<anchor>[^)]*))?\)")
+_HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 _LOOSE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 _SHOWN_ONLY = ("make", "pip", "git")
 
@@ -71,10 +72,16 @@ def blocks(page: Path) -> Iterator[Block]:
         yield Block(page, line, kind, code, " ".join(rest), match["body"])
 
 
-def links(page: Path) -> Iterator[Path]:
-    """Files that a page refers to."""
+def links(page: Path) -> Iterator[tuple[Path, str]]:
+    """Files that a page refers to, each with the heading in it, or nothing."""
     for match in _LINK.finditer(_FENCE.sub("", page.read_text(encoding="utf-8"))):
-        yield page.parent / match["target"]
+        yield (page.parent / match["target"] if match["target"] else page), match["anchor"] or ""
+
+
+def anchors(page: Path) -> set[str]:
+    """Where links into a page may lead: its headings, as they are made into addresses."""
+    titles = _HEADING.findall(_FENCE.sub("", page.read_text(encoding="utf-8")))
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 def codes(text: str) -> list[str]:

@@ -2,10 +2,9 @@
 
 import importlib.util
 import re
-from pathlib import Path
 
 import pytest
-from pages import LABELS, ROOT, Reader, blocks, codes, links, pages
+from pages import LABELS, ROOT, Reader, anchors, blocks, codes, links, pages
 
 MODELS = [b for page in pages() for b in blocks(page) if b.kind.startswith("ppl")]
 
@@ -32,7 +31,13 @@ def test_every_block_says_what_it_is(page):
 
 @pytest.mark.parametrize("page", pages(), ids=lambda p: p.stem)
 def test_links_lead_somewhere(page):
-    assert [str(target) for target in links(page) if not target.exists()] == []
+    assert [str(target) for target, _ in links(page) if not target.exists()] == []
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda p: p.stem)
+def test_links_into_pages_lead_to_headings(page):
+    into = [(target, anchor) for target, anchor in links(page) if anchor]
+    assert [f"{target}#{anchor}" for target, anchor in into if anchor not in anchors(target)] == []
 
 
 def _places():
@@ -60,6 +65,8 @@ def _tables():
 
 
 def test_the_tables_of_the_language_are_up_to_date():
-    page: Path = ROOT / "docs" / "language.md"
-    text = page.read_text(encoding="utf-8")
-    assert _tables().filled(text) == text, "run: python tools/tables.py"
+    tables = _tables()
+    texts = [page.read_text(encoding="utf-8") for page in sorted(tables.PAGES.glob("*.md"))]
+    assert [tables.filled(text) for text in texts] == texts, "run: python tools/tables.py"
+    for name in tables.TABLES:
+        assert sum(f"<!-- table: {name} -->" in text for text in texts) == 1

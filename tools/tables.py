@@ -1,4 +1,4 @@
-"""Write the tables of functions and distributions in ``docs/language.md`` from the compiler's own.
+"""Write the tables of functions and distributions in ``docs/language/`` from the compiler's own.
 
     python tools/tables.py
 
@@ -17,7 +17,7 @@ from nacre.compiler.families.row import Family, Form, Parameter
 from nacre.compiler.functions import CALLABLE, CONSTANTS, DENSITIES, ELEMENTWISE, REDUCTIONS
 from nacre.compiler.types import ANYTHING, POSITIVE, UNIT, Bounds, SupportName
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "language.md"
+PAGES = Path(__file__).resolve().parent.parent / "docs" / "language"
 _TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
 _SUPPORTS: Mapping[SupportName, str] = {
@@ -184,4 +184,5 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in sorted(PAGES.glob("*.md")):
+        page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")

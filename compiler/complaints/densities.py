@@ -33,7 +33,7 @@ def no_distribution_function(at: Span, fn: str, family: str) -> Diagnostic:
         "E380",
         at,
         f"`{fn}` needs a distribution function, and `{family}` has none here",
-        hint="the table of distributions in docs/language.md says which have one",
+        hint="the table of distributions in docs/language/distributions.md says which have one",
     )
 
 
