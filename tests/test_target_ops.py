@@ -6,6 +6,7 @@ printed value, for every batch shape.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 import pytest
 import torch
@@ -333,6 +334,8 @@ STRUCTURAL_CASES = (
                lambda x: x.clamp(min=0.3)),
     structural("at_most", ((4,),), lambda b, x: b.apply("minimum", 0.3, x),
                lambda x: x.clamp(max=0.3)),
+    structural("at_most", ((4,),), lambda b, x: b.apply("minimum", x, inf),
+               lambda x: x.clamp(max=inf)),
     structural("stop", ((4,),), lambda b, x: b.apply("mul", x, b.stop(x)),
                lambda x: x * x.detach()),
     structural("to_float", ((4,),), lambda b, x: b.apply("mul", 0.1, b.apply("lt", x, 0.0)),

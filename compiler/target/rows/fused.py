@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from ..op import Level, Op, SizeText, Spelling, method
 from ..value import Value
-from .text import after_batch
+from .text import after_batch, float_text
 
 
 def _fused(name: str) -> Spelling:
     def text(v: Value, size: SizeText) -> str:
-        factor = f", value={v.attrs[0]!r}" if v.attrs[0] != 1.0 else ""
+        factor = f", value={float_text(v.attrs[0])}" if v.attrs[0] != 1.0 else ""
         return f"torch.{name}({{0}}, {{1}}, {{2}}{factor})"
 
     return Spelling(text)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ..op import Level, Op, SizeText, Spelling, method
 from ..value import DType, Value
-from .text import ATOM, TORCH
+from .text import ATOM, TORCH, float_text
 
 if TYPE_CHECKING:
     from ..builder import Builder
@@ -13,13 +13,7 @@ if TYPE_CHECKING:
 
 def _literal(v: Value, size: SizeText) -> str:
     x = v.attrs[0]
-    if v.dtype is not DType.FLOAT:
-        return repr(x)
-    if x != x:
-        return "torch.nan"
-    if x in (float("inf"), float("-inf")):
-        return "torch.inf" if x > 0 else "-torch.inf"
-    return repr(x)
+    return float_text(x) if v.dtype is DType.FLOAT else repr(x)
 
 
 def _tensor(v: Value, size: SizeText) -> str:
@@ -61,7 +55,10 @@ def _rule_at_most(b: "Builder", g: Value, y: Value, v: Value) -> Value:
 
 
 def _clamp(side: str) -> Spelling:
-    return Spelling(lambda v, size: f"{{0}}.clamp({side}={v.attrs[0]!r})", Level.ATOM, ATOM)
+    def text(v: Value, size: SizeText) -> str:
+        return f"{{0}}.clamp({side}={float_text(v.attrs[0])})"
+
+    return Spelling(text, Level.ATOM, ATOM)
 
 
 BOUNDS: Mapping[str, Op] = {

@@ -1,6 +1,7 @@
 """Pieces of Python text that the rows of several files share."""
 
 from collections.abc import Mapping, Sequence
+from math import inf
 
 from ..op import Level, SizeText
 from ..value import DType, Shape
@@ -27,3 +28,12 @@ def after_batch(like: str, rank: int, shape: Shape, size: SizeText) -> str:
 def axes_text(axes: Sequence[int]) -> str:
     """One axis, or a tuple of them."""
     return str(axes[0]) if len(axes) == 1 else tuple_text([str(a) for a in axes])
+
+
+def float_text(x: float) -> str:
+    """A literal of any number, also of those that Python has no literal for."""
+    if x != x:
+        return "torch.nan"
+    if x in (inf, -inf):
+        return "torch.inf" if x > 0 else "-torch.inf"
+    return repr(x)
