@@ -361,14 +361,16 @@ CASES = (*POINTWISE_CASES, *STRUCTURAL_CASES)
 APART = {"density", "sample", "std_gamma", "gamma_grad", "over_batch", "size"}
 # made by the printer alone, for functions that run at every step
 FUSED = {"addcmul", "addcdiv", "index_like", "take_along"}
-# loops hold programs of their own: tests/test_recurrences.py
 # modules from outside: tests/test_networks.py
 NETWORKS = {"network", "network_back", "network_part"}
+# differential equations hold programs of their own: tests/test_odes.py
+SOLUTIONS = {"path", "solved", "path_back", "path_part"}
+# and so do loops: tests/test_recurrences.py
 LOOPS = {"scan", "scan_member", "scan_back", "scan_part", "step"}
 
 
 def test_no_operation_is_without_a_case():
-    assert {case.op for case in CASES} | APART | FUSED | LOOPS | NETWORKS == set(OPS)
+    assert {case.op for case in CASES} | APART | FUSED | LOOPS | NETWORKS | SOLUTIONS == set(OPS)
 
 
 def operands(case: Case, batch: tuple[int, ...], dtype: torch.dtype = torch.float64):
