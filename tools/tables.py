@@ -1,4 +1,5 @@
-"""Write the tables of functions and distributions in ``docs/language/`` from the compiler's own.
+"""Write the tables of functions and distributions in ``docs/language/`` from the compiler's own,
+and the list of examples from the comment that each begins with.
 
     python tools/tables.py
 
@@ -8,6 +9,7 @@ is replaced.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import takewhile
 from math import inf, pi
 from pathlib import Path
 
@@ -17,7 +19,8 @@ from nacre.compiler.families.row import Family, Form, Parameter
 from nacre.compiler.functions import CALLABLE, CONSTANTS, DENSITIES, ELEMENTWISE, REDUCTIONS
 from nacre.compiler.types import ANYTHING, POSITIVE, UNIT, Bounds, SupportName
 
-PAGES = Path(__file__).resolve().parent.parent / "docs" / "language"
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = (*sorted((ROOT / "docs" / "language").glob("*.md")), ROOT / "examples" / "README.md")
 _TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
 _SUPPORTS: Mapping[SupportName, str] = {
@@ -109,6 +112,18 @@ def moments() -> list[str]:
     return _table(("distribution", "mean", "variance"), rows)
 
 
+def examples() -> list[str]:
+    """Every model among the examples, with the comment that it begins with."""
+    models = sorted((ROOT / "examples").rglob("*.ppl"), key=lambda m: (m.parent.name, m.name))
+    rows = ((m.relative_to(ROOT / "examples").as_posix(), _first_comment(m)) for m in models)
+    return _table(("model", "what it is"), ((f"[{n}]({n})", says) for n, says in rows))
+
+
+def _first_comment(model: Path) -> str:
+    lines = takewhile(lambda line: line.startswith("#"), model.read_text("utf-8").splitlines())
+    return " ".join(line.lstrip("# ") for line in lines).removeprefix(f"{model.name}: ")
+
+
 TABLES: Mapping[str, Callable[[], list[str]]] = {
     "operators": operators,
     "functions": functions,
@@ -118,6 +133,7 @@ TABLES: Mapping[str, Callable[[], list[str]]] = {
     "constants": constants,
     "distributions": distributions,
     "moments": moments,
+    "examples": examples,
 }
 
 
@@ -184,5 +200,5 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
 
 
 if __name__ == "__main__":
-    for page in sorted(PAGES.glob("*.md")):
+    for page in PAGES:
         page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
