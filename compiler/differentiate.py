@@ -8,7 +8,7 @@ finds in them is found while they are built.
 from collections.abc import Iterable, Mapping, Sequence
 
 from .target import OPS, Builder, DType, ShapeMismatch, Size, Value, walk
-from .target.scan import Backward, Body
+from .target.scan import Backward, Body, member
 from .target.solution import flows_back
 
 
@@ -110,13 +110,22 @@ def _spread_scan(
     parts = {
         *range(body.given),
         *(body.given + i for i, _ in back.slices),
-        *(body.given + len(body.slices) + i for i, _ in back.fixed),
+        *(body.before_fixed + i for i, _ in back.fixed),
     }
     for i in wanted:
+        operand = value.inputs[i]
         if i in parts:
-            operand = value.inputs[i]
             flow = b.make("scan_part", (loop,), (i,), shape=operand.shape, batched=True)
             flows.setdefault(operand.id, []).append(flow)
+    for i in back.weights:
+        k, p = body.sums[i]
+        operand = value.inputs[body.before_sums + i]
+        part = (body.before_sums + i,)
+        steps = operand.shape[-2]
+        by_sum = b.make("scan_part", (loop,), part, shape=(*p.shape, steps), batched=True)
+        element = b.unsqueeze(member(b, value, k), (-2,))
+        flow = b.apply("mul", b.unsqueeze(by_sum, (-1,)), element)
+        flows.setdefault(operand.id, []).append(_fit(b, flow, operand))
 
 
 def _backward(b: Builder, body: Body, wanted: Sequence[int], seeded: tuple[int, ...]) -> Backward:
@@ -124,19 +133,20 @@ def _backward(b: Builder, body: Body, wanted: Sequence[int], seeded: tuple[int, 
     seeds = tuple(
         b.placeholder(("adjoint", i, *v.shape), v.shape) for i, v in enumerate(body.outputs)
     )
-    first = len(body.slices) + body.given
     groups = (
         [(i, e.value) for i, e in enumerate(body.previous)],
         [(i, p) for i, (_, p) in enumerate(body.history)],
         [(i, p) for i, p in enumerate(body.slices) if body.given + i in wanted],
-        [(i, p) for i, p in enumerate(body.fixed) if first + i in wanted],
+        [(i, p) for i, (_, p) in enumerate(body.sums)],
+        [(i, p) for i, p in enumerate(body.fixed) if body.before_fixed + i in wanted],
     )
     by = [p for group in groups for _, p in group if p.dtype is DType.FLOAT]
     found = iter(differentiate(list(zip(body.outputs, seeds, strict=True)), by, b))
-    previous, history, slices, fixed = (
+    previous, history, slices, sums, fixed = (
         tuple((i, next(found)) for i, p in group if p.dtype is DType.FLOAT) for group in groups
     )
-    return Backward(body, seeds, seeded, previous, history, slices, fixed)
+    weights = tuple(i for i in range(len(body.sums)) if body.before_sums + i in wanted)
+    return Backward(body, seeds, seeded, previous, history, slices, sums, fixed, weights)
 
 
 def _fit(b: Builder, flow: Value, operand: Value) -> Value:

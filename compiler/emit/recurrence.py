@@ -181,6 +181,7 @@ def _scan(
         [(names.index(n), p) for n, p in step.history.items()],
         step.slices,
         step.draws,
+        [(names.index(n), p, w) for n, p, w in step.sums],
     )
     with b.at(members[0].node.span):
         return b.scan_members(names, span, given, read, outputs)

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 from ..graph import Node
 from ..recurrence import Reference, references
 from ..target import DType, Size, Value
-from ..typed import Element, Expr, IndexValue, IndexVar, Var, Where, WholeAxis
+from ..typed import Element, Expr, IndexValue, IndexVar, Reduce, Var, Where, WholeAxis
 from ..types import Kind
+from .align import align
 from .expression import lower
-from .gather import At, Slot, indexed, slot_of
+from .gather import Along, At, Slot, indexed, slot_of
 from .scope import Laid, Scope
+from .weighted import weighted
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Step:
             have no such element.
         history: placeholders of all elements, by name.
         slices: placeholders of sequences, with the sequences.
+        sums: placeholders of weighted sums of earlier elements: the name, the placeholder, the
+            weights.
         draws: what is drawn in every step.
         env: values of the members within a step.
     """
@@ -69,6 +73,7 @@ class Step:
     previous: dict[tuple[str, Size], tuple[Value, bool]] = field(default_factory=dict)
     history: dict[str, Value] = field(default_factory=dict)
     slices: list[tuple[Value, Value]] = field(default_factory=list)
+    sums: list[tuple[str, Value, Value]] = field(default_factory=list)
     draws: list[Value] = field(default_factory=list)
     env: dict[str, Value] = field(default_factory=dict)
 
@@ -87,7 +92,8 @@ class Step:
                 return self._element(scope, outer, m, found)
             if isinstance(e, Where) and not any(references(e.condition, m.along, axes)):
                 return self._branches(scope, outer, m, e)
-            return lower(scope, e)
+            total = self._sum(outer, m, e) if isinstance(e, Reduce) else None
+            return total or lower(scope, e)
 
         return rule
 
@@ -170,6 +176,34 @@ class Step:
         ]
         return indexed(scope, base, slots)
 
+    def _sum(self, outer: Scope, m: Member, e: Reduce) -> Laid | None:
+        """A sum of earlier elements, each times a weight that is known beforehand."""
+        found = weighted(e, lambda x: isinstance(x.base, Var) and x.base.name in self.members)
+        if found is None:
+            return None
+        assert isinstance(found.element.base, Var)
+        of, b = self.members[found.element.base.name], self.outer.builder
+        own = [s for i, s in enumerate(found.element.slots) if i != of.axis]
+        plates = [s.var for s in own if isinstance(s, IndexValue)]
+        if (
+            found.axis != of.axis
+            or [v.domain for v in plates] != [p.domain for p in of.plates]
+            or len({v.id for v in plates}) != len(own)
+            or m.along in plates
+            or of.node.type.kind is Kind.INDEX
+            or self._moves(found.weight, m)
+        ):
+            return None
+        laid = outer.lower(found.weight)
+        axes = (*plates, m.along, found.var)
+        if laid.event or m.along not in laid.axes or not set(laid.axes) <= set(axes):
+            return None
+        weights = _in_order(self.outer, laid, axes)
+        total = self._placeholder(("sum", of.node.name, weights.id), of)
+        self.sums.append((of.node.name, total, weights))
+        event = tuple(x for i, x in enumerate(found.element.base.type.event) if i != of.axis)
+        return indexed(self.outer, Laid(total, (), event), [Along(v) for v in plates])
+
     def _moves(self, slot: Expr | WholeAxis, m: Member) -> bool:
         """Whether an index is itself computed from elements of the recurrence."""
         axes = {name: member.axis for name, member in self.members.items()}
@@ -204,3 +238,12 @@ class Step:
         )
         self.slices.append((p, value))
         return p
+
+
+def _in_order(scope: Scope, laid: Laid, axes: tuple[IndexVar, ...]) -> Value:
+    """With all of the axes, in that order; the last two at their full length."""
+    b = scope.builder
+    canonical = tuple(sorted(axes, key=lambda v: v.id))
+    value = b.to_rank(align(scope, laid, canonical, 0), len(axes))
+    value = b.permute(value, [canonical.index(v) for v in axes])
+    return b.expand(value, (*value.shape[:-2], *(scope.var_size(v) for v in axes[-2:])))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..target import Size, Value
+from ..target import Level, Size, Value
 from ..target.rows.text import TORCH, tuple_text
 from ..target.scan import Backward, flows
 from ..target.scan import Body as Step
@@ -23,19 +23,23 @@ class Loop:
     Attributes:
         lists: of the elements of each member.
         whole: arrays of all elements, of the members whose history is read.
+        sums: arrays of the weighted sums that the steps read.
     """
 
     lists: tuple[str, ...]
     whole: Mapping[int, str]
+    sums: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Operands:
-    """Names of the operands: first elements, sequences and their elements, what stays the same."""
+    """Names of the operands: first elements, sequences and their elements, weights of sums, what
+    stays the same."""
 
     given: Sequence[str]
     sequences: Sequence[str]
     slices: Sequence[str]
+    weights: Sequence[str]
     fixed: Sequence[str]
 
 
@@ -54,7 +58,9 @@ def print_scan(body: Body, v: Value) -> Loop:
     steps = body.names.fresh("steps") if whole else ""
     if whole:
         body.line(f"{steps} = torch.arange({stop})", v.span)
+    sums = _first_sums(body, step, lists, at, v)
     known = _known(step, at, t) | {p.id: whole[k] for k, p in step.history}
+    known |= _read_sums(step, [s.name for s in sums], t)
     known |= _earlier(body, step, lists, t)
     nothing = _nothing(body, step, v)
     body.line(f"for {t} in range({start}, {stop}):", v.span)
@@ -66,8 +72,10 @@ def print_scan(body: Body, v: Value) -> Loop:
         if k in whole:
             new = f"{name}[{t}].unsqueeze(-1)"
             inner.line(f"{whole[k]} = torch.where({steps} == {t}, {new}, {whole[k]})", out.span)
+    for s in sums:
+        inner.line(s.plus(t), v.span)
     body.take(inner, v.span)
-    return Loop(lists, whole)
+    return Loop(lists, whole, [s.name for s in sums])
 
 
 def print_member(body: Body, loop: Loop, k: int, v: Value, name: str | None) -> str:
@@ -89,9 +97,54 @@ def _first_history(body: Body, step: Step, k: int, at: _Operands, v: Value) -> s
         first = f"{at.given[k]}[..., :{start}]"
         body.line(f"{name} = torch.nn.functional.pad({first}, (0, {stop} - {start}))", v.span)
     else:
-        shape = tuple_text([*(body.size(n) for n in out.shape), stop])
-        body.line(f"{name} = torch.zeros({shape}, dtype={TORCH[out.dtype]})", v.span)
+        body.line(f"{name} = {_zeros(body, out, step.stop)}", v.span)
     return name
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Weighted sums of a member's elements so far, for all steps.
+
+    Attributes:
+        weights: list of the weights of one element in all sums.
+    """
+
+    name: str
+    elements: str
+    weights: str
+
+    def plus(self, t: str) -> str:
+        """The statement that adds an element."""
+        element = f"{self.elements}[{t}].unsqueeze(-1)"
+        return f"{self.name} = torch.addcmul({self.name}, {element}, {self.weights}[{t}])"
+
+
+def _first_sums(
+    body: Body, step: Step, lists: Sequence[str], at: _Operands, v: Value
+) -> list[_Sums]:
+    """Lines of the sums before the first step."""
+    found = []
+    for (k, p), weights in zip(step.sums, at.weights, strict=True):
+        name = body.names.fresh(f"{step.members[k]}_sums")
+        by = body.names.fresh(f"{weights}_by" if weights.isidentifier() else "weights_by")
+        sums = _Sums(name, lists[k], by)
+        body.line(f"{by} = {weights}.mT.contiguous().unbind(-2)", v.span)
+        if at.given and step.start == 1:
+            body.line(f"{name} = {lists[k]}[0].unsqueeze(-1) * {by}[0]", v.span)
+        else:
+            body.line(f"{name} = {_zeros(body, p, step.stop)}", v.span)
+        if at.given and step.start != 1:
+            t = body.names.fresh("t")
+            body.line(f"for {t} in range({body.size(step.start)}):", v.span)
+            body.line(f"    {sums.plus(t)}", v.span)
+        found.append(sums)
+    return found
+
+
+def _zeros(body: Body, one: Value, stop: Size) -> str:
+    """Zeros in the shape of one element, for every step."""
+    shape = tuple_text([*(body.size(n) for n in one.shape), body.size(stop)])
+    return f"torch.zeros({shape}, dtype={TORCH[one.dtype]})"
 
 
 def _nothing(body: Body, step: Step, v: Value) -> dict[int, str]:
@@ -122,6 +175,10 @@ def _known(step: Step, at: _Operands, t: str) -> dict[int, str]:
     """Texts of the operands in a step."""
     known = {p.id: f"{x}[{t}]" for p, x in zip(step.slices, at.slices, strict=True)}
     return known | {p.id: x for p, x in zip(step.fixed, at.fixed, strict=True)}
+
+
+def _read_sums(step: Step, sums: Sequence[str], t: str) -> dict[int, str]:
+    return {p.id: f"{name}[..., {t}]" for (_, p), name in zip(step.sums, sums, strict=True)}
 
 
 def _earlier(body: Body, step: Step, lists: Sequence[str], t: str) -> dict[int, str]:
@@ -156,9 +213,17 @@ def print_backward(body: Body, loop: Loop, v: Value) -> Mapping[int, str]:
     start, stop = body.size(step.start), body.size(step.stop)
     t = body.names.fresh("t")
     ds = _adjoint_lists(body, step, loop, dict(zip(back.seeded, adjoints, strict=True)))
-    d_whole = {step.history[i][0]: body.names.fresh("d_so_far") for i, _ in back.history}
+    read = dict.fromkeys([step.history[i][0] for i, _ in back.history])
+    read |= dict.fromkeys([step.sums[i][0] for i, _ in back.sums])
+    d_whole = {k: body.names.fresh("d_so_far") for k in read}
     for k, name in d_whole.items():
-        body.line(f"{name} = torch.zeros_like({loop.whole[k]})")
+        body.line(f"{name} = {_zeros(body, step.outputs[k], step.stop)}")
+    rows = {i: body.names.fresh("weights_at") for i, _ in back.sums}
+    for i, name in rows.items():
+        body.line(f"{name} = {at.weights[i]}.unbind(-2)")
+    d_sums = {i: body.names.fresh("d_sums") for i in back.weights}
+    for i, name in d_sums.items():
+        body.line(f"{name} = [torch.zeros_like(x) for x in {loop.lists[step.sums[i][0]]}]")
     d_slices = {i: body.names.fresh("d_slices") for i, _ in back.slices}
     d_fixed = {i: body.names.fresh("d_fixed") for i, _ in back.fixed}
     for i, name in d_slices.items():
@@ -166,6 +231,7 @@ def print_backward(body: Body, loop: Loop, v: Value) -> Mapping[int, str]:
     for i, name in d_fixed.items():
         body.line(f"{name} = torch.zeros_like({at.fixed[i]})")
     known = _known(step, at, t) | {p.id: loop.whole[k] for k, p in step.history}
+    known |= _read_sums(step, loop.sums, t)
     known |= _earlier(body, step, loop.lists, t)
     nothing = _nothing(body, step, v)
     for k, out in enumerate(step.outputs):  # computed already
@@ -189,6 +255,12 @@ def print_backward(body: Body, loop: Loop, v: Value) -> Mapping[int, str]:
     for i, flow in back.history:
         name = d_whole[step.history[i][0]]
         inner.line(f"{name} = {name} + {inner.text(flow)}")
+    for i, flow in back.sums:
+        name = d_whole[step.sums[i][0]]
+        text = inner.text(flow, Level.ATOM)
+        inner.line(f"{name} = torch.addcmul({name}, {text}.unsqueeze(-1), {rows[i]}[{t}])")
+        if i in d_sums:
+            inner.line(f"{d_sums[i]}[{t}] = {inner.text(flow)}")
     for i, flow in back.slices:
         inner.line(f"{d_slices[i]}[{t}] = {inner.text(flow)}")
     for i, flow in back.fixed:
@@ -199,8 +271,10 @@ def print_backward(body: Body, loop: Loop, v: Value) -> Mapping[int, str]:
         names[k] = _d_given(body, step, k, (ds[k], d_whole.get(k)), at.given[k])
     for i, name in d_slices.items():
         names[step.given + i] = _stacked(body, "d_slice", name)
+    for i, name in d_sums.items():
+        names[step.before_sums + i] = _stacked(body, "d_sum", name)
     for i, name in d_fixed.items():
-        names[step.given + len(step.slices) + i] = name
+        names[step.before_fixed + i] = name
     return names
 
 
@@ -231,14 +305,15 @@ def _d_given(body: Body, step: Step, k: int, d: tuple[str, str | None], given: s
 
 def _operands(body: Body, step: Step, inputs: Sequence[Value]) -> _Operands:
     names = [body.plain(x) for x in inputs]
-    after = step.given + len(step.slices)
-    sequences = names[step.given : after]
+    sequences = names[step.given : step.before_sums]
+    weights = names[step.before_sums : step.before_fixed]
     slices = []
     for name in sequences:
         at = body.names.fresh(f"{name}_at" if name.isidentifier() else "slices")
         body.line(f"{at} = {name}.unbind(-1)")
         slices.append(at)
-    return _Operands(names[: step.given], sequences, slices, names[after:])
+    given, fixed = names[: step.given], names[step.before_fixed :]
+    return _Operands(given, sequences, slices, weights, fixed)
 
 
 def _stacked(body: Body, stem: str, parts: str) -> str:

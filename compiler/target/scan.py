@@ -48,6 +48,9 @@ class Body:
         history: (member, placeholder) for all elements of a member along the last axis; those of
             this step and later ones have no meaning, and nothing depends on them.
         slices: a placeholder for the present element of each sequence.
+        sums: (member, placeholder) for weighted sums of a member's elements before this step. Each
+            has an operand for its weights, ``(*plates, steps, elements)``; weights of elements at
+            this step and behind it have no meaning.
         fixed: a placeholder for each operand that stays the same.
         outputs: a value for each member, from the placeholders alone.
     """
@@ -59,8 +62,19 @@ class Body:
     previous: tuple[Earlier, ...]
     history: tuple[tuple[int, Value], ...]
     slices: tuple[Value, ...]
+    sums: tuple[tuple[int, Value], ...]
     fixed: tuple[Value, ...]
     outputs: tuple[Value, ...]
+
+    @property
+    def before_sums(self) -> int:
+        """How many operands stand before the weights."""
+        return self.given + len(self.slices)
+
+    @property
+    def before_fixed(self) -> int:
+        """How many operands stand before those that stay the same."""
+        return self.before_sums + len(self.sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +84,9 @@ class Backward:
     Attributes:
         seeds: a placeholder for the adjoint of each output.
         seeded: members whose adjoints come from outside too.
-        previous, history, slices, fixed: what flows to each, by position in those of ``forward``.
+        previous, history, slices, sums, fixed: what flows to each, by position in those of
+            ``forward``.
+        weights: sums whose weights are to be differentiated too.
     """
 
     forward: Body
@@ -79,7 +95,9 @@ class Backward:
     previous: tuple[tuple[int, Value], ...]
     history: tuple[tuple[int, Value], ...]
     slices: tuple[tuple[int, Value], ...]
+    sums: tuple[tuple[int, Value], ...]
     fixed: tuple[tuple[int, Value], ...]
+    weights: tuple[int, ...] = ()
 
 
 def placeholder(
@@ -103,12 +121,14 @@ class Read:
         history: placeholders of all elements of some members.
         sequences: placeholders, each with the value along whose last axis the steps go.
         draws: what every step draws anew.
+        sums: of a member's earlier elements: the member, a placeholder, and the weights.
     """
 
     previous: Sequence[Earlier]
     history: Sequence[tuple[int, Value]]
     sequences: Sequence[tuple[Value, Value]]
     draws: Sequence[Value] = ()
+    sums: Sequence[tuple[int, Value, Value]] = ()
 
 
 def scan(
@@ -149,6 +169,7 @@ def scan_members(
     """
     used = {v.id for v in walk(outputs) if v.op == "step"}
     sequences = [(p, v) for p, v in read.sequences if p.id in used]
+    sums = [(k, p, v) for k, p, v in read.sums if p.id in used]
     fixed: dict[int, tuple[Value, Value]] = {}
 
     def leaf(v: Value) -> Value:
@@ -164,10 +185,11 @@ def scan_members(
         tuple(e for e in read.previous if e.value.id in used),
         tuple((k, p) for k, p in read.history if p.id in used),
         tuple(p for p, _ in sequences),
+        tuple((k, p) for k, p, _ in sums),
         placeholders,
         inside,
     )
-    inputs = (*given, *(v for _, v in sequences), *constants)
+    inputs = (*given, *(v for _, v in sequences), *(v for _, _, v in sums), *constants)
     batched = bool(fresh) or any(v.batched for v in inputs)
     whole = b.make("scan", inputs, (body,), shape=(), batched=batched)
     return [member(b, whole, k) for k in range(len(members))]
@@ -247,5 +269,7 @@ def inner_values(v: Value) -> Iterator[Value]:
 def flows(back: Backward) -> tuple[Value, ...]:
     """Everything that a step of reverse mode computes."""
     return tuple(
-        v for part in (back.previous, back.history, back.slices, back.fixed) for _, v in part
+        v
+        for part in (back.previous, back.history, back.slices, back.sums, back.fixed)
+        for _, v in part
     )
