@@ -8,7 +8,7 @@ finds in them is found while they are built.
 from collections.abc import Iterable, Mapping, Sequence
 
 from .target import OPS, Builder, DType, ShapeMismatch, Size, Value, walk
-from .target.scan import Backward, Body, member
+from .target.scan import Backward, Body, back_to, member
 from .target.solution import flows_back
 
 
@@ -141,7 +141,11 @@ def _backward(b: Builder, body: Body, wanted: Sequence[int], seeded: tuple[int, 
         [(i, p) for i, p in enumerate(body.fixed) if body.before_fixed + i in wanted],
     )
     by = [p for group in groups for _, p in group if p.dtype is DType.FLOAT]
-    found = iter(differentiate(list(zip(body.outputs, seeds, strict=True)), by, b))
+    live = back_to(body) | set(seeded)
+    outputs = [
+        (v, s) for k, (v, s) in enumerate(zip(body.outputs, seeds, strict=True)) if k in live
+    ]
+    found = iter(differentiate(outputs, by, b))
     previous, history, slices, sums, fixed = (
         tuple((i, next(found)) for i, p in group if p.dtype is DType.FLOAT) for group in groups
     )

@@ -76,6 +76,31 @@ MODELS = {
     + "total[t in 2..T, i in unit] = total[t - 1, i] + pred[t - 1, i]\n"
     + "left[t in time, i in unit] = 1 / (1 + exp(total[t, i] - 3))\n"
     + "y[i in unit, t in time] ~ Normal(pred[t, i], 1)\n",
+    "a weighted past, from lags": SERIES
+    + "data u[time]: real\nw[k in time] = exp(-k / 3) * abs(u[k])\nx[1] = a\n"
+    + "x[t in 2..T] = tanh(a * sum(k in 1..t - 1)(x[t - k] * w[k])) + 1\n"
+    + "m[t in time] = sum(j in 1..t)(x[t + 1 - j] * w[j] / t)\n"
+    + "y[t in time] ~ Normal(x[t] + m[t], 1)\n",
+    "a weighted past, of parameters": PANEL
+    + "data v[unit, time]: real\nb[i in unit] ~ Normal(0, 1)\n"
+    + "x[1, i in unit] = b[i]\nx[2, i in unit] = a\n"
+    + "x[t in 3..T, i in unit] = v[i, t] - sum(j in 1..t - 2)(x[j, i] * exp(a * (j - t)) * b[i])\n"
+    + "y[i in unit, t in time] ~ Normal(x[t, i], 1)\n",
+    "a weighted past, of other places": PANEL.replace("unit", "row")
+    + "data v[row, time]: real\nx[i in row, 1] = a\nx[i in row, t in 2..T] = 1 + "
+    + "0.3 * sum(k in row)(sum(j in 1..t - 1)(-x[k, j] * v[k, j] / (t - j)))\n"
+    + "y[i in row, t in time] ~ Normal(x[i, t], 1)\n",
+    "a weighted past of two, to the middle": SERIES
+    + "data u[time]: real\np[1] = a\np[t in 2..T] = tanh(sum(j in 1..t - 1)(q[j] * u[j]))\n"
+    + "q[1] = 1\nq[t in 2..T] = if t > 4 then sum(j in 2..t - 3)(p[j] * u[t - j]) else sin(p[t])\n"
+    + "y[t in time] ~ Normal(p[t] - q[t], 1)\n",
+    "weights outside of a recurrence": PANEL
+    + "data s[unit, time]: real\nx[t in time, i in unit] ~ Normal(0, 1)\n"
+    + "v[t in time] ~ Normal(0, 1)\n"
+    + "m[t in time, i in unit] = sum(j in 1..t)(x[j, i] * s[i, t + 1 - j])\n"
+    + "n[t in time, i in unit] = sum(j in 1..t)(v[j] * x[j, i] * s[i, t + 1 - j])\n"
+    + "k[t in time] = sum(j in 1..t - 1)(v[j] * (t - j)) + sum(j in t..T)(v[j] * exp(a * j))\n"
+    + "y[i in unit, t in time] ~ Normal(m[t, i] + n[t, i] + k[t], 1)\n",
     "sum of all errors": SERIES
     + "err[t in time] = y[t] - m[t]\nm[1] = a\n"
     + "m[t in 2..T] = a * sum(j in 1..t - 1)(err[j]) / t\ny[t in time] ~ Normal(m[t], 1)\n",
@@ -184,6 +209,8 @@ def data_for(text: str, length: int = 7) -> dict[str, object]:
         "lag": [1, 2],
         "shocked": [[0, 1, 0], [1, 1, 0]],
         "u": rng.normal(size=length),
+        "v": rng.normal(size=(2, length)),
+        "s": rng.normal(size=(2, length)),
         "parent": [1, 1, 2, 1, 3, 2, 6],
         "near": [2, 1],
         "g": [1, 2, 2, 1, 2, 1, 1],
@@ -231,6 +258,7 @@ COMPILED = {  # loops in bind, in the log density, in its gradient
     "mutual in clauses": (0, 1, 2),
     "running counts of the data": (1, 0, 0),
     "renewal": (0, 1, 2),
+    "weights outside of a recurrence": (0, 0, 0),
     "random walks": (0, 0, 0),
     "random and computed": (0, 1, 2),
     "observed in clauses": (0, 0, 0),
@@ -315,6 +343,17 @@ def test_a_renewal_process_is_the_textbook_sum():
     y = np.asarray(data["y"])
     w = np.exp(-np.arange(1, 8) / 3) * abs(y)
     np.testing.assert_allclose(found["pred"], renewal(arrays(v), 7, w), rtol=1e-12)
+
+
+def test_weighted_sums_of_the_past_are_no_gathers():
+    """In a loop every element is added to later sums; outside they are products of matrices."""
+    for model in ("renewal", "a weighted past, from lags", "a weighted past, of parameters"):
+        for function in ("log_terms", "log_density_and_gradient"):
+            text = code_of(MODELS[model])[function]
+            inside = "".join(re.findall(r"for t.* in .*:\n((?:        .*\n)+)", text))
+            assert "where" not in inside and "index_add" not in inside and "addcmul" in inside
+    text = code_of(MODELS["weights outside of a recurrence"])["log_terms"]
+    assert "einsum" in text and " @ " in text
 
 
 def test_a_forward_algorithm_sums_over_all_paths():

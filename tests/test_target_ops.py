@@ -287,6 +287,8 @@ STRUCTURAL_CASES = (
     structural("log_softmax", ((2, 4),), lambda b, x: b.log_softmax(x),
                lambda x: x.log_softmax(-1)),
     structural("softmax", ((2, 4),), lambda b, x: b.softmax(x), lambda x: x.softmax(-1)),
+    structural("einsum", ((2, 3), (2, 4, 3)), lambda b, x, y: b.einsum(x, y, ("mn", "mtn", "tm")),
+               lambda x, y: (x[..., None, :] * y).sum(-1).mT),
     structural("matmul", ((2, 3), (3, 4)), lambda b, x, y: b.matmul(x, y), torch.matmul),
     structural("matmul", ((3,), (3,)), lambda b, x, y: b.matmul(x, y),
                lambda x, y: (x * y).sum(-1), name="dot"),

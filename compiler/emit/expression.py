@@ -1,5 +1,7 @@
 """Lowering of typed expressions to target values."""
 
+from dataclasses import replace
+
 from ..functions import ELEMENTWISE
 from ..target import Value
 from ..typed import (
@@ -29,6 +31,7 @@ from .gather import element
 from .network import supplied
 from .scope import Laid, Scope
 from .solution import local, solution
+from .weighted import weighted
 
 # Functions whose derivative or value blows up on arguments that a conditional keeps away from
 # them. In a branch, such an argument is replaced by a harmless 1 wherever the branch is not taken:
@@ -112,7 +115,28 @@ def _stack(scope: Scope, items: tuple[Expr, ...]) -> Laid:
 
 
 def _reduce(scope: Scope, e: Reduce) -> Laid:
-    body = scope.lower(e.body)
+    found = weighted(e, lambda x: _varies(scope, x.base))
+    if found is not None and not found.plain:
+        weights = scope.lower(found.weight)
+        if not weights.value.batched:
+            scope.builder.named(weights.value, "weights")  # is an array, whatever it is made of
+            values, model = together(scope, [scope.lower(found.element), weights])
+            product = scope.builder.apply("mul", *values, span=e.span)
+            return _reduced(scope, replace(e, vars=(found.var,)), replace(model, value=product))
+    return _reduced(scope, e, scope.lower(e.body))
+
+
+def _varies(scope: Scope, base: Expr) -> bool:
+    """Whether an array is known here, and depends on more than the data."""
+    return (
+        isinstance(base, Var)
+        and base.name in scope.env
+        and base.name not in scope.states
+        and scope.env[base.name].batched
+    )
+
+
+def _reduced(scope: Scope, e: Reduce, body: Laid) -> Laid:
     if e.vars:
         body = _spread(scope, body, e.vars)
         kept = tuple(v for v in body.axes if v not in e.vars)

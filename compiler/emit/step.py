@@ -182,7 +182,7 @@ class Step:
         if found is None:
             return None
         assert isinstance(found.element.base, Var)
-        of, b = self.members[found.element.base.name], self.outer.builder
+        of = self.members[found.element.base.name]
         own = [s for i, s in enumerate(found.element.slots) if i != of.axis]
         plates = [s.var for s in own if isinstance(s, IndexValue)]
         if (

@@ -10,8 +10,21 @@ from dataclasses import dataclass, replace
 
 from ..recurrence import number_of
 from ..substitute import rebuild
-from ..typed import Apply, Const, Element, Expr, IndexValue, IndexVar, OverDim
-from ..typed import OverRange, Reduce, Type, Typed, Var, Where
+from ..typed import (
+    Apply,
+    Const,
+    Element,
+    Expr,
+    IndexValue,
+    IndexVar,
+    OverDim,
+    OverRange,
+    Reduce,
+    Type,
+    Var,
+    Where,
+    WholeAxis,
+)
 from ..types import Kind
 
 
@@ -30,11 +43,6 @@ class Weighted:
     weight: Expr
     plain: bool
 
-    @property
-    def product(self) -> Apply:
-        """What is summed."""
-        return _apply("mul", self.element, self.weight)
-
 
 def weighted(e: Reduce, is_factor: Callable[[Element], bool]) -> Weighted | None:
     """A sum over a range that varies, as one over all elements of the factor that is asked for.
@@ -52,12 +60,16 @@ def weighted(e: Reduce, is_factor: Callable[[Element], bool]) -> Weighted | None
     if len(found) != 1:
         return None
     (factor,) = found
-    moving = [i for i, s in enumerate(factor.slots) if isinstance(s, Typed) and _depends(s, j)]
-    extents = factor.base.type.event
-    if len(moving) != 1 or not isinstance(dim := extents[moving[0]], str):
+    slots = list(enumerate(factor.slots))
+    moving = [(i, s) for i, s in slots if not isinstance(s, WholeAxis) and _depends(s, j)]
+    if len(moving) != 1:
+        return None
+    ((axis, slot),) = moving
+    dim = factor.base.type.event[axis]
+    if not isinstance(dim, str):
         return None
     n = replace(j, domain=OverDim(dim))
-    back = _solved(factor.slots[moving[0]], j, number_of(n, j.span))
+    back = _solved(slot, j, number_of(n, j.span))
     if back is None:
         return None
     one = Const(1.0, type=Type(Kind.REAL), span=factor.span)
@@ -67,7 +79,7 @@ def weighted(e: Reduce, is_factor: Callable[[Element], bool]) -> Weighted | None
     rest = _with(rest, j, back)
     axes = _union(test, rest)
     weight = Where(test, rest, other, type=Type(Kind.REAL, axes), span=body.span)
-    return Weighted(n, _placed(factor, moving[0], n), moving[0], weight, body is factor)
+    return Weighted(n, _placed(factor, axis, n), axis, weight, body is factor)
 
 
 def _factors(e: Expr) -> list[Element]:
@@ -115,7 +127,7 @@ def _with(e: Expr, j: IndexVar, new: Expr) -> Expr:
 def _placed(factor: Element, axis: int, n: IndexVar) -> Element:
     slots = list(factor.slots)
     slots[axis] = number_of(n, factor.span)
-    axes = {v for s in slots if isinstance(s, Typed) for v in s.type.axes}
+    axes = {v for s in slots if not isinstance(s, WholeAxis) for v in s.type.axes}
     type_ = replace(factor.type, axes=tuple(sorted(axes, key=lambda v: v.id)))
     return replace(factor, slots=tuple(slots), type=type_)
 

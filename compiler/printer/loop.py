@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..target import Level, Size, Value
 from ..target.rows.text import TORCH, tuple_text
-from ..target.scan import Backward, flows
+from ..target.scan import Backward, back_to, flows
 from ..target.scan import Body as Step
 
 if TYPE_CHECKING:
@@ -212,7 +212,8 @@ def print_backward(body: Body, loop: Loop, v: Value) -> Mapping[int, str]:
     at = _operands(body, step, inputs)
     start, stop = body.size(step.start), body.size(step.stop)
     t = body.names.fresh("t")
-    ds = _adjoint_lists(body, step, loop, dict(zip(back.seeded, adjoints, strict=True)))
+    live = back_to(step) | set(back.seeded)
+    ds = _adjoint_lists(body, step, loop, live, dict(zip(back.seeded, adjoints, strict=True)))
     read = dict.fromkeys([step.history[i][0] for i, _ in back.history])
     read |= dict.fromkeys([step.sums[i][0] for i, _ in back.sums])
     d_whole = {k: body.names.fresh("d_so_far") for k in read}
@@ -241,9 +242,12 @@ def print_backward(body: Body, loop: Loop, v: Value) -> Mapping[int, str]:
     seeds = [body.names.fresh(f"d_{name}") for name in step.members]
     known |= {p.id: name for p, name in zip(back.seeds, seeds, strict=True)}
     everything = flows(back)
-    inner = body.inside(known, _uses(everything, known))
+    used = _uses(everything, known)
+    inner = body.inside(known, used)
     _open_reads(inner, step, loop.lists, t, known, nothing)
     for k, (seed, d) in enumerate(zip(seeds, ds, strict=True)):
+        if not used[back.seeds[k].id]:
+            continue  # nothing flows from it
         later = f" + {d_whole[k]}[..., {t}]" if k in d_whole else ""
         inner.line(f"{seed} = {d}[{t}]{later}")
     inner.add(_walk(everything, known))
@@ -278,10 +282,15 @@ def print_backward(body: Body, loop: Loop, v: Value) -> Mapping[int, str]:
     return names
 
 
-def _adjoint_lists(body: Body, step: Step, loop: Loop, seeded: Mapping[int, Value]) -> list[str]:
-    """Lists of the adjoints of each member's elements, to be added to."""
+def _adjoint_lists(
+    body: Body, step: Step, loop: Loop, live: set[int], seeded: Mapping[int, Value]
+) -> list[str]:
+    """Lists of the adjoints of each member's elements, to be added to; none where all are 0."""
     found = []
     for k, member in enumerate(step.members):
+        if k not in live:
+            found.append("")
+            continue
         name = body.names.fresh(f"d_{member}_at")
         if k in seeded:
             body.line(f"{name} = list({body.plain(seeded[k])}.unbind(-1))")

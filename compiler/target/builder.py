@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 
 from ...grammar.source import Span
-from . import drawing, indexing, linear, scan, sizes, solution, views
+from . import contraction, drawing, indexing, linear, scan, sizes, solution, views
 from .coerce import coerce, fold, to_tensor
 from .ops import OPS, POINTWISE
 from .reduction import reduced
@@ -357,6 +357,7 @@ class Builder:
     gather = indexing.gather
     gather_add = indexing.gather_add
     scatter = indexing.scatter
+    einsum = contraction.einsum
     matmul = linear.matmul
     cholesky = linear.cholesky
     log_chain = linear.log_chain

@@ -16,7 +16,8 @@ def contraction(b: Builder, p: Value, q: Value, shape: Shape, axes: Sequence[int
     """``(p * q).sum(axes)`` as one matrix product, or None where it is none.
 
     It is one where each factor varies along an axis that the other lacks, and both along all that
-    are summed. Axes that both have and that stay are a batch of matrices.
+    are summed. Axes that both have and that stay are a batch of matrices. The leading batch counts
+    as an axis that data lack.
 
     Args:
         shape: broadcast shape of the product.
@@ -28,9 +29,12 @@ def contraction(b: Builder, p: Value, q: Value, shape: Shape, axes: Sequence[int
         return None
     of_p = [a for a in kept if not _lacks(p, a) and _lacks(q, a)]
     of_q = [a for a in kept if not _lacks(q, a) and _lacks(p, a)]
+    both = [a for a in kept if not _lacks(p, a) and not _lacks(q, a)]
+    for data, own, v, others in ((p, of_p, q, of_q), (q, of_q, p, of_p)):
+        if not data.batched and v.batched and own and not others and both:
+            return _of_data(b, v, data, kept)
     if not of_p or not of_q:
         return None
-    both = [a for a in kept if not _lacks(p, a) and not _lacks(q, a)]
     left, right = _Factor(p, of_p), _Factor(q, of_q)
     if sorted([*both, *of_q, *of_p]) == [*both, *of_q, *of_p]:
         left, right = right, left
@@ -41,6 +45,32 @@ def contraction(b: Builder, p: Value, q: Value, shape: Shape, axes: Sequence[int
     product = b.permute(product, sorted(range(len(order)), key=lambda i: order[i]))
     units = [i - len(kept) for i, a in enumerate(kept) if a not in order]
     return b.unsqueeze(product, units)
+
+
+def _of_data(b: Builder, v: Value, data: Value, kept: Sequence[int]) -> Value:
+    """A matrix of data for each element of the axes that both have."""
+    words = ["".join(map(_letter, _axes(x))) for x in (v, data)]
+    v, data = (b.squeeze(x, [a for a in range(-x.rank, 0) if _lacks(x, a)]) for x in (v, data))
+    out = [a for a in kept if _letter(a) in words[0] + words[1]]
+    product = b.einsum(v, data, (words[0], words[1], "".join(map(_letter, out))))
+    return b.unsqueeze(product, [i - len(kept) for i, a in enumerate(kept) if a not in out])
+
+
+def _axes(v: Value) -> list[int]:
+    return [a for a in range(-v.rank, 0) if not _lacks(v, a)]
+
+
+def _letter(axis: int) -> str:
+    return chr(ord("z") + 1 + axis)
+
+
+def einsum(b: Builder, p: Value, q: Value, words: tuple[str, str, str]) -> Value:
+    """A sum of products in Einstein's notation: a letter for each axis of both and of the result.
+
+    Every letter stands in two words at least; the leading batch has none.
+    """
+    sizes = dict(zip(words[0] + words[1], (*p.shape, *q.shape), strict=True))
+    return b.make("einsum", (p, q), words, shape=tuple(sizes[x] for x in words[2]))
 
 
 def _lacks(v: Value, axis: int) -> bool:

@@ -257,6 +257,12 @@ def closed(
     return tuple(inner(v) for v in outputs)
 
 
+def back_to(body: Body) -> set[int]:
+    """Members whose elements are read by other steps, or by what gave the first ones."""
+    read = {k for k, _ in (*body.history, *body.sums)} | {e.member for e in body.previous}
+    return read | set(range(body.given))
+
+
 def inner_values(v: Value) -> Iterator[Value]:
     """Values of the programs inside a value, operands first; none for most values."""
     match v.attrs:

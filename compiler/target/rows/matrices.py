@@ -11,6 +11,21 @@ if TYPE_CHECKING:
     from ..builder import Builder
 
 
+def _einsum(v: Value, size: SizeText) -> str:
+    words = [f"...{w}" if x.batched else w for w, x in zip(v.attrs, (*v.inputs, v), strict=True)]
+    return f"torch.einsum('{words[0]},{words[1]}->{words[2]}', {{0}}, {{1}})"
+
+
+def _rule_einsum_left(b: "Builder", g: Value, y: Value, p: Value, q: Value) -> Value:
+    of_p, of_q, out = y.attrs
+    return b.einsum(b.expand(g, y.shape), q, (out, of_q, of_p))
+
+
+def _rule_einsum_right(b: "Builder", g: Value, y: Value, p: Value, q: Value) -> Value:
+    of_p, of_q, out = y.attrs
+    return b.einsum(b.expand(g, y.shape), p, (out, of_p, of_q))
+
+
 def _rule_matmul_left(b: "Builder", g: Value, y: Value, p: Value, q: Value) -> Value:
     g = b.expand(g, y.shape)
     if p.rank == 1:
@@ -123,6 +138,7 @@ MATRICES: Mapping[str, Op] = {
     "log_chain_back": Op(
         call("log_chain_back", "{0}", "{1}"), opaque=True, helper="log_chain_back"
     ),
+    "einsum": Op(Spelling(_einsum), (_rule_einsum_left, _rule_einsum_right)),
     "matmul": Op(infix("@", Level.PRODUCT), (_rule_matmul_left, _rule_matmul_right)),
     "cholesky": Op(call("cholesky", "{0}"), (_rule_cholesky,), helper="cholesky"),
     "solve": Op(Spelling(_solve), (_rule_solve_matrix, _rule_solve_vector)),
