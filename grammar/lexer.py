@@ -101,7 +101,7 @@ _AFTER_OPERAND = frozenset(
 _STARTS_OPERAND = frozenset({"NAME", "NUMBER", "STRING", "LPAR", "LSQB"})
 _ENDS_HEAD = frozenset({"TILDE", "EQ", "COLON"})
 # followed by one of these, `data` or `observe` is somebody's variable
-_AFTER_NAME = frozenset({"TILDE", "EQ", "LSQB", "INFIX"})
+_AFTER_NAME = frozenset({"TILDE", "EQ", "LSQB", "INFIX", "PRIME"})
 # in `data x[…`, `guide {`, `def f(`: what may come third where a statement begins
 _THIRD = frozenset({"LSQB", "COLON", "EQ", "COMMA", "LBRACE", "LPAR", "NEWLINE", "LAST"})
 # a line that ends with one of these goes on, unless the next one is a statement by itself

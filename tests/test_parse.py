@@ -422,3 +422,9 @@ def test_two_thousand_statements_are_read_in_well_under_a_second():
     start = time.process_time()
     assert len(parse(source).statements) == 2000
     assert time.process_time() - start < 2  # 0.45 s on two slow cores
+
+
+def test_words_of_statements_are_names_of_states():
+    model = parse(Source("m.ppl", "ode t[n in row] = ts[n] from 0 {\n    guide' = 1 from 0\n}\n"))
+    (ode,) = model.statements
+    assert ode.statements[0].target.name.id == "guide"
