@@ -233,8 +233,16 @@ def dimension_of(
         if any(p.steps for p in form.params):
             ctx.complain(complaints.unknown_grades(d.span, d.call.callee.id, ctx.dims))
         else:
-            ctx.complain(complaints.unknown_labels(d.span, d.call.callee.id, ctx.dims))
+            likely = _by_length(ctx, form, args)
+            ctx.complain(complaints.unknown_labels(d.span, d.call.callee.id, likely))
     return left.dim
+
+
+def _by_length(ctx: Context, form: Form, args: dict[str, typed.Expr]) -> list[str]:
+    """Dimensions, first those that are as long as a vector among the arguments."""
+    vectors = (args[p.name].type.event for p in form.params if p.event == 1)
+    lengths = {ctx.size_of(event[0]) for event in vectors if event} - {None}
+    return sorted(ctx.dims, key=lambda dim: ctx.size_of(dim) not in lengths)
 
 
 def _steps_fit(ctx: Context, dim: Extent, extent: Extent) -> bool:

@@ -239,7 +239,9 @@ def _wrong_dimension(
         place, data = ctx.dims[dim].span, _data_in(ctx, found)
         return complaints.number_as_index(found.span, written, dim, place, data)
     origin = _origin(ctx, found, scope)
-    return complaints.wrong_dimension(found.span, (written, found.type.dim, origin), array, dim)
+    its = found.type.dim
+    numbers = isinstance(found, typed.IndexValue) and ctx.counts(its) and ctx.counts(dim)
+    return complaints.wrong_dimension(found.span, (written, its, origin), array, dim, numbers)
 
 
 def _origin(ctx: Context, found: typed.Expr, scope: Scope) -> Span | None:

@@ -74,20 +74,33 @@ def division_by_zero(at: Span) -> Diagnostic:
 
 
 def wrong_dimension(
-    at: Span, index: tuple[str, str, Span | None], array: tuple[str, Span | None], dim: str
+    at: Span,
+    index: tuple[str, str, Span | None],
+    array: tuple[str, Span | None],
+    dim: str,
+    numbers: bool,
 ) -> Diagnostic:
-    """An index along one dimension in the slot of another."""
+    """An index along one dimension in the slot of another.
+
+    Args:
+        numbers: whether labels of both count, so that one can be looked up as a number.
+    """
     written, its, origin = index
     name, declared = array
     places = ((origin, f"`{written}` runs over `{its}`"), (declared, f"`{name}` is over `{dim}`"))
     notes = tuple((place, text) for place, text in places if place is not None)
+    hint = (
+        f"data that say which `{dim}` belongs to each `{its}` lead from one to the other: "
+        f"`data {dim}_of[{its}]: {dim}`, then `{name}[{dim}_of[{written}]]`"
+    )
+    if numbers:
+        hint += f"; where the same number is meant, compute it: `{name}[{written} + 0]`"
     return Diagnostic(
         "E304",
         at,
         f"`{written}` is an index along `{its}`, but `{name}` is over `{dim}` here",
         notes,
-        f"data that say which `{dim}` belongs to each `{its}` lead from one to the other: "
-        f"`data {dim}_of[{its}]: {dim}`, then `{name}[{dim}_of[{written}]]`",
+        hint,
     )
 
 
