@@ -250,8 +250,18 @@ class ModelGraph:
         )
 
     def _feeding(self, node: Node) -> tuple[str, ...]:
-        own = self.own_values(node)
+        own = {*self.own_values(node), *self.starts_from(node)}
         return tuple(p for p in node.parents if p not in own)
+
+    def starts_from(self, node: Node) -> Iterator[str]:
+        """Observed variables whose given values a param starts from: constants of the density."""
+        if not isinstance(node.role, Free) or node.role.initial is None:
+            return
+        plates = (e for var in node.plates for e in ends_of(var))
+        ends = (e for e in (node.support.low, node.support.high) if e is not None)
+        kept = {n for e in (*plates, *ends) for n in names_in(e)}
+        found = (n for n in names_in(node.role.initial) if n in self.nodes and n not in kept)
+        yield from (n for n in found if isinstance(self.nodes[n].role, Observed))
 
     @cached_property
     def order(self) -> tuple[str, ...]:

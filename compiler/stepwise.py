@@ -33,7 +33,12 @@ if TYPE_CHECKING:
 
 def drawing_order(graph: ModelGraph) -> tuple[tuple[str, ...], ...]:
     """Names in groups, each after what it needs; a group in an order of the same step."""
-    every = grouped(graph.nodes, lambda name: graph.nodes[name].parents)
+
+    def needs(name: str) -> Iterator[str]:
+        given = {*graph.starts_from(graph.nodes[name])}
+        return (p for p in graph.nodes[name].parents if p not in given)
+
+    every = grouped(graph.nodes, needs)
     return tuple(
         _one_step(graph, names) if recurs(graph, names) and can_step(graph, names) else names
         for names in every

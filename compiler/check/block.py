@@ -117,7 +117,8 @@ def _edges(
 ) -> tuple[dict[str, dict[str, Span]], dict[str, dict[str, Span]]]:
     """What every name reads; and the same without what it reads at earlier steps.
 
-    An observed family may read its own values: they are data.
+    An observed family may read its own values: they are data. So may the start of a param, which is
+    computed from them before there is a density.
     """
     known = {*sources, *others}
     is_label = _labels_in_slots(ctx, sources)
@@ -132,8 +133,9 @@ def _edges(
                 seen = name in ctx.data_names - ctx.imputed
                 observed = statement in s.draws and (seen or s.defines)
                 found = dependencies.reads_of(statement, known, is_label, lagged=lagged)
+                start = dependencies.reads_of_start(statement) & (ctx.data_names - ctx.imputed)
                 for read, at in found.items():
-                    if not (observed and read == name):
+                    if not (observed and read == name) and read not in start:
                         reads.setdefault(read, at)
     return every, ordered
 

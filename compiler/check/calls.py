@@ -25,6 +25,7 @@ def call(ctx: Context, e: tree.Call, scope: Scope, recurse: Recurse) -> typed.Ex
     """``f(a, b)``. The user's own functions come before those of the language."""
     name = e.callee.id
     if name in ctx.functions:
+        ctx.used.add(ctx.functions[name].name.span)
         return inline(ctx, e, scope, recurse)
     if name in scope.networks:
         return call_network(ctx, e, scope.networks, scope, recurse)

@@ -46,6 +46,15 @@ def reads_of(
     return found
 
 
+def reads_of_start(s: tree.Sample | tree.Define | tree.Param) -> set[str]:
+    """Words of a param's initial value that nothing else of the statement has."""
+    if not isinstance(s, tree.Param) or s.initial is None:
+        return set()
+    rest = [b.domain for b in s.target.slots if isinstance(b, tree.Binder)]
+    kept = (n.id for e in (*_ends(s.type.support), *rest) for n in free_names(e))
+    return {n.id for n in free_names(s.initial)} - {*kept}
+
+
 def reads_of_ode(s: tree.Ode, known: Container[str], is_label: IsLabel) -> dict[str, Span]:
     """Variables that a system of differential equations reads: every state depends on all.
 
@@ -87,7 +96,7 @@ def reading_at(s: tree.Sample | tree.Define | tree.Param, at: Span) -> tree.Expr
     return None
 
 
-def free_names(e: tree.Expr) -> Iterator[tree.Name]:
+def free_names(e: tree.Expr | tree.Range) -> Iterator[tree.Name]:
     """Words in an expression that no binder of its own introduces."""
     return _names([(e, frozenset())], lambda *_: False)
 

@@ -7,7 +7,7 @@ from .context import Context, Nature
 
 
 def unused(ctx: Context, guides: Iterable[typed.Guide]) -> None:
-    """Warn about dimensions, data and params that nothing refers to.
+    """Warn about dimensions, data, params, networks and functions that nothing refers to.
 
     Data that only give a dimension its length (``dim time = 1..T``) are used.
     """
@@ -17,6 +17,9 @@ def unused(ctx: Context, guides: Iterable[typed.Guide]) -> None:
     for network in ctx.networks:  # first: of its weights there is nothing more to say
         if network.span not in ctx.used:
             ctx.complain(complaints.unused_network(network.span, network.name))
+    for function in ctx.functions.values():
+        if function.name.span not in ctx.used:
+            ctx.complain(complaints.unused_function(function.name.span, function.name.id))
     for symbol in ctx.values.values():
         if symbol is None or symbol.span in ctx.used or symbol.name in ctx.supplied:
             continue

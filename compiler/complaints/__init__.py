@@ -206,6 +206,7 @@ from .warnings import (
     order_not_normalised,
     unused_data,
     unused_dimension,
+    unused_function,
     unused_network,
     unused_param,
 )
@@ -379,6 +380,7 @@ __all__ = [
     "unquoted_label",
     "unused_data",
     "unused_dimension",
+    "unused_function",
     "unused_network",
     "unused_param",
     "value_outside",

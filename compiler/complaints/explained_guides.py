@@ -110,4 +110,11 @@ WARNINGS: Mapping[str, Explanation] = {
         wrong="x ~ Normal(0, 1)\nguide {\n  x ~ LogNormal(0, 1)\n}",
         right="x ~ Normal(0, 1)\nguide {\n  x ~ Normal(0, 1)\n}",
     ),
+    "W315": Explanation(
+        "a function that nothing calls",
+        "A `def` changes nothing until it is called: perhaps the formula that should call it "
+        "was written out, or calls a function of another name.",
+        wrong="def half(a) = a / 2\nx ~ Normal(0, 1)\ny = x / 2",
+        right="def half(a) = a / 2\nx ~ Normal(0, 1)\ny = half(x)",
+    ),
 }

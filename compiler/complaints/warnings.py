@@ -88,6 +88,13 @@ def unused_network(at: Span, name: str) -> Diagnostic:
     )
 
 
+def unused_function(at: Span, name: str) -> Diagnostic:
+    """A function that nothing calls."""
+    return Diagnostic(
+        "W315", at, f"the function `{name}` is never called", hint="remove it, or call it"
+    )
+
+
 def not_normalised(at: Span, family: str, support: str) -> Diagnostic:
     """A restricted density without its normaliser."""
     return Diagnostic(

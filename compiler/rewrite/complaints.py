@@ -137,6 +137,17 @@ def evidence_needed(name: str, statement: Span) -> Diagnostic:
     )
 
 
+def start_needed(name: str, param: str, statement: Span) -> Diagnostic:
+    """Observed values from which a param starts cannot be taken away."""
+    return Diagnostic(
+        "Q611",
+        None,
+        f"the observed values of `{name}` cannot be taken away: `{param}` starts from them",
+        notes=((statement, "its starting value is computed here"),),
+        hint=f"keep `{name}` observed, or give `{param}` a number to start from",
+    )
+
+
 def nothing_observed(name: str, declared: Span) -> Diagnostic:
     """There is no evidence that could be removed."""
     return Diagnostic(

@@ -65,6 +65,9 @@ def uncondition(graph: ModelGraph, names: Collection[str]) -> ModelGraph:
     """
     named = variables(graph)
     refused = [c for n in names if (c := _not_removable(n, named)) is not None]
+    for node in graph.nodes.values():
+        read = [n for n in graph.starts_from(node) if n in names]
+        refused += [complaints.start_needed(n, node.name, node.span) for n in read]
     if refused:
         raise Rejected(refused, graph.source)
     return graph.having(*(_without_evidence(graph.nodes[n]) for n in names))
