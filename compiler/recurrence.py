@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..grammar.source import Span
+from .composite import CHOICE
 from .graph import children
 from .typed import (
     Apply,
     Const,
+    Dist,
     Element,
     Expr,
     IndexValue,
@@ -28,6 +30,7 @@ from .typed import (
 from .types import Kind
 
 Guard = tuple[Expr, bool]
+Guards = tuple[Guard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Reference:
     at: Expr
     slot: Expr | None
     lag: Expr | None
-    guards: tuple[Guard, ...] = ()
+    guards: Guards = ()
 
     @property
     def steps(self) -> int | None:
@@ -58,13 +61,16 @@ class Reference:
                 return None
 
 
-def references(expr: Expr, along: IndexVar, axes: Mapping[str, int]) -> Iterator[Reference]:
+def references(
+    expr: Expr, along: IndexVar, axes: Mapping[str, int], guards: Guards = ()
+) -> Iterator[Reference]:
     """Where ``expr`` reads the families in ``axes``, each with its recurring axis.
 
     Args:
         along: the index of the statement that runs over the recurring axis.
+        guards: conditions around the whole expression.
     """
-    todo: list[tuple[Expr, tuple[Guard, ...]]] = [(expr, ())]
+    todo: list[tuple[Expr, Guards]] = [(expr, guards)]
     while todo:
         e, guards = todo.pop()
         match e:
@@ -82,6 +88,15 @@ def references(expr: Expr, along: IndexVar, axes: Mapping[str, int]) -> Iterator
                 todo.append((condition, guards))
             case _:
                 todo.extend((part, guards) for part in reversed(children(e)))
+
+
+def guarded_parts(dist: Dist, guards: Guards = ()) -> Iterator[tuple[Expr, Guards]]:
+    """Every expression of a distribution, with the conditions under which it is of interest."""
+    ends = (e for e in (dist.support.low, dist.support.high) if e is not None)
+    yield from ((e, guards) for e in (*dist.args, *ends))
+    for i, part in enumerate(dist.parts):
+        here = ((dist.args[0], i == 0),) if dist.family == CHOICE else ()
+        yield from guarded_parts(part, (*guards, *here))
 
 
 def lag(slot: Expr, along: IndexVar) -> Expr | None:

@@ -85,12 +85,12 @@ def in_role(role: Role, change: Change) -> Role:
     """The role with ``change`` applied to every part of its mechanism (see `rebuild`)."""
     match role:
         case Summed(dist=dist, chain=Chain(start=Dist() as start) as chain):
-            new, first = _in_dist(dist, change), _in_dist(start, change)
+            new, first = in_dist(dist, change), in_dist(start, change)
             if new is dist and first is start:
                 return role
             return replace(role, dist=new, chain=replace(chain, start=first))
         case Latent(dist) | Observed(dist, _) | Partly(dist, _, _) | Summed(dist=dist):
-            new = _in_dist(dist, change)
+            new = in_dist(dist, change)
             return role if new is dist else replace(role, dist=new)
         case Derived(expr):
             moved = rebuild(expr, change)
@@ -111,7 +111,8 @@ def _renaming(names: Mapping[str, str]) -> Change:
     return change
 
 
-def _in_dist(dist: Dist, change: Change) -> Dist:
+def in_dist(dist: Dist, change: Change) -> Dist:
+    """The distribution with its expressions rebuilt; see `rebuild`."""
     return _with_exprs(dist, [rebuild(e, change) for e in parts_of(dist)])
 
 

@@ -78,6 +78,44 @@ y[t in time] ~ Normal(z[t], 1)
 """,
         {"y": [0.1, 2.0, -1.0, 0.2], "x": [1.0, -0.3, 0.2, 0.5], "T": 4},
     ),
+    "another law at first": (
+        """\
+data T: int
+dim time = 1..T
+data y[time]: real
+p ~ Beta(1, 1)
+b ~ Normal(0, 1)
+z[1] ~ Bernoulli(p)
+z[t in 2..T] ~ Bernoulli(logit = b + 2 * z[t - 1])
+y[t in time] ~ Normal(z[t], 1)
+""",
+        {"y": [0.1, 2.0, -1.0, 0.2], "T": 4},
+    ),
+    "another law at each of the first two steps": (
+        """\
+data T: int
+dim time = 1..T
+data y[time]: real
+p ~ Beta(1, 1)
+z[1] ~ Bernoulli(p)
+z[2] ~ if z[1] == 1 then Bernoulli(0.9) else Bernoulli(p)
+z[t in 3..T] ~ Bernoulli(logit = z[t - 1] - 2 * z[t - 2])
+y[t in time] ~ Normal(z[t], 1)
+""",
+        {"y": [0.1, 2.0, -1.0, 0.2], "T": 4},
+    ),
+    "more states after the first step": (
+        """\
+data T: int
+dim time = 1..T
+data y[time]: real
+p ~ Beta(1, 1)
+z[1] ~ Bernoulli(p)
+z[t in 2..T] ~ Binomial(2, 0.2 + p * z[t - 1] / 3)
+y[t in time] ~ Normal(z[t], 1)
+""",
+        {"y": [0.1, 2.0, -1.0, 0.2], "T": 4},
+    ),
     "two chains that meet in what is seen": (
         """\
 dim k = {low, mid, high}

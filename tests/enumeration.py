@@ -1,7 +1,7 @@
 """Discrete latent variables by enumeration: every assignment of every element, one by one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
@@ -93,6 +93,9 @@ def _states(node: Node, sizes: Mapping[str, int]) -> int:
     if node.support.dim:
         return sizes[node.support.dim]
     dist = node.role.dist
+    if dist.parts:
+        roles = [replace(node.role, dist=part) for part in dist.parts]
+        return max(_states(replace(node, role=role), sizes) for role in roles)
     if dist.family == "Bernoulli":
         return 2
     if dist.family == "DiscreteUniform":

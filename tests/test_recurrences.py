@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import reference
 import torch
+from clause_models import CLAUSES
 from nacre.compiler import driver
 from nacre.grammar.source import Source
 from nacre.runtime.data import bind_data
@@ -217,7 +218,7 @@ def data_for(text: str, length: int = 7) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("text", MODELS.values(), ids=MODELS)
+@pytest.mark.parametrize("text", [*MODELS.values(), *CLAUSES.values()], ids=[*MODELS, *CLAUSES])
 def test_density_and_gradient(text):
     """The value against the slow evaluator; the emitted reverse mode against autograd."""
     graph, data = graph_of(text), data_for(text)

@@ -87,6 +87,12 @@ MODELS: Mapping[str, tuple[str, Callable[[Arrays], np.ndarray]]] = {
         SERIES + "x[1] ~ Normal(0, 2)\nx[t in 2..T] ~ Normal(0.5 * x[t - 1], 1)\n",
         lambda v: np.concatenate([v["x"][:, :1] / 2, v["x"][:, 1:] - 0.5 * v["x"][:, :-1]], -1),
     ),
+    "another law at first": (
+        SERIES
+        + "data y[time]: real\ny[1] ~ LogNormal(0, 1)\n"
+        + "y[t in 2..T] ~ StudentT(1e9, y[t - 1], 1)\n",
+        lambda v: np.concatenate([np.log(v["y"][:, :1]), np.diff(v["y"])], -1),
+    ),
     "walks": (
         PANEL
         + "s ~ HalfNormal(1)\nx[i in row, 1] ~ Normal(0, 1)\n"

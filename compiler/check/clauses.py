@@ -5,7 +5,7 @@ where each has a single label or a range; together they cover every label of tha
 once, which is proved from the ends as they are written.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ...grammar import tree
@@ -14,7 +14,7 @@ from ...grammar.source import Span
 from .. import complaints, typed
 from ..functions import ELEMENTWISE
 from ..recurrence import Linear, linear
-from ..substitute import rebuild
+from ..substitute import in_dist, rebuild
 from .binders import bind, index_value, whole_range
 from .branches import either
 from .context import Context, Scope
@@ -263,6 +263,17 @@ def scope_of(clause: Clause, scope: Scope) -> Scope:
 
 def settled(expr: typed.Expr, clause: Clause, plates: Sequence[typed.IndexVar]) -> typed.Expr:
     """A clause's formula in terms of the plates of the whole family."""
+    return rebuild(expr, _in_terms_of(plates, clause))
+
+
+def settled_dist(dist: typed.Dist, clause: Clause, plates: Sequence[typed.IndexVar]) -> typed.Dist:
+    """The same of a clause's distribution."""
+    return in_dist(dist, _in_terms_of(plates, clause))
+
+
+def _in_terms_of(
+    plates: Sequence[typed.IndexVar], clause: Clause
+) -> Callable[[typed.Expr], typed.Expr]:
     new = {v.id: p for v, p in zip(clause.vars, plates, strict=True)}
 
     def change(e: typed.Expr) -> typed.Expr:
@@ -271,7 +282,15 @@ def settled(expr: typed.Expr, clause: Clause, plates: Sequence[typed.IndexVar]) 
             e = replace(e, var=new.get(e.var.id, e.var))
         return replace(e, type=replace(e.type, axes=axes))
 
-    return rebuild(expr, change)
+    return change
+
+
+def up_to(ctx: Context, clause: Clause, shape: Outline, scope: Scope) -> typed.Expr | None:
+    """Whether the index of the family is not behind the end of a clause."""
+    domain, at = clause.covers.domain, clause.covers.span
+    assert isinstance(domain, typed.OverRange)
+    ends = [index_value(ctx, shape.along, at), domain.last]
+    return apply(ctx, ELEMENTWISE["le"], ends, at, scope)
 
 
 def joined(
@@ -283,10 +302,7 @@ def joined(
     """
     whole = parts[-1]
     for part, clause in zip(parts[-2::-1], shape.clauses[-2::-1], strict=True):
-        domain, at = clause.covers.domain, clause.covers.span
-        assert isinstance(domain, typed.OverRange)
-        ends = [index_value(ctx, shape.along, at), domain.last]
-        test = apply(ctx, ELEMENTWISE["le"], ends, at, scope)
+        test = up_to(ctx, clause, shape, scope)
         chosen = test and either(ctx, test, part, whole, part.span, scope)
         if chosen is None:
             return None

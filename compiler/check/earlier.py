@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .. import complaints, typed
+from ..composite import CHOICE
 from ..lookback import Read
 from ..ordering import Cyclic, topological
 from ..reading import names_in, parts_of, read_at
 from ..recurrence import (
+    Guards,
     Linear,
     Reference,
+    guarded_parts,
     inequalities,
     is_not_negative,
     least,
@@ -128,18 +131,17 @@ class _Judge:
         observed = isinstance(s, typed.Sample) and symbol is not None and symbol.given
         reads: list[Read] = []
         anywhere = False
-        for e in formulas_of(s):
-            for covers, part in _parts(s, e):
-                assert s.along is not None
-                for r in references(part, s.along, self.axes):
-                    verdict = self._verdict(s, r, covers)
-                    if verdict is not True and observed and r.name == s.name:
-                        anywhere = True  # it may read any of its own values: they are data
-                    elif isinstance(verdict, Read):
-                        reads.append(verdict)
-                    elif verdict is None:
-                        self._complain(s, r, covers)
-                        return None
+        for covers, part, guards in _by_clause(s):
+            assert s.along is not None
+            for r in references(part, s.along, self.axes, guards):
+                verdict = self._verdict(s, r, covers)
+                if verdict is not True and observed and r.name == s.name:
+                    anywhere = True  # it may read any of its own values: they are data
+                elif isinstance(verdict, Read):
+                    reads.append(verdict)
+                elif verdict is None:
+                    self._complain(s, r, covers)
+                    return None
         if anywhere:  # which is no recurrence
             return replace(s, along=None)
         return replace(s, reads=tuple(reads))
@@ -212,6 +214,21 @@ class _Judge:
                 r.at.span, (s.name, s.along.name), (r.name, written), s.name_span
             )
         )
+
+
+def _by_clause(s: Statement) -> Iterator[tuple[typed.OverRange | None, typed.Expr, Guards]]:
+    """The formulas of every clause, with the labels that it is about and the guards around them."""
+    if isinstance(s, typed.Define):
+        yield from ((covers, part, ()) for covers, part in _parts(s, s.expr))
+    elif s.clauses and s.dist.family == CHOICE:
+        rest = s.dist
+        for i, covers in enumerate(s.clauses):
+            assert isinstance(covers.domain, typed.OverRange)
+            mine, rest = (rest, rest) if i == len(s.clauses) - 1 else rest.parts
+            yield from ((covers.domain, e, guards) for e, guards in guarded_parts(mine))
+    else:
+        for e, guards in guarded_parts(s.dist):
+            yield from ((covers, part, guards) for covers, part in _parts(s, e))
 
 
 def _parts(s: Statement, e: typed.Expr) -> Iterator[tuple[typed.OverRange | None, typed.Expr]]:

@@ -4,13 +4,15 @@ The shapes of such families are known from their left sides; what they hold, onl
 typed. So they are typed under an assumption that is then compared with what comes out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from ...grammar import tree
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..families import FAMILIES
+from ..reading import children
 from ..types import ANYTHING, POSITIVE, Bounds, Kind, SupportName
 from .clauses import Clause, Outline, joined, outline, scope_of, settled
 from .composites import any_distribution
@@ -19,6 +21,7 @@ from .distributions import drawn_type
 from .earlier import formulas_of
 from .events import LeftSide
 from .expressions import expression
+from .pieces import one_distribution
 from .statements import define, draw, observable
 from .supports import bounds_of, kind_of
 from .targets import left_side, whole_plates
@@ -43,13 +46,13 @@ class Member:
 
 
 def in_clauses(
-    ctx: Context, statements: Statements, shape: Outline, scope: Scope
+    ctx: Context, statements: Statements, shape: Outline, scope: Scope, *, observed: bool = False
 ) -> Defined | None:
-    """A family written in several clauses."""
+    """A family written in several clauses; ``observed`` if its values are data."""
     whole = going_on(statements)
     if isinstance(whole, tree.Define):
         return _defined(ctx, shape, scope, whole)
-    return _drawn(ctx, shape, scope, whole)
+    return _drawn(ctx, shape, scope, whole, observed=observed)
 
 
 def going_on(statements: Statements) -> tree.Define | tree.Sample:
@@ -99,14 +102,16 @@ def _name_span(shape: Outline) -> Span:
     return min((c.statement.target.name.span for c in shape.clauses), key=lambda s: s.start)
 
 
-def _drawn(ctx: Context, shape: Outline, scope: Scope, at: tree.Statement) -> Defined | None:
+def _drawn(
+    ctx: Context, shape: Outline, scope: Scope, at: tree.Statement, *, observed: bool
+) -> Defined | None:
     dists: list[typed.Dist] = []
     for clause in shape.clauses:
         found = _distribution(ctx, clause, scope)
         if found is None:
             return None
         dists.append(found)
-    dist = _joined_dists(ctx, dists, shape, scope)
+    dist = one_distribution(ctx, dists, shape, scope, observed=observed)
     if dist is None:
         return None
     covers = tuple(c.covers for c in shape.clauses)
@@ -136,7 +141,8 @@ def observed_in_clauses(
             complaints.wrong_slots(at, symbol.name, len(shape.dims), declared, symbol.span)
         )
         return None
-    made = in_clauses(ctx, statements, shape, scope)
+    known = symbol.name not in ctx.imputed
+    made = in_clauses(ctx, statements, shape, scope, observed=known)
     if made is None:
         return None
     sample = made[0]
@@ -152,50 +158,6 @@ def _distribution(ctx: Context, clause: Clause, scope: Scope) -> typed.Dist | No
     dim = declared.support.dim if declared is not None else None
     said = LeftSide(None, dim, s.target, s.span)
     return any_distribution(ctx, s.dist, scope_of(clause, scope), said)
-
-
-def _joined_dists(
-    ctx: Context, dists: Sequence[typed.Dist], shape: Outline, scope: Scope
-) -> typed.Dist | None:
-    """One distribution whose arguments depend on the clause."""
-    first = dists[0]
-    made = next((d for d in dists if d.parts), None)
-    if made is not None:
-        ctx.complain(complaints.composite_in_clauses(made.span, shape.name))
-        return None
-    for other in dists[1:]:
-        alike = (other.family, other.form, other.event, other.support.name, other.restricted)
-        if alike != (first.family, first.form, first.event, first.support.name, first.restricted):
-            ctx.complain(
-                complaints.clauses_of_two_families(
-                    other.span, shape.name, (other.family, first.family), first.span
-                )
-            )
-            return None
-    if first.event:
-        ctx.complain(complaints.array_recurs(first.span, shape.name))
-        return None
-    rows = [[*d.args, d.support.low, d.support.high] for d in dists]
-    found: list[typed.Expr | None] = []
-    for column in zip(*rows, strict=True):
-        parts = [
-            settled(e, clause, shape.plates)
-            for e, clause in zip(column, shape.clauses, strict=True)
-            if e is not None
-        ]
-        whole = joined(ctx, parts, shape, scope) if len(parts) == len(dists) else None
-        if parts and whole is None:
-            if len(parts) < len(dists):
-                ctx.complain(
-                    complaints.clauses_of_two_families(
-                        dists[-1].span, shape.name, (dists[-1].family, first.family), first.span
-                    )
-                )
-            return None
-        found.append(whole)
-    *args, low, high = found
-    support = replace(first.support, low=low, high=high)
-    return replace(first, args=tuple(a for a in args if a is not None), support=support)
 
 
 # --- families that refer to each other ----------------------------------------------------------
@@ -226,26 +188,62 @@ def type_recurrence(
     """The statements of one recurrence, typed; ``members`` in an order of the same step.
 
     What a definition holds is assumed to be positive at first: if it comes out so wherever its
-    earlier elements are, it is, by induction. Else it may be any number.
+    earlier elements are, it is, by induction. Else it may be any number. What is drawn is assumed
+    to lie where the first clause draws it; where others draw more, that is assumed next.
     """
-    for assumed in (POSITIVE, ANYTHING):
+    bounds, drawn = POSITIVE, dict[str, Symbol]()
+    while True:
         before = ctx.remember()
         for member in members:
             values[member.name] = None
         for member in members:
-            values[member.name] = _assumption(ctx, member, scope, assumed)
+            known = drawn.get(member.name)
+            values[member.name] = known or _assumption(ctx, member, scope, bounds)
+        took = {m.name: s for m in members if (s := values[m.name]) is not None}
         found = _typed(ctx, members, scope, values)
-        holds = found is not None and all(
-            symbol.type.bounds.within(assumed)
-            for s, symbol in found.values()
-            if isinstance(s, typed.Define)
-        )
-        if holds or assumed == ANYTHING:
+        symbols = {n: s for n, (_, s) in (found or {}).items()}
+        if found is not None and all(_within(s, took[n]) for n, s in symbols.items()):
             break
+        if found is None and bounds == ANYTHING:
+            break
+        bounds = ANYTHING
+        drawn = {n: _widened(s, took[n]) for n, s in symbols.items() if s.nature is Nature.RANDOM}
         ctx.recall(before)
+    if found is not None and not all(_has_ends(ctx, s, found) for s, _ in found.values()):
+        found = None
     for member in members:
-        values[member.name] = None if found is None else found[member.name][1]
+        values[member.name] = None if found is None else symbols[member.name]
     return found
+
+
+def _has_ends(ctx: Context, s: typed.Define | typed.Sample, found: Container[str]) -> bool:
+    """Whether the coordinates of what is drawn are known before the recurrence is."""
+    support = None if isinstance(s, typed.Define) else s.dist.support
+    todo = [e for e in (support.low, support.high) if e is not None] if support else []
+    while todo:
+        e = todo.pop()
+        if isinstance(e, typed.Var) and e.name in found:
+            ctx.complain(complaints.ends_recur(e.span, s.name, e.name, s.name_span))
+            return False
+        todo.extend(children(e))
+    return True
+
+
+def _within(found: Symbol, assumed: Symbol) -> bool:
+    """Whether a family is what was taken for granted of it."""
+    a, b = found.type, assumed.type
+    alike = found.nature is Nature.DERIVED or (a.kind, a.dim) == (b.kind, b.dim)
+    return alike and a.bounds.within(b.bounds)
+
+
+def _widened(found: Symbol, assumed: Symbol) -> Symbol:
+    """What to take for granted next: without an end that did not hold, so that it stops."""
+    a, b = found.type.bounds, assumed.type.bounds
+    bounds = Bounds(
+        b.low if a.low >= b.low else -inf,
+        b.high if a.high <= b.high else inf,
+    )
+    return replace(found, type=replace(found.type, bounds=bounds))
 
 
 def _assumption(ctx: Context, member: Member, scope: Scope, bounds: Bounds) -> Symbol:

@@ -1,4 +1,4 @@
-"""Complaints about distributions that are made of others: E384 to E389."""
+"""Complaints about distributions that are made of others: E384 to E388."""
 
 from collections.abc import Mapping
 
@@ -103,16 +103,6 @@ def ends_of_components(at: Span, index: str) -> Diagnostic:
     )
 
 
-def composite_in_clauses(at: Span, name: str) -> Diagnostic:
-    """A family in clauses that is no family's."""
-    return Diagnostic(
-        "E389",
-        at,
-        f"`{name}` is written in clauses, and those have a simple distribution",
-        hint=f"write one statement, `{name}[t in time] ~ if t == 1 then … else …`",
-    )
-
-
 CODES: Mapping[str, Explanation] = {
     "E384": Explanation(
         "`on` after a distribution that is made of others",
@@ -148,13 +138,5 @@ CODES: Mapping[str, Explanation] = {
         "`Hurdle(p, D)`, `Censored(D, low, high)`: probabilities first, and the ends last.",
         wrong="data y: count\ny ~ ZeroInflated(Poisson(1))",
         right="data y: count\ny ~ ZeroInflated(0.3, Poisson(1))",
-    ),
-    "E389": Explanation(
-        "clauses with distributions made of others",
-        "The clauses of a family have one distribution of one family, with other arguments.",
-        wrong="dim t = 1..5\ndata y[t]: count\ny[1] ~ ZeroInflated(0.5, Poisson(1))\n"
-        "y[i in 2..5] ~ ZeroInflated(0.5, Poisson(2))",
-        right="dim t = 1..5\ndata y[t]: count\n"
-        "y[i in t] ~ ZeroInflated(0.5, Poisson(if i == 1 then 1 else 2))",
     ),
 }

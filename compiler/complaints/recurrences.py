@@ -1,4 +1,4 @@
-"""Complaints about families in clauses and recurrences: E371 to E375."""
+"""Complaints about families in clauses and recurrences: E371 to E379."""
 
 from collections.abc import Mapping, Sequence
 
@@ -129,18 +129,28 @@ def clauses_without_dimension(at: Span, name: str, dims: Sequence[str]) -> Diagn
     )
 
 
-def clauses_of_two_families(
-    at: Span, name: str, families: tuple[str, str], first: Span
-) -> Diagnostic:
-    """``x[1] ~ Normal(…)`` beside ``x[t in 2..T] ~ Gamma(…)``."""
-    same = families[0] == families[1]
-    what = "on another support or in another form" if same else f"from `{families[0]}`"
+def clauses_on_two_sets(at: Span, name: str, words: tuple[str, str], other: Span) -> Diagnostic:
+    """``x[1] ~ Gamma(…)`` beside ``x[t in 2..T] ~ Normal(…)``, latent."""
+    here, there = words
     return Diagnostic(
-        "E374",
+        "E377",
         at,
-        f"`{name}` is drawn {what} here",
-        notes=((first, f"and from `{families[1]}` here"),),
-        hint="all clauses of one variable take the same distribution, with other arguments",
+        f"`{name}` is latent, and its elements would lie in different sets: {here}, and {there}",
+        notes=((other, f"{there} here"),),
+        hint="take distributions on the same set, such as `HalfNormal(1)` and "
+        "`Normal(m, s) on (0, inf)`; or let the elements in another set be a variable of their own",
+    )
+
+
+def ends_recur(at: Span, name: str, read: str, declared: Span) -> Diagnostic:
+    """``x[t in 2..T] ~ Uniform(0, x[t - 1])``, latent."""
+    return Diagnostic(
+        "E379",
+        at,
+        f"where `{name}` lies depends on earlier elements of `{read}`",
+        notes=((declared, f"`{name}` is latent, and introduced here"),),
+        hint="draw its place within the range, `u[t in time] ~ Uniform(0, 1)`, and define "
+        f"`{name}` by that: `{name}[t in 2..T] = {name}[t - 1] * u[t]`",
     )
 
 
@@ -202,11 +212,11 @@ RECURRENCES: Mapping[str, Explanation] = {
     "E374": Explanation(
         "clauses that do not fit together",
         "The clauses of a family differ in one index, where each has a label or a range. Together "
-        "they run over one dimension that counts, and a random family takes one distribution.",
-        wrong="data T: int\ndim time = 1..T\nx[1] ~ Normal(0, 1)\n"
-        "x[t in 2..T] ~ Cauchy(x[t - 1], 1)",
-        right="data T: int\ndim time = 1..T\nx[1] ~ Normal(0, 1)\n"
-        "x[t in 2..T] ~ Normal(x[t - 1], 1)",
+        "they run over one dimension that counts.",
+        wrong="data T: int\ndim time = 1..T, unit\nx[i in unit, 1] ~ Normal(0, 1)\n"
+        "x[t in 2..T, i in unit] ~ Normal(0, 1)",
+        right="data T: int\ndim time = 1..T, unit\nx[i in unit, 1] ~ Normal(0, 1)\n"
+        "x[i in unit, t in 2..T] ~ Normal(x[i, t - 1], 1)",
     ),
     "E375": Explanation(
         "a recurrence of arrays",
@@ -215,5 +225,26 @@ RECURRENCES: Mapping[str, Explanation] = {
         wrong="data T: int\ndim time = 1..T, row\ndata X[row]: real\ns[1] = X\ns[t in 2..T] = X",
         right="data T: int\ndim time = 1..T, row\ndata X[row]: real\n"
         "s[i in row, 1] = X[i]\ns[i in row, t in 2..T] = s[i, t - 1] / 2",
+    ),
+    "E377": Explanation(
+        "clauses on different sets of numbers",
+        "The clauses of a family may have different distributions. A latent variable is inferred "
+        "in coordinates that keep it where its distribution lies, and all of its elements have "
+        "coordinates of one kind: any number, numbers above an end, below one, or between two. "
+        "Data may come from anywhere.",
+        wrong="data T: int\ndim time = 1..T\nx[1] ~ Exponential(1)\n"
+        "x[t in 2..T] ~ Normal(x[t - 1], 1)",
+        right="data T: int\ndim time = 1..T\nx[1] ~ Exponential(1)\n"
+        "x[t in 2..T] ~ Normal(x[t - 1], 1) on (0, inf)",
+    ),
+    "E379": Explanation(
+        "a range that depends on earlier elements",
+        "A latent variable is inferred in coordinates that keep it where its distribution lies, "
+        "for all of its elements at once. So the ends of a range may read other variables, and "
+        "not earlier elements of the same recurrence.",
+        wrong="data T: int\ndim time = 1..T\nx[1] ~ Uniform(0, 1)\n"
+        "x[t in 2..T] ~ Uniform(0, x[t - 1])",
+        right="data T: int\ndim time = 1..T\nu[t in time] ~ Uniform(0, 1)\n"
+        "x[1] = u[1]\nx[t in 2..T] = x[t - 1] * u[t]",
     ),
 }

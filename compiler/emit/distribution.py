@@ -111,7 +111,7 @@ class _At:
         else:
             value = at(list(self.args))
         if dist.restricted and self.family.cdf is not None:
-            value = b.apply("sub", value, self._mass(*self.ends))
+            value = b.apply("sub", value, self._mass(*self._restriction()))
         return value if inside is None else b.where(inside, value, b.const(-inf))
 
     def tail(self, fn: str) -> Value:
@@ -126,7 +126,7 @@ class _At:
         above = None if high is None else b.apply("gt" if point else "ge", x, high)
         for out in (below, above):
             x = x if out is None else b.where(out, self._safe(), x)
-        first, last = self.ends if self.e.dist.restricted else (None, None)
+        first, last = self._restriction() if self.e.dist.restricted else (None, None)
         if fn == "cdf" and not self.e.dist.restricted:
             value = expand_cdf(b, self.family, self.args, x, self.form)
         elif fn == "logsf":
@@ -153,6 +153,11 @@ class _At:
             b.const(fixed.low) if low is None and fixed.low > -inf else low,
             b.const(fixed.high) if high is None and fixed.high < inf else high,
         )
+
+    def _restriction(self) -> tuple[Value | None, Value | None]:
+        """Ends that are not those of the family: `on (0, inf)` has a name and no written end."""
+        same = self.e.dist.support.name is self.family.support
+        return self.ends if same else self._own_ends()
 
     def _inside(self) -> Value | None:
         """Whether the value is in the support; None where that is certain."""

@@ -6,15 +6,18 @@ table with two state axes, and the families that hang together are summed out al
 element after the other.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from ..composite import CHOICE
 from ..graph import Chain, Lagged, ModelGraph, Node, Role, Summed, children, formulas, scored
+from ..reading import parts_of
 from ..reads import index_vars
-from ..substitute import in_role, rebuild
+from ..substitute import in_dist, in_role, rebuild
 from ..typed import (
     Apply,
     Const,
+    Dist,
     Element,
     Expr,
     IndexValue,
@@ -55,10 +58,38 @@ def _counted_back(graph: ModelGraph) -> Iterator[Node]:
     for node in graph.nodes.values():
         if not isinstance(node.role, Summed) or node.along is None or len(node.clauses) < 2:
             continue
-        dist = node.role.dist
-        args = tuple(_in_steps(graph, node, a) for a in dist.args)
-        if args != dist.args:
-            yield replace(node, role=replace(node.role, dist=replace(dist, args=args)))
+        dist = _counted_in(graph, node, node.role.dist)
+        if dist != node.role.dist:
+            yield replace(node, role=replace(node.role, dist=dist))
+
+
+def _counted_in(graph: ModelGraph, node: Node, dist: Dist) -> Dist:
+    """The distribution, or that of each clause where they have different ones."""
+    if dist.family != CHOICE:
+        return replace(dist, args=tuple(_in_steps(graph, node, a) for a in dist.args))
+    assert node.along is not None
+    laws, rest = list[Dist](), dist
+    for covers in node.clauses[:-1]:
+        yes, no = rest.parts
+        label = _one_label(covers)
+        laws.append(yes if label is None else in_dist(yes, _counting(graph, node.along, label)))
+        rest = no
+    return _chosen(dist, laws, rest)
+
+
+def _chosen(dist: Dist, laws: Sequence[Dist], rest: Dist) -> Dist:
+    """A choice by the index, with other distributions."""
+    if not laws:
+        return rest
+    return replace(dist, parts=(laws[0], _chosen(dist.parts[1], laws[1:], rest)))
+
+
+def _one_label(covers: IndexVar) -> float | None:
+    match covers.domain:
+        case OverRange(first=Const(value=first), last=Const(value=last)) if first == last:
+            return first
+        case _:
+            return None
 
 
 def _in_steps(graph: ModelGraph, node: Node, arg: Expr) -> Expr:
@@ -69,12 +100,8 @@ def _in_steps(graph: ModelGraph, node: Node, arg: Expr) -> Expr:
     for covers in node.clauses[:-1]:
         if not isinstance(arg, Where):
             break
-        yes = arg.yes
-        match covers.domain:
-            case OverRange(first=Const(value=first), last=Const(value=last)) if first == last:
-                yes = rebuild(yes, _counting(graph, along, first))
-            case _:
-                pass
+        label = _one_label(covers)
+        yes = arg.yes if label is None else rebuild(arg.yes, _counting(graph, along, label))
         branches.append(replace(arg, yes=yes))
         arg = arg.no
     for branch in reversed(branches):
@@ -237,30 +264,53 @@ def _in_chain(
 ) -> Summed:
     """The family's role, with the law of its first element apart if the others share one law."""
     inside = {*chain.families, *earlier.values()}
-    pairs = [_clauses(node, a, chain.along) for a in role.dist.args]
-    found = [p for p in pairs if p is not None]
-    alike = len(found) == len(pairs) and not any(
-        _mentions(first, inside, None) or _mentions(rest, inside, chain.along)
-        for first, rest in found
+    laws = _two_laws(node, role.dist, chain.along)
+    alike = laws and not (
+        any(_mentions(e, inside, None) for e in parts_of(laws[0]))
+        or any(_mentions(e, inside, chain.along) for e in parts_of(laws[1]))
     )
-    if not alike or chain.lags > 1 or role.dist.restricted:
+    if not laws or not alike or chain.lags > 1 or role.dist.restricted:
         return replace(role, chain=chain)
-    start, rest = (replace(role.dist, args=tuple(args)) for args in zip(*found, strict=True))
+    start, rest = laws
     return replace(role, dist=rest, chain=replace(chain, start=start))
+
+
+def _two_laws(node: Node, dist: Dist, along: IndexVar) -> tuple[Dist, Dist] | None:
+    """The distributions of the first element, and of all others, where they are written so."""
+    if dist.family == CHOICE:
+        start, rest = dist.parts
+        apart = _is_first(node, dist.args[0], along) and rest.family != CHOICE
+        # where one has fewer states than the family, only the choice knows that
+        return (start, rest) if apart and start.support == rest.support else None
+    pairs = [_clauses(node, a, along) for a in dist.args]
+    found = [p for p in pairs if p is not None]
+    if len(found) < len(pairs) or not found:
+        return None
+    start, rest = (replace(dist, args=tuple(args)) for args in zip(*found, strict=True))
+    return start, rest
 
 
 def _clauses(node: Node, arg: Expr, along: IndexVar) -> tuple[Expr, Expr] | None:
     """What an argument is for the first label, and for all others, where it is written so."""
-    if not node.clauses or node.along != along:
-        return None
-    match arg, node.clauses[0].domain:
-        case (
-            Where(condition=Apply(fn="le", args=(IndexValue(var=var), end)), yes=yes, no=no),
-            OverRange(first=first, last=last),
-        ) if var == along and end == last and first == last:
+    match arg:
+        case Where(condition=condition, yes=yes, no=no) if _is_first(node, condition, along):
             return yes, no
         case _:
             return None
+
+
+def _is_first(node: Node, condition: Expr, along: IndexVar) -> bool:
+    """Whether a condition holds for the first label alone, which has a clause of its own."""
+    if not node.clauses or node.along != along:
+        return False
+    match condition, node.clauses[0].domain:
+        case (
+            Apply(fn="le", args=(IndexValue(var=var), end)),
+            OverRange(first=first, last=last),
+        ):
+            return var == along and end == last and first == last
+        case _:
+            return False
 
 
 def _mentions(e: Expr, inside: set[str], along: IndexVar | None) -> bool:
