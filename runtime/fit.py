@@ -154,7 +154,8 @@ class Fit:
     @cached_property
     def _summary(self) -> Summary:
         point, imputed = self.asked.method == "map", self.program.imputed
-        return summarise(self.posterior, point=point, imputed=imputed)
+        told = [n for n in self.posterior if n not in self.program.constants]
+        return summarise(self.posterior, told, point=point, imputed=imputed)
 
     def summary(self) -> Summary:
         """Mean, sd and quantiles of every variable's elements; of a point, the mode as mean."""
@@ -261,8 +262,9 @@ class Fit:
         )
 
     def _config(self) -> dict[str, object]:
-        imputed = self.program.imputed
+        imputed, constants = self.program.imputed, self.program.constants
         return {
+            **({"constants": sorted(constants)} if constants else {}),
             **({"imputed": {n: list(e) for n, e in imputed.items()}} if imputed else {}),
             **request(self.model, self.asked, self.judgement.guide),
             "command": self.command,

@@ -11,7 +11,7 @@ from torch import Generator, Tensor
 from ..compiler.emit.guide import Emitted
 from ..compiler.emit.module import Emission
 from ..compiler.evidence import Place, place_of
-from ..compiler.graph import ModelGraph, Node, Partly, Summed
+from ..compiler.graph import Derived, Input, ModelGraph, Node, Partly, Summed
 from ..compiler.layout import Block
 from ..compiler.present import Present
 from ..compiler.types import SupportName
@@ -208,6 +208,18 @@ class Program:
                 case _:
                     pass
         return found
+
+    @property
+    def constants(self) -> frozenset[str]:
+        """Definitions of data alone: they have the same value in every draw."""
+        known: set[str] = set()
+        for node in (self.graph.nodes[n] for n in self.graph.order):
+            if isinstance(node.role, Input) or (
+                isinstance(node.role, Derived)
+                and all(p in known or p == node.name for p in node.parents)
+            ):
+                known.add(node.name)
+        return frozenset(n for n in known if isinstance(self.graph.nodes[n].role, Derived))
 
     # --- calling --------------------------------------------------------------------------------
 

@@ -82,11 +82,14 @@ class SavedFit:
         """Mean, sd and quantiles of every variable's elements; of a point, the mode as mean.
 
         Args:
-            names: only these variables.
+            names: only these variables; by default all that are not defined from data alone.
 
         Raises:
             Rejected: Q661, a name that the posterior does not have.
         """
+        constants = self.record.config.get("constants")
+        if names is None and isinstance(constants, list):
+            names = [n for n in self.posterior if n not in constants]
         imputed = self.record.config.get("imputed")
         found = imputed if isinstance(imputed, dict) else {}
         return summarise(self.posterior, names, point=self.method == "map", imputed=found)

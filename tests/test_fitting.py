@@ -335,6 +335,21 @@ def test_a_fit_is_written_and_read_back(tmp_path):
     np.testing.assert_array_equal(again.losses, found.losses)
 
 
+def test_what_is_defined_from_data_alone_is_not_summarised(tmp_path):
+    model = nacre.compile(
+        "data T: int\ndim time = 1..T\ndata x[time], y[time]: real\n"
+        "z = (x - mean(x)) / sd(x)\nrun[1] = x[1]\nrun[t in 2..T] = run[t - 1] + x[t]\n"
+        "b ~ Normal(0, 1)\nm[t in time] = b * z[t] + run[t]\ny[t in time] ~ Normal(m[t], 1)\n"
+    )
+    fit = model.fit({"T": 2, "x": [1, 2], "y": [0.5, 3]}, steps=20)
+    assert list(fit.summary()) == ["b", "m[1]", "m[2]"]
+    assert fit.posterior["run"].mean() == pytest.approx([1, 3])
+    fit.save(tmp_path / "fit")
+    saved = nacre.load_fit(tmp_path / "fit")
+    assert list(saved.summary()) == ["b", "m[1]", "m[2]"]
+    assert list(saved.summary(["z"])) == ["z[1]", "z[2]"]
+
+
 # --- refused --------------------------------------------------------------------------------------
 
 PARAM = nacre.compile("param s: positive = 1\nx ~ Normal(0, s)\ny ~ Normal(x, 1)\nobserve y = 2\n")
