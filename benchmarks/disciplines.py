@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from .huge_file import huge_file
 from .machine import has
 from .measurement import Row, Say, contest
 from .models import SHAPES
@@ -158,5 +159,6 @@ DISCIPLINES: Mapping[str, Discipline] = {
     "radon-steps": radon_steps,
     "front-end": front_end,
     "light": light_commands,
+    "huge-file": huge_file,
 }
 """By the name that ``--only`` takes, in the order in which they run."""
