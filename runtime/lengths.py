@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..compiler.arrays import ARRAYS
 from ..compiler.families import FAMILIES
 from ..compiler.graph import Latent, ModelGraph, Node, Observed, Partly, children, formulas
-from ..compiler.typed import Apply, ArrayCall, Dist, Expr, Stack, Where
+from ..compiler.typed import Apply, ArrayCall, Dist, Expr, OverDim, Reduce, Stack, Where
 from ..compiler.types import Extent
 from ..grammar.diagnostic import Diagnostic, Rejected
 from ..grammar.source import Span
 from .binding import Binding
 from .complaints import binding as complaints
+from .complaints import dimension
 from .earlier import check_read
 from .host import numbers_of
 
@@ -29,6 +30,31 @@ def check_lengths(graph: ModelGraph, binding: Binding) -> Iterator[Diagnostic]:
             yield from _in_expressions(sample.dist.args, binding)
             yield from _in_dist(sample.dist, binding)
         yield from _in_expressions((define.expr for define in guide.defines), binding)
+
+
+# What has no value when there is nothing to take it of; a sum of nothing is 0.
+_NEEDS_SOME = ("mean", "sd", "var", "min", "max")
+
+
+def check_empty(graph: ModelGraph, binding: Binding) -> Iterator[Diagnostic]:
+    """A complaint (D449) wherever a mean or an extreme is taken over a dimension without elements.
+
+    Not in statements that are empty themselves, nor in branches that may not be taken.
+    """
+    for node in graph.nodes.values():
+        plates = [p.domain.dim for p in node.plates if isinstance(p.domain, OverDim)]
+        if 0 in binding.shape(plates):
+            continue
+        stack = list(formulas(node))
+        while stack:
+            expr = stack.pop()
+            if isinstance(expr, Reduce) and expr.op in _NEEDS_SOME:
+                over = [v.domain.dim for v in expr.vars if isinstance(v.domain, OverDim)]
+                axes = over if expr.vars else expr.body.type.event
+                empty = [a for a in axes if isinstance(a, str) and not binding.labels(a)]
+                yield from (dimension.nothing_there(expr.span, expr.op, a) for a in empty[:1])
+            if not isinstance(expr, Where):
+                stack.extend(children(expr))
 
 
 def check_clauses(graph: ModelGraph, binding: Binding) -> Iterator[Diagnostic]:

@@ -14,6 +14,16 @@ def unsized(at: Span, dim: str) -> Diagnostic:
     return Diagnostic("D431", at, f"nothing says how large the dimension `{dim}` is", hint=hint)
 
 
+def nothing_there(at: Span, function: str, dim: str) -> Diagnostic:
+    """A mean or an extreme over a dimension without elements."""
+    return Diagnostic(
+        "D449",
+        at,
+        f"`{function}` of nothing has no value: the data give `{dim}` no elements",
+        hint=f"give `{dim}` some elements, or leave this formula out for such data",
+    )
+
+
 def bad_labels(at: Span, dim: str, reason: str) -> Diagnostic:
     """What was given for a dimension is neither a size nor a list of labels."""
     return Diagnostic(
@@ -133,5 +143,12 @@ CODES: Mapping[str, Explanation] = {
         "dim arm = {placebo, drug}\n"
         'data y[arm]: real                         # {"arm": ["drug", "placebo"], "y": [2, 1]}',
         "dim arm = {drug, placebo}\ndata y[arm]: real",
+    ),
+    "D449": Explanation(
+        "a mean or an extreme of nothing",
+        "A dimension may be empty: a sum over it is 0, and statements over it add nothing. But"
+        " `mean`, `sd`, `var`, `min` and `max` of no numbers have no value.",
+        'dim row\ndata x[row]: real                         # {"x": []}\nc = mean(x)',
+        'dim row\ndata x[row]: real                         # {"x": []}\nc = sum(x)',
     ),
 }

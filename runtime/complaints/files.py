@@ -18,6 +18,10 @@ def unreadable(path: str, reason: str) -> Diagnostic:
 def unknown_format(path: str, known: Sequence[str]) -> Diagnostic:
     """The name's ending does not say what the file is."""
     endings = ", ".join(known)
+    if path.endswith((".gz", ".zip", ".bz2", ".xz", ".zst")):
+        return _about(
+            "D402", f"`{path}` is compressed", "decompress it first: files are read as is"
+        )
     return _about(
         "D402", f"`{path}` is not a kind of data file that can be read", f"name it {endings}"
     )
