@@ -195,6 +195,23 @@ def inequalities(guards: Iterable[Guard]) -> Iterator[Linear]:
                 pass
 
 
+def differences(guards: Iterable[Guard]) -> Iterator[Linear]:
+    """What conditions say about whole numbers, as forms that are not zero."""
+    todo = list(guards)
+    while todo:
+        condition, holds = todo.pop()
+        match condition:
+            case Apply(fn="not", args=(inner,)):
+                todo.append((inner, not holds))
+            case Apply(fn="and" | "or" as fn, args=(a, b)) if holds == (fn == "and"):
+                todo += [(a, holds), (b, holds)]
+            case Apply(fn="eq" | "ne" as fn, args=(a, b)) if holds == (fn == "ne"):
+                if a.type.kind is b.type.kind is Kind.INT:
+                    yield linear(a) - linear(b)
+            case _:
+                pass
+
+
 _OPPOSITE: Mapping[str, str] = {
     "lt": "ge",
     "ge": "lt",

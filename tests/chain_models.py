@@ -78,6 +78,19 @@ y[t in time] ~ Normal(z[t], 1)
 """,
         {"y": [0.1, 2.0, -1.0, 0.2], "x": [1.0, -0.3, 0.2, 0.5], "T": 4},
     ),
+    "the first step by a guard": (
+        """\
+dim state = {a, b}
+data T: int
+dim time = 1..T
+data y[time]: real
+start[state] = [0.4, 0.6]
+move[s in state, state] ~ Dirichlet([1, 2])
+z[t in time] ~ Categorical(if t == 1 then start else move[z[t - 1], :])
+y[t in time] ~ Normal(if z[t] == a then 3 else 8, 1)
+""",
+        {"y": [3.0, 9.0, 8.0, 4.0], "T": 4},
+    ),
     "another law at first": (
         """\
 data T: int

@@ -49,4 +49,25 @@ CLAUSES: Mapping[str, str] = {
     + "x[1] ~ StudentT(4, 0, 1)\nx[t in 2..T] ~ Normal(m[t - 1], 0.5)\n"
     + "m[1] = a\nm[t in 2..T] = 0.5 * m[t - 1] + a * x[t - 1]\n"
     + SEEN,
+    "a definition that begins by a guard": SERIES
+    + "s[t in time] = if t == 1 then exp(a) else 1 + log(s[t - 1])^2 / 2\n"
+    + "y[t in time] ~ Normal(0, s[t])\n",
+    "a walk that begins by a guard": SERIES
+    + "x[t in time] ~ Normal(if t > 1 then x[t - 1] else 0, exp(a))\n"
+    + SEEN,
+    "two laws by a guard": SERIES
+    + "x[t in time] ~ if t == 1 then Flat() else StudentT(3, x[t - 1], exp(a))\n"
+    + SEEN,
+    "positive, by a guard": SERIES
+    + "x[t in time] ~ if t != 1 then LogNormal(log(x[t - 1]), 1) else Gamma(2, 1 + a^2)\n"
+    + SEEN,
+    "two lags behind guards, in each unit": PANEL
+    + "s[i in unit, t in time] = a + (if t > 2 then s[i, t - 2] / 2 else 0)"
+    + " + (if t > 1 then tanh(s[i, t - 1]) else 0)\n"
+    + "y[i in unit, t in time] ~ Normal(s[i, t], 1)\n",
+    "each from all before": SERIES
+    + "s[t in time] = a + sum(j in 1..t - 1)(tanh(s[j]))\ny[t in time] ~ Normal(s[t], 1)\n",
+    "two that begin by guards": SERIES
+    + "p[t in time] = if t == 1 then a else q[t - 1] / 2\nq[t in time] = 1 + sin(p[t])\n"
+    + "y[t in time] ~ Normal(q[t], 1)\n",
 }

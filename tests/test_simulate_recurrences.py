@@ -87,6 +87,10 @@ MODELS: Mapping[str, tuple[str, Callable[[Arrays], np.ndarray]]] = {
         SERIES + "x[1] ~ Normal(0, 2)\nx[t in 2..T] ~ Normal(0.5 * x[t - 1], 1)\n",
         lambda v: np.concatenate([v["x"][:, :1] / 2, v["x"][:, 1:] - 0.5 * v["x"][:, :-1]], -1),
     ),
+    "a walk that begins by a guard": (
+        SERIES + "x[t in time] ~ Normal(if t == 1 then 0 else x[t - 1], 1)\n",
+        lambda v: np.diff(v["x"], prepend=0.0),
+    ),
     "another law at first": (
         SERIES
         + "data y[time]: real\ny[1] ~ LogNormal(0, 1)\n"

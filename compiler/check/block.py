@@ -69,7 +69,7 @@ def type_block(
         for g in groups
         if (len(g) > 1 or g[0] in edges[g[0]])
         and not knotted & set(g)
-        and not any(n in sources and len(sources[n].family()) > 1 for n in g)
+        and not any(n in sources and _begins(sources[n]) for n in g)
     ]
     around = {**ordered, **{n: edges[n] for g in loose for n in g}}  # no clause to begin with
     for cycle in dependencies.cycles(names, around):
@@ -95,8 +95,20 @@ def type_block(
     for name, s in sources.items():
         if s.draw is not None and (_is_data(ctx, name, values) or s.define is not None):
             _observe(ctx, s, values.get(name), scope, block)
-    _judge(ctx, dependencies.groups(names, edges), edges, block)
+    unknown = {
+        n: complaints.cycle(_ring(group, edges), [])
+        for group in groups
+        if len(group) > 1 or group[0] in edges[group[0]]
+        for n in group
+        if not _is_data(ctx, n, values)
+    }
+    _judge(ctx, dependencies.groups(names, edges), edges, block, unknown)
     return block.in_source_order()
+
+
+def _begins(s: Sources) -> bool:
+    """Whether the first elements of a family may be something else: by clauses, or in a formula."""
+    return len(s.family()) > 1 or any(map(dependencies.may_begin, s.family()))
 
 
 def _not_earlier(ctx: Context, own: Sources, name: str, at: Span) -> Diagnostic:
@@ -167,6 +179,13 @@ def _recurrence(
         _file(block, name, statement)
 
 
+def _ring(group: Sequence[str], edges: Mapping[str, Mapping[str, Span]]) -> list[tuple[str, Span]]:
+    """A way around families that read each other, each with where it reads the next."""
+    own = {n: {m: at for m, at in edges[n].items() if m in group} for n in group}
+    ring = dependencies.cycles(group, own)[0]
+    return [(n, own[n][m]) for n, m in zip(ring, [*ring[1:], ring[0]], strict=True)]
+
+
 def _file(block: Block, name: str, s: typed.Define | typed.Sample) -> None:
     if isinstance(s, typed.Define):
         block.defines[name] = s
@@ -179,8 +198,13 @@ def _judge(
     groups: Iterable[Sequence[str]],
     edges: Mapping[str, Mapping[str, Span]],
     block: Block,
+    unknown: Mapping[str, Diagnostic],
 ) -> None:
-    """Look at every reference of the recurrences, and mark their families."""
+    """Look at every reference of the recurrences, and mark their families.
+
+    Args:
+        unknown: families that need themselves, with what to say if they recur along nothing.
+    """
     typed_: Mapping[str, typed.Define | typed.Sample] = {**block.samples, **block.defines}
     for group in groups:
         if len(group) == 1 and group[0] not in edges[group[0]]:
@@ -190,7 +214,9 @@ def _judge(
         dims = {s.along.dim: None for s in found if s.along is not None}
         if len(found) < len(group):
             continue
-        for s in judged(ctx, found, str(next(iter(dims)))) if dims else unclaused(ctx, found):
+        cycle = next((unknown[n] for n in group if n in unknown), None)
+        dim = str(next(iter(dims), ""))
+        for s in judged(ctx, found, dim) if dims else unclaused(ctx, found, cycle):
             _file(block, s.name, s)
     for s in list(block.samples.values()):
         along = autoregressive(ctx, s) if s.along is None else None

@@ -1,6 +1,7 @@
 """Who reads whom, from the tree alone: the order in which statements are typed, and cycles."""
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...grammar import tree
@@ -94,6 +95,33 @@ def reading_at(s: tree.Sample | tree.Define | tree.Param, at: Span) -> tree.Expr
             return e
         stack.extend(p for p, _ in _parts(e, frozenset(), lambda *_: False))
     return None
+
+
+def may_begin(s: tree.Sample | tree.Define) -> bool:
+    """Whether a formula has parts that may be left out, as the first elements of a family need."""
+    stack: list[tree.Expr | tree.Range] = list(_formulas(s))
+    while stack:
+        e = stack.pop()
+        if isinstance(e, tree.Conditional | tree.Reduce):
+            return True
+        stack.extend(p for p, _ in _parts(e, frozenset(), lambda *_: False))
+    return False
+
+
+def first_of(d: tree.Expr, names: Container[str]) -> tree.Expr:
+    """A distribution without the branches that read some families: that of their first elements."""
+    match d:
+        case tree.Conditional(yes=yes, no=no):
+            for one, other in ((yes, no), (no, yes)):
+                if _mentions(other, names) and not _mentions(one, names):
+                    return first_of(one, names)
+            return d
+        case tree.Distribution(call=call):
+            args = tuple(first_of(a, names) for a in call.args)
+            named = tuple((n, first_of(a, names)) for n, a in call.named)
+            return replace(d, call=replace(call, args=args, named=named))
+        case _:
+            return d
 
 
 def free_names(e: tree.Expr | tree.Range) -> Iterator[tree.Name]:

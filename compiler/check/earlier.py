@@ -7,6 +7,7 @@ What is not shown from the formulas is left to be checked with the data.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ...grammar.diagnostic import Diagnostic
 from .. import complaints, typed
 from ..composite import CHOICE
 from ..lookback import Read
@@ -16,6 +17,7 @@ from ..recurrence import (
     Guards,
     Linear,
     Reference,
+    differences,
     guarded_parts,
     inequalities,
     is_not_negative,
@@ -63,12 +65,17 @@ def judged(ctx: Context, statements: Sequence[Statement], dim: str) -> Sequence[
     return done if _in_order(ctx, done) else ()
 
 
-def unclaused(ctx: Context, statements: Sequence[Statement]) -> Sequence[Statement]:
+def unclaused(
+    ctx: Context, statements: Sequence[Statement], cycle: Diagnostic | None = None
+) -> Sequence[Statement]:
     """What reads itself through data and has no clauses, with its recurring index if there is one.
 
     Definitions that read what is observed read known values, so that the density needs no such
     index. Where there is no dimension to look at, those of imputed values are refused, and the
     others cannot be drawn.
+
+    Args:
+        cycle: what to say of families that are not known beforehand, and have no such dimension.
     """
     dims = [d for p in statements[0].plates if (d := p.dim) is not None and ctx.counts(d)]
     shared = [d for d in dims if all(sum(p.dim == d for p in s.plates) == 1 for s in statements)]
@@ -81,6 +88,9 @@ def unclaused(ctx: Context, statements: Sequence[Statement]) -> Sequence[Stateme
     if good:
         ctx.recall(before)
         return min(good, key=lambda own: sum(len(s.reads) for s in own))
+    if cycle is not None and not shared:
+        ctx.complain(cycle)
+        return ()
     imputed = [s for s in statements if s.name in ctx.imputed]
     if imputed and not shared:
         ctx.complain(complaints.imputed_in_circle(imputed[0].name_span, imputed[0].name))
@@ -159,6 +169,10 @@ class _Judge:
         facts = list(inequalities(r.guards))
         later, exists = self._goals(s.along, r)
         ends = self._ends(s.along, covers)
+        for form in differences(r.guards):  # not the first label, so a later one
+            for side in (form, form.times(-1.0)):
+                if is_not_negative(side, facts, ends):
+                    facts.append(side.plus(-1.0))
         if all(is_not_negative(goal, facts, ends) for goal in (later, exists)):
             return True
         if self.ctx.random_part(r.slot, self.ctx.values) is not None:

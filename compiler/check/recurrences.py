@@ -15,8 +15,9 @@ from ..families import FAMILIES
 from ..reading import children
 from ..types import ANYTHING, POSITIVE, Bounds, Kind, SupportName
 from .clauses import Clause, Outline, joined, outline, scope_of, settled
-from .composites import any_distribution
+from .composites import any_distribution, as_distribution
 from .context import Context, Nature, Scope, Symbol
+from .dependencies import first_of
 from .distributions import drawn_type
 from .earlier import formulas_of
 from .events import LeftSide
@@ -256,7 +257,14 @@ def _assumption(ctx: Context, member: Member, scope: Scope, bounds: Bounds) -> S
     else:
         nature = Nature.RANDOM
         before = ctx.remember()
-        dist = _distribution(ctx, member.shape.clauses[0], scope) if member.shape else None
+        if member.shape:
+            dist = _distribution(ctx, member.shape.clauses[0], scope)
+        else:
+            unknown = {n for n, symbol in scope.values.items() if symbol is None}
+            start = as_distribution(first_of(first.dist, unknown))
+            said = LeftSide(None, None, first.target, first.span)
+            inner = scope.binding(*member.plates)
+            dist = None if start is None else any_distribution(ctx, start, inner, said)
         ctx.recall(before)
         if dist is not None:
             support = dist.support

@@ -1,4 +1,4 @@
-"""Complaints about factors, and distributions inside expressions: E224, E225, E380 to E389."""
+"""Complaints about factors, and distributions inside expressions: E224, E225, E380 to E383."""
 
 from collections.abc import Mapping
 
