@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from nacre.grammar.diagnostic import Rejected
 from nacre.grammar.parse import parse
 from nacre.grammar.show import show
@@ -159,3 +161,26 @@ def test_a_part_of_a_tree_is_written_too():
 def test_a_broken_model_is_refused_not_formatted():
     with pytest.raises(Rejected):
         formatted("x ~ Normal(0, 1")
+
+
+EXAMPLES = sorted((Path(__file__).parents[1] / "examples").rglob("*.ppl"))
+MODELS = [*GOOD, *EXAMPLES]
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda p: f"{p.parent.name}-{p.stem}")
+@given(data=st.data())
+@settings(max_examples=15, deadline=None)
+def test_comments_stay_wherever_they_are(path, data):
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    marks = []
+    for i in sorted(data.draw(st.sets(st.integers(0, len(lines)), max_size=6)), reverse=True):
+        marks.append(f"# mark {i}.")
+        if i < len(lines) and "#" not in lines[i] and data.draw(st.booleans()):
+            lines[i] += f"# mark {i}.  "
+        else:
+            lines.insert(i, " " * data.draw(st.integers(0, 3)) + f"# mark {i}.")
+    once = formatted("\n".join(lines))
+    assert all(once.count(mark) == 1 for mark in marks)
+    assert formatted(once) == once
+    assert parse(Source("", once)) == parse(Source("", text))
