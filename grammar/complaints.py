@@ -380,7 +380,7 @@ def factor_is_malformed(at: Span, text: str) -> Diagnostic:
         "E134",
         at,
         "a factor has a name, `=`, and the formula that is added to the log density",
-        hint=f"write `factor {text} = …`",
+        hint=f"write `factor {text}`",
     )
 
 

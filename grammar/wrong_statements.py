@@ -86,7 +86,9 @@ def factor(p: Place) -> Diagnostic | None:
     """``factor x ~ …``, ``factor -x^2``."""
     begun = any(t.type == "EQ" for t in p.tokens[p.first : p.at])
     if p.opening.type == "FACTOR" and not begun:
-        return complaints.factor_is_malformed(p.here.span, p.target or "name")
+        drawn = p.here.type == "TILDE" and p.before.type == "NAME"
+        text = f"{p.before.text} = logpdf(Normal(0, 1), x)" if drawn else "name = …"
+        return complaints.factor_is_malformed(p.here.span, text)
     return None
 
 

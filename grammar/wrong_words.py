@@ -10,6 +10,7 @@ from .place import Place
 from .source import Span
 
 _NO_UPDATE = "a name is defined once and never updated: give the result a name of its own"
+_ADDS = "what is added to the log density is a factor: `factor name = …`"
 _MARKS: Mapping[str, str] = {
     "&&": "write `and`",
     "&": "write `and`",
@@ -97,6 +98,8 @@ def foreign_comment(p: Place) -> Diagnostic | None:
 def foreign_operator(p: Place) -> Diagnostic | None:
     """An operator as in C, Python, R, MATLAB or Stan."""
     two = _joined(p)
+    if two and two[0] == "+=" and p.target.split()[-1:] == ["target"]:
+        return complaints.operator_is_foreign(two[1], two[0], _ADDS)
     if two and two[0] in _MARKS:
         return complaints.operator_is_foreign(two[1], two[0], _MARKS[two[0]])
     if p.here.type == "BAD" and p.here.text in _MARKS:

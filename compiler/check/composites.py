@@ -96,7 +96,7 @@ def _choice(ctx: Context, d: tree.Conditional, scope: Scope, left: LeftSide) -> 
 
 
 def _mixture(ctx: Context, call: tree.Call, scope: Scope, left: LeftSide) -> typed.Dist | None:
-    if call.named or len(call.args) < 2:
+    if call.named or len(call.args) < 2 or as_distribution(call.args[0]):
         ctx.complain(complaints.composite_arguments(call.span, MIXTURE), scope)
         return None
     weights = expression(ctx, call.args[0], scope)
@@ -150,7 +150,7 @@ def _mixture_over(ctx: Context, d: tree.Mixture, scope: Scope, left: LeftSide) -
 
 def _with_zeros(ctx: Context, call: tree.Call, scope: Scope, left: LeftSide) -> typed.Dist | None:
     name = call.callee.id
-    if call.named or len(call.args) != 2:
+    if call.named or len(call.args) != 2 or as_distribution(call.args[0]):
         ctx.complain(complaints.composite_arguments(call.span, name), scope)
         return None
     p, part = expression(ctx, call.args[0], scope), _part(ctx, call.args[1], scope, left)

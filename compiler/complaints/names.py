@@ -7,6 +7,10 @@ from ...grammar.source import Span
 from ..families.elsewhere import known_as
 
 _MOST_LISTED = 12
+_OF_A_DISTRIBUTION = {
+    **dict.fromkeys(("_lpdf", "_lpmf", "_lupdf", "_lupmf", "_logpdf"), "logpdf"),
+    **{"_lcdf": "logcdf", "_lccdf": "logsf", "_cdf": "cdf"},
+}
 
 
 def listed(names: Iterable[str]) -> str:
@@ -80,6 +84,9 @@ def parameter_twice(at: Span, name: str, first: Span) -> Diagnostic:
 def unknown_function(at: Span, name: str, ours: str | None, known: Iterable[str]) -> Diagnostic:
     """A call of nothing; ``ours`` is what we call a function with another name elsewhere."""
     hint = f"here it is called `{ours}`" if ours else did_you_mean(name, known)
+    for theirs, fn in _OF_A_DISTRIBUTION.items():
+        if hint is None and name.endswith(theirs):
+            hint = f"write `{fn}(Normal(0, 1), x)`, with the distribution as after `~`"
     return Diagnostic("E205", at, f"no function is called `{name}`", hint=hint)
 
 
@@ -242,7 +249,8 @@ def cycle(steps: Sequence[tuple[str, Span]], data: Sequence[str]) -> Diagnostic:
         text = f"`{names[0]}` is defined by itself"
         hint = (
             "a family may read earlier elements of itself; say what the first one is in a clause "
-            f"of its own: `{names[0]}[1] = …`, `{names[0]}[t in 2..T] = … {names[0]}[t - 1] …`"
+            f"of its own: `{names[0]}[1] = …`, `{names[0]}[t in 2..T] = … {names[0]}[t - 1] …`, "
+            "or with `~` in both"
         )
         return Diagnostic("E214", steps[0][1], text, hint=hint)
     if data:
