@@ -1,13 +1,13 @@
 """Complaints about names: E2xx. One constructor per sentence."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ...grammar.diagnostic import Diagnostic, did_you_mean
 from ...grammar.source import Span
 from ..families.elsewhere import known_as
 
 _MOST_LISTED = 12
-_OF_A_DISTRIBUTION = {
+_OF_A_DISTRIBUTION: Mapping[str, str] = {
     **dict.fromkeys(("_lpdf", "_lpmf", "_lupdf", "_lupmf", "_logpdf"), "logpdf"),
     **{"_lcdf": "logcdf", "_lccdf": "logsf", "_cdf": "cdf"},
 }
