@@ -138,8 +138,15 @@ class Dist:
 
     @property
     def drawable(self) -> bool:
-        """Whether a sorted draw is a draw; true of everything that is not put in order."""
-        return self.exchangeable or not self.support.name.is_ordered
+        """Whether there is a way to draw from it.
+
+        A vector put in order is drawn by sorting, which takes numbers that are alike. A hurdle of
+        counts is drawn from the part above 0, which takes a single family.
+        """
+        if self.family == "Hurdle" and self.parts[0].parts and self.support.name.is_discrete:
+            return False
+        in_order = self.exchangeable or not self.support.name.is_ordered
+        return in_order and all(p.drawable for p in self.parts)
 
     @property
     def proper(self) -> bool:

@@ -74,10 +74,9 @@ def type_block(
     around = {**ordered, **{n: edges[n] for g in loose for n in g}}  # no clause to begin with
     for cycle in dependencies.cycles(names, around):
         steps = [(n, around[n][m]) for n, m in zip(cycle, [*cycle[1:], cycle[0]], strict=True)]
-        if len(cycle) == 1 and len(sources[cycle[0]].family()) > 1:
-            ctx.complain(_not_earlier(ctx, sources[cycle[0]], *steps[0]))
-            continue
-        ctx.complain(complaints.cycle(steps, [n for n in cycle if n in ctx.data_names]))
+        own = sources.get(cycle[0]) if len(cycle) == 1 else None
+        late = own and len(own.family()) > 1 and _not_earlier(ctx, own, *steps[0])
+        ctx.complain(late or complaints.cycle(steps, [n for n in cycle if n in ctx.data_names]))
     knotted |= {n for g in loose for n in g}
     for name in sources:
         values.setdefault(name, None)  # known, though nothing can be said about it yet
@@ -111,9 +110,11 @@ def _begins(s: Sources) -> bool:
     return len(s.family()) > 1 or any(map(dependencies.may_begin, s.family()))
 
 
-def _not_earlier(ctx: Context, own: Sources, name: str, at: Span) -> Diagnostic:
-    """A clause that reads its own family, and not behind its index."""
+def _not_earlier(ctx: Context, own: Sources, name: str, at: Span) -> Diagnostic | None:
+    """A clause that reads its own family, not behind its index; None on its left side."""
     found = [(s, e) for s in own.family() if (e := dependencies.reading_at(s, at)) is not None]
+    if not found:
+        return None
     statement, read = found[0]
     slots = statement.target.slots
     index = [ctx.source.quote(b.var.span if isinstance(b, tree.Binder) else b.span) for b in slots]

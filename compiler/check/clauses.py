@@ -22,6 +22,7 @@ from .expressions import expression
 from .operators import apply
 from .shapes import axes_of
 
+MOST_CLAUSES = 100  # they become one formula, an `if` inside an `if`
 Clausal = tree.Define | tree.Sample
 _Left = tuple[typed.IndexVar, ...]
 
@@ -82,6 +83,10 @@ def outline(ctx: Context, statements: Sequence[Clausal], scope: Scope) -> Outlin
     targets = [s.target for s in statements]
     first = targets[0]
     name = first.name.id
+    if len(targets) > MOST_CLAUSES:
+        extra = targets[MOST_CLAUSES].span
+        ctx.complain(complaints.too_many_clauses(extra, name, MOST_CLAUSES, first.span))
+        return None
     for target in targets[1:]:
         if len(target.slots) != len(first.slots):
             ctx.complain(complaints.clauses_differ(target.span, name, first.span))

@@ -21,6 +21,8 @@ from .shapes import events_fit
 from .supports import bounds_of, constant
 from .unions import united
 
+# Extra zeros among extra zeros cost twice as much with every level.
+MOST_DEEP = 8
 Written = tree.Distribution | tree.Conditional | tree.Mixture
 
 
@@ -43,14 +45,28 @@ def any_distribution(ctx: Context, d: Written, scope: Scope, left: LeftSide) -> 
         case tree.Conditional():
             return _choice(ctx, d, scope, left)
         case tree.Mixture():
-            return _mixture_over(ctx, d, scope, left)
+            return _bounded(ctx, _mixture_over(ctx, d, scope, left), scope)
         case tree.Distribution() if d.call.callee.id in CALLED:
             if d.support is not None:
                 ctx.complain(complaints.restricted_parts(d.support.span, d.call.callee.id), scope)
                 return None
-            return _called(ctx, d.call, scope, left)
+            return _bounded(ctx, _called(ctx, d.call, scope, left), scope)
         case tree.Distribution():
             return distribution(ctx, d, scope, left)
+
+
+def _bounded(ctx: Context, made: typed.Dist | None, scope: Scope) -> typed.Dist | None:
+    """A distribution made of others, unless those go too deep."""
+    if made is not None and _depth(made) > MOST_DEEP:
+        ctx.complain(complaints.parts_too_deep(made.span, MOST_DEEP), scope)
+        return None
+    return made
+
+
+def _depth(d: typed.Dist) -> int:
+    """How many distributions made of others stand inside each other; choices do not count."""
+    below = max(map(_depth, d.parts), default=0)
+    return below + (bool(d.parts) and d.family != "if")
 
 
 def _called(ctx: Context, call: tree.Call, scope: Scope, left: LeftSide) -> typed.Dist | None:

@@ -33,11 +33,13 @@ def reads_of(
     """
     bound: _Bound = frozenset()
     items: list[_Item] = []
-    for slot in s.target.slots:
+    for i, slot in enumerate(s.target.slots):
         if isinstance(slot, tree.Binder):
             if isinstance(slot.domain, tree.Range):
                 items.append((slot.domain, bound))
             bound |= {slot.var.id}
+        elif not (isinstance(slot, tree.Name) and is_label(s.target.name.id, i, slot.id)):
+            items.append((slot, bound))
     items += [(e, bound) for e in _formulas(s)]
     found: dict[str, Span] = {}
     moving = None if lagged else _moving(items, bound)

@@ -1,4 +1,4 @@
-"""Complaints about distributions that are made of others: E384 to E388."""
+"""Complaints about distributions that are made of others: E384 to E388, E450."""
 
 from collections.abc import Mapping
 
@@ -47,6 +47,16 @@ def parts_differ(at: Span, words: tuple[str, str], other: Span) -> Diagnostic:
         notes=((other, f"{first} here"),),
         hint="take distributions that are all of whole numbers, or all of numbers with a density;"
         " a single value, `Delta(0)`, goes with both",
+    )
+
+
+def parts_too_deep(at: Span, most: int) -> Diagnostic:
+    """More distributions inside distributions than the bound."""
+    return Diagnostic(
+        "E450",
+        at,
+        f"distributions made of others are nested more than {most} deep here",
+        hint="put the parts side by side: `Mixture(weights, D1, D2, D3)`",
     )
 
 
@@ -138,5 +148,12 @@ CODES: Mapping[str, Explanation] = {
         "`Hurdle(p, D)`, `Censored(D, low, high)`: probabilities first, and the ends last.",
         wrong="data y: count\ny ~ ZeroInflated(Poisson(1))",
         right="data y: count\ny ~ ZeroInflated(0.3, Poisson(1))",
+    ),
+    "E450": Explanation(
+        "distributions made of others, nested too deeply",
+        "A distribution that is made of others may be made of such again, up to eight deep: the "
+        "work grows with every level. Parts of a mixture can stand side by side.",
+        wrong="data y: count\ny ~ " + "ZeroInflated(0.1, " * 9 + "Poisson(1)" + ")" * 9,
+        right="data y: count\ny ~ ZeroInflated(0.1, Poisson(1))",
     ),
 }

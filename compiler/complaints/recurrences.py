@@ -107,6 +107,18 @@ def clauses_differ(at: Span, name: str, first: Span) -> Diagnostic:
     )
 
 
+def too_many_clauses(at: Span, name: str, most: int, first: Span) -> Diagnostic:
+    """A family with more clauses than the bound."""
+    return Diagnostic(
+        "E451",
+        at,
+        f"`{name}` has more than {most} clauses",
+        notes=((first, "the first is here"),),
+        hint=f"read the values from data: `data {name}_of[…]: real`; or take a range at a time:"
+        f" `{name}[t in 2..T] = …`",
+    )
+
+
 def clauses_of_two_axes(at: Span, name: str) -> Diagnostic:
     """Clauses that divide two axes."""
     return Diagnostic(
@@ -246,5 +258,12 @@ RECURRENCES: Mapping[str, Explanation] = {
         "x[t in 2..T] ~ Uniform(0, x[t - 1])",
         right="data T: int\ndim time = 1..T\nu[t in time] ~ Uniform(0, 1)\n"
         "x[1] = u[1]\nx[t in 2..T] = x[t - 1] * u[t]",
+    ),
+    "E451": Explanation(
+        "too many clauses",
+        "The clauses of a family become one formula, which asks for one label after the other: at "
+        "most a hundred. Values that follow no rule are data.",
+        wrong="dim t = 1..101\n" + "".join(f"s[{k}] = {k}\n" for k in range(1, 102)),
+        right="dim t = 1..101\ns[1] = 1\ns[k in 2..101] = s[k - 1] + 1",
     ),
 }

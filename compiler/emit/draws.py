@@ -58,10 +58,10 @@ class _Draws:
             case "ZeroInflated" | "Hurdle":
                 p = align(self.scope, self.scope.lower(args[0]), self.axes, 0)
                 zero = b.sample("Bernoulli", "", [p], self.shape, span=self.node.span)
-                least = None
                 if dist.family == "Hurdle" and is_discrete(dist.parts[0]):
-                    least = b.const(1.0)
-                rest = self._of_family(dist.parts[0], least)
+                    rest = self._of_family(dist.parts[0], b.const(1.0))
+                else:
+                    rest = self.of(dist.parts[0])
                 return b.where(b.apply("eq", zero, 1.0), b.const(0.0), rest)
             case "Censored":
                 value = self.of(dist.parts[0])
