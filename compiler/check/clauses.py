@@ -12,6 +12,7 @@ from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
+from ..complaints.recurrences import too_many_clauses
 from ..functions import ELEMENTWISE
 from ..recurrence import Linear, linear
 from ..substitute import in_dist, rebuild
@@ -85,7 +86,7 @@ def outline(ctx: Context, statements: Sequence[Clausal], scope: Scope) -> Outlin
     name = first.name.id
     if len(targets) > MOST_CLAUSES:
         extra = targets[MOST_CLAUSES].span
-        ctx.complain(complaints.too_many_clauses(extra, name, MOST_CLAUSES, first.span))
+        ctx.complain(too_many_clauses(extra, name, MOST_CLAUSES, first.span))
         return None
     for target in targets[1:]:
         if len(target.slots) != len(first.slots):

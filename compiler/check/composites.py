@@ -7,6 +7,7 @@ from math import inf
 from ...grammar import tree
 from ...grammar.diagnostic import did_you_mean
 from .. import complaints, typed
+from ..complaints.composites import parts_too_deep
 from ..composite import CALLED, CENSORED, HURDLE, KNOWN, MIXTURE, is_point
 from ..families import FAMILIES, Family, Form, Parameter
 from ..types import UNIT, Kind, SupportName
@@ -58,7 +59,7 @@ def any_distribution(ctx: Context, d: Written, scope: Scope, left: LeftSide) -> 
 def _bounded(ctx: Context, made: typed.Dist | None, scope: Scope) -> typed.Dist | None:
     """A distribution made of others, unless those go too deep."""
     if made is not None and _depth(made) > MOST_DEEP:
-        ctx.complain(complaints.parts_too_deep(made.span, MOST_DEEP), scope)
+        ctx.complain(parts_too_deep(made.span, MOST_DEEP), scope)
         return None
     return made
 

@@ -24,7 +24,6 @@ from .composites import (
     not_a_distribution,
     numbers_only,
     parts_differ,
-    parts_too_deep,
     restricted_parts,
     weights_are_a_vector,
     weights_are_numbers,
@@ -198,7 +197,6 @@ from .recurrences import (
     reads_behind,
     recurs_along_nothing,
     same_step,
-    too_many_clauses,
 )
 from .warnings import (
     guide_narrower,
@@ -234,7 +232,6 @@ __all__ = [
     "weights_are_a_vector",
     "restricted_parts",
     "parts_differ",
-    "parts_too_deep",
     "numbers_only",
     "not_a_distribution",
     "ends_of_components",
@@ -255,7 +252,6 @@ __all__ = [
     "clauses_differ",
     "clauses_of_two_axes",
     "clauses_on_two_sets",
-    "too_many_clauses",
     "clauses_without_dimension",
     "cover_beyond",
     "cover_unknown",
