@@ -5,10 +5,12 @@ rules of the table of operations. The derivatives share the forward values; what
 finds in them is found while they are built.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .target import OPS, Builder, DType, ShapeMismatch, Size, Value, walk
-from .target.scan import Backward, Body, back_to, member
+from .target.lift import can_lift, lifted, steps_of
+from .target.ops import POINTWISE
+from .target.scan import Backward, Body, Earlier, Read, back_to, member
 from .target.solution import flows_back
 
 
@@ -104,6 +106,10 @@ def _spread_scan(
     body = value.attrs[0]
     assert isinstance(body, Body)
     wanted = [i for i, x in enumerate(value.inputs) if x.id in reached and x.dtype is DType.FLOAT]
+    if _is_pointwise(body):
+        for i, flow in _through_pointwise(b, value, body, wanted, adjoints):
+            flows.setdefault(value.inputs[i].id, []).append(flow)
+        return
     back = _backward(b, body, wanted, tuple(sorted(adjoints)))
     inputs = (value, *(adjoints[k] for k in back.seeded), *value.inputs)
     loop = b.make("scan_back", inputs, (back,), shape=(), batched=True)
@@ -151,6 +157,129 @@ def _backward(b: Builder, body: Body, wanted: Sequence[int], seeded: tuple[int, 
     )
     weights = tuple(i for i in range(len(body.sums)) if body.before_sums + i in wanted)
     return Backward(body, seeds, seeded, previous, history, slices, sums, fixed, weights)
+
+
+def _is_pointwise(body: Body) -> bool:
+    """Whether each number of a step comes from the same number of the steps before."""
+    earlier = {e.value.id for e in body.previous}
+    if body.history or body.sums or not isinstance(body.start, int) or not can_lift(body.outputs):
+        return False
+    if any(e.open or not isinstance(e.lag, int) or e.lag > body.start for e in body.previous):
+        return False
+    shape = body.outputs[0].shape
+    values = [*body.outputs, *_between([e.value for e in body.previous], body.outputs)]
+    return all(
+        v.shape == shape and v.dtype is DType.FLOAT and (v.id in earlier or v.op in POINTWISE)
+        for v in values
+        if not v.host
+    )
+
+
+def _through_pointwise(
+    b: Builder, value: Value, body: Body, wanted: Sequence[int], adjoints: Mapping[int, Value]
+) -> Iterator[tuple[int, Value]]:
+    """Derivatives of a scan of single numbers, by position of the operand.
+
+    How each step depends on those before is computed for all steps at once; then the adjoints of
+    all elements are a linear recurrence, which is itself a scan; and what flows to the operands is
+    again computed for all steps at once.
+    """
+    assert isinstance(body.start, int)
+    span = (body.start, body.stop)
+    arrays = _arrays(b, value, body, span)
+    shape = (*body.outputs[0].shape, body.stop)
+    zero = b.const(0.0)
+    outside = [b.expand(adjoints.get(k, zero), shape) for k in range(len(body.members))]
+    whole = _adjoint_scan(b, body, outside, arrays, span)
+    seeds = [b.placeholder(("adjoint", k, *v.shape), v.shape) for k, v in enumerate(body.outputs)]
+    inside = {s.id: b.slice(a, *span) for s, a in zip(seeds, whole, strict=True)}
+    pairs = list(zip(body.outputs, seeds, strict=True))
+    by = [(i, p) for i, p in enumerate(body.slices, body.given) if i in wanted]
+    fixed = [(i, p) for i, p in enumerate(body.fixed, body.before_fixed) if i in wanted]
+    found = differentiate(pairs, [p for _, p in (*by, *fixed)], b)
+    length = b.difference(body.stop, body.start)
+    for (i, p), flow in zip((*by, *fixed), lifted(b, found, arrays | inside), strict=True):
+        flow = b.expand(flow, (*p.shape, length))
+        operand = value.inputs[i]
+        if i >= body.before_fixed:
+            yield i, _fit(b, b.reduce("sum", flow, (-1,), split=False), operand)
+        else:
+            after = b.difference(operand.shape[-1], body.stop)
+            yield i, _shaped(b, b.pad(flow, body.start, after), operand)
+    for k in (k for k in range(body.given) if k in wanted):
+        operand = value.inputs[k]
+        after = b.difference(operand.shape[-1], body.start)
+        yield k, _shaped(b, b.pad(b.slice(whole[k], 0, body.start), 0, after), operand)
+
+
+def _shaped(b: Builder, flow: Value, operand: Value) -> Value:
+    """The same array; its last size may be written differently."""
+    if flow.shape == operand.shape or flow.op != "pad":
+        return flow
+    return b.make("pad", flow.inputs, flow.attrs, shape=operand.shape, dtype=flow.dtype)
+
+
+def _arrays(b: Builder, value: Value, body: Body, span: tuple[int, Size]) -> dict[int, Value]:
+    """What a step reads, for all steps."""
+    arrays: dict[int, Value] = {}
+    for i, p in enumerate(body.slices, body.given):
+        arrays[p.id] = b.slice(value.inputs[i], *span)
+    for i, p in enumerate(body.fixed, body.before_fixed):
+        arrays[p.id] = b.unsqueeze(value.inputs[i], (-1,))
+    for k, out in enumerate(body.outputs):
+        if out.op != "step":
+            arrays[out.id] = b.slice(member(b, value, k), *span)
+    for e in body.previous:
+        arrays[e.value.id] = steps_of(b, member(b, value, e.member), e.lag, span)
+    return arrays
+
+
+def _adjoint_scan(
+    b: Builder,
+    body: Body,
+    outside: Sequence[Value],
+    arrays: Mapping[int, Value],
+    span: tuple[int, Size],
+) -> list[Value]:
+    """Adjoints of all elements: what comes from outside, and from the steps behind."""
+    shape = body.outputs[0].shape
+    length = b.difference(span[1], span[0])
+    read: dict[tuple[int, int], Earlier] = {}
+    sequences: list[tuple[Value, Value]] = []
+
+    def present(v: Value) -> Value:
+        p = b.placeholder(("present", v.id), v.shape[:-1])
+        sequences.append((p, b.flip(v)))
+        return p
+
+    totals = [present(v) for v in outside]
+    by = [e.value for e in body.previous]
+    for k, out in enumerate(body.outputs):
+        slopes = lifted(b, differentiate([(out, b.const(1.0))], by, b), arrays)
+        for e, slope in zip(body.previous, slopes, strict=True):
+            if slope.literal == 0.0 or slope.op == "expand" and slope.inputs[0].literal == 0.0:
+                continue
+            assert isinstance(e.lag, int)
+            slope = b.expand(slope, (*shape, length))
+            # of the step that is ``lag`` behind
+            moved = b.pad(slope, span[0] - e.lag, e.lag)
+            moved = (
+                b.make("pad", moved.inputs, moved.attrs, shape=(*shape, span[1]))
+                if moved.op == "pad"
+                else moved
+            )
+            key = (k, e.lag)
+            if key not in read:
+                p = b.placeholder(("earlier", f"adjoint {k}", e.lag), shape)
+                read[key] = Earlier(k, e.lag, p, open=e.lag > 1)
+            operands = (totals[e.member], present(moved), read[key].value)
+            totals[e.member] = b.make("addcmul", operands, (1.0,), shape=shape)
+    names = [f"d_{name}" for name in body.members]
+    given = [b.flip(v) for v in outside]
+    found = b.scan_members(
+        names, (1, span[1]), given, Read(list(read.values()), (), sequences), totals
+    )
+    return [b.flip(v) for v in found]
 
 
 def _fit(b: Builder, flow: Value, operand: Value) -> Value:

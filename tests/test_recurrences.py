@@ -27,6 +27,10 @@ MODELS = {
     + "y[t in time] ~ Normal(a, s[t])\n",
     "random first element": SERIES
     + "s[1] = a\ns[t in 2..T] = tanh(s[t - 1]) + t * a\ny[t in time] ~ Normal(s[t], 1)\n",
+    "functions of one number": SERIES
+    + "s[1] = exp(a)\n"
+    + "s[t in 2..T] = log1p(exp(s[t - 1] * a)) + max(s[t - 1], a) / 3 + abs(y[t - 1])\n"
+    + "y[t in time] ~ Normal(a, s[t])\n",
     "two lags": SERIES
     + "s[1] = 1\ns[2] = a\ns[t in 3..T] = a * s[t - 1] - 0.5 * s[t - 2]\n"
     + "y[t in time] ~ Normal(s[t], 1)\n",
@@ -344,6 +348,12 @@ def test_a_renewal_process_is_the_textbook_sum():
     y = np.asarray(data["y"])
     w = np.exp(-np.arange(1, 8) / 3) * abs(y)
     np.testing.assert_allclose(found["pred"], renewal(arrays(v), 7, w), rtol=1e-12)
+
+
+def test_adjoints_of_single_numbers_are_one_multiplication_a_step():
+    text = code_of(MODELS["through a parameter"])["log_density_and_gradient"]
+    *_, back = re.findall(r"for t.* in .*:\n((?:        .*\n)+)", text)
+    assert back.count("\n") == 2 and back.count("torch.") == 1 and "addcmul" in back, back
 
 
 def test_weighted_sums_of_the_past_are_no_gathers():

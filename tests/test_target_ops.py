@@ -13,6 +13,7 @@ import torch
 from emitted import compiled
 from nacre.compiler.differentiate import differentiate
 from nacre.compiler.target import OPS, Builder, DType, Value
+from nacre.compiler.target.lift import can_lift, lifted
 from nacre.compiler.target.ops import POINTWISE
 from nacre.runtime.dist import incomplete_beta
 from nacre.runtime.dist import special as incomplete
@@ -413,6 +414,24 @@ def test_value(case, batch, simplify, fast):
 
 
 SMOOTH = [case for case in CASES if case.smooth]
+
+
+@pytest.mark.parametrize("case", [c for c in POINTWISE_CASES if c.smooth], ids=str)
+def test_derivatives_number_by_number_can_be_taken_for_all_steps_at_once(case):
+    """What `lift` knows is closed under differentiation, and it computes the same."""
+    b, inputs, y, names = built(case)
+    gradient = differentiate([(y, b.const(1.0))], inputs, b)
+    assert can_lift(gradient)
+    steps = 3
+    longer = [b.input(f"{n}_all", (*x.shape, steps), batched=True)
+              for n, x in zip(names, inputs, strict=True)]  # fmt: skip
+    arrays = {x.id: v for x, v in zip(inputs, longer, strict=True)}
+    all_at_once = compiled(b, tuple(lifted(b, gradient, arrays)), [f"{n}_all" for n in names])
+    each = compiled(b, tuple(gradient), names)
+    xs = [operands(case, (steps,))[i] for i in range(len(names))]
+    found = all_at_once(*(x.movedim(0, -1) for x in xs))
+    for one, other in zip(found, each(*xs), strict=True):
+        torch.testing.assert_close(*torch.broadcast_tensors(one.movedim(-1, 0), other))
 
 
 @in_every_mode
