@@ -319,6 +319,17 @@ def arma11(y: np.ndarray, mu: float, phi: float, theta: float, sigma: float) -> 
     return total
 
 
+def test_first_and_last_are_labels_of_what_counts():
+    text = SERIES + "x[t in time] ~ Normal(0, 1)\nd = x[last] - x[first]\n"
+    named = text + "first = 2\ny[t in time] ~ Normal(d + 0 * first, 1)\n"  # a name comes before
+    for model, begin in ((text + "y[t in time] ~ Normal(d, 1)\n", 0), (named, 1)):
+        program = program_of(graph_of(model), data_for(text))
+        x = torch.linspace(1, 2, 7, dtype=torch.float64) ** 2
+        values = {"a": torch.tensor(0.0), "x": x}
+        found = program.complete(values, (), torch.Generator().manual_seed(1))["d"]
+        assert found.item() == pytest.approx((x[6] - x[begin]).item())
+
+
 def test_arma_is_the_textbook_recursion():
     data = data_for("", 40)
     program = program_of(graph_of(MODELS["mutual"]), data)

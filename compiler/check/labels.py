@@ -1,6 +1,7 @@
 """Labels: constants that name a position along a dimension."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic, did_you_mean
@@ -26,6 +27,9 @@ def label(
         case tree.Name(id=name) if name in ctx.listed(dim):
             return _label(e.span, dim, name)
         case tree.Name(id=name) if name not in scope.arguments and name not in scope.visible:
+            end = _end(ctx, name, dim)
+            if end is not None:
+                return replace(end, span=e.span)
             ctx.complain(_not_found(ctx, e, dim, scope, slot), scope)
             return None
         case tree.Text(value=value):
@@ -35,6 +39,17 @@ def label(
     if isinstance(found, typed.Const) and found.type.kind is Kind.INT:
         return _numbered(ctx, found, dim, scope)
     return found
+
+
+def _end(ctx: Context, name: str, dim: str) -> typed.Expr | None:
+    """What `first` and `last` stand for along a dimension that counts."""
+    match name, ctx.dims[dim].labels:
+        case "first", typed.Count(first=end):
+            return end
+        case "last", typed.Count(last=end):
+            return end
+        case _:
+            return None
 
 
 def _label(span: Span, dim: str, value: str | int) -> typed.Label:
