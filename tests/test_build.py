@@ -122,6 +122,7 @@ def test_nodes_stand_in_the_order_of_their_statements():
         data={"y": placed(data("y"), 0), "w": placed(data("w"), 5)},
         samples=(placed(sample("y", NORMAL), 30), placed(sample("a", NORMAL), 10)),
         defines=(placed(define("d", number(1)), 20),),
+        factors=(),
         params=(placed(param("p"), 2),),
         observed=(),
         guides={},

@@ -170,9 +170,11 @@ CODES: Mapping[str, Explanation] = {
         "A discrete latent variable is summed out, and a system of differential equations has one"
         " solution for each of its states. Write these down: repeat the system over the states, and"
         " let what reads the solution choose one.",
-        "s ~ Bernoulli(0.3)\node t[n in row] = ts[n] from 0 {\n    u' = -(1 + s) * u from 1\n}\n"
+        "dim row\ndata ts[row], y[row]: real\ns ~ Bernoulli(0.3)\n"
+        "ode t[n in row] = ts[n] from 0 {\n    u' = -(1 + s) * u from 1\n}\n"
         "y[n in row] ~ Normal(u[n], 1)",
-        "dim kind = {slow, fast}\np[kind] = [0.7, 0.3]\ns ~ Categorical(p)\n"
+        "dim row, kind = {slow, fast}\ndata ts[row], y[row]: real\n"
+        "p[kind] = [0.7, 0.3]\ns ~ Categorical(p)\n"
         "ode t[k in kind, n in row] = ts[n] from 0 {\n"
         "    u' = -(if k == slow then 1 else 2) * u from 1\n}\n"
         "y[n in row] ~ Normal(u[s, n], 1)",
