@@ -1,6 +1,7 @@
 """Real models with mistakes in them are models or are refused, and nothing else happens."""
 
 import time
+from math import exp
 from random import Random
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mutations import front_end, mutant
 from nacre.grammar.diagnostic import Rejected
+from nacre.runtime.model import Model
 
 LONGEST = 30.0  # seconds of processor time for a model of at most a page
 FEW = settings(
@@ -74,3 +76,11 @@ def test_a_mixture_among_extra_zeros_is_a_model():
     for whole in (f"ZeroInflated(0.1, {part})", f"Hurdle(0.1, {part})"):
         text = f"data y: count\nx ~ Gamma(1, 1)\ny ~ {whole}"
         assert not isinstance(front_end(text, Random(0)), Rejected)
+
+
+def test_draws_of_a_mixture_among_extra_zeros_follow_their_law():
+    text = "y ~ ZeroInflated(0.25, Mixture([0.5, 0.5], Poisson(2), Poisson(8)))"
+    y = Model.compile(text).simulate(20_000)["y"]
+    zeros = 0.25 + 0.75 * 0.5 * (exp(-2) + exp(-8))
+    assert float((y == 0).double().mean()) == pytest.approx(zeros, abs=0.015)
+    assert float(y.double().mean()) == pytest.approx(0.75 * 5, abs=0.12)
