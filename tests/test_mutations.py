@@ -84,3 +84,9 @@ def test_draws_of_a_mixture_among_extra_zeros_follow_their_law():
     zeros = 0.25 + 0.75 * 0.5 * (exp(-2) + exp(-8))
     assert float((y == 0).double().mean()) == pytest.approx(zeros, abs=0.015)
     assert float(y.double().mean()) == pytest.approx(0.75 * 5, abs=0.12)
+
+
+def test_a_hurdle_before_a_mixture_is_not_drawn():
+    model = Model.compile("y ~ Hurdle(0.25, Mixture([0.5, 0.5], Poisson(2), Poisson(8)))")
+    with pytest.raises(Rejected, match="a hurdle before a distribution made of others"):
+        model.simulate(1)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from ...compiler.families import FAMILIES
 from ...compiler.graph import Node, Potential, scored
 from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
 from ...grammar.source import Span
@@ -20,11 +19,14 @@ def cannot_simulate(node: Node) -> Diagnostic:
             hint=f'leave it out, `model.without("{node.name}")`, or draw after a fit',
         )
     dist = scored(node)
-    if dist is not None and not dist.drawable:
+    if dist is not None and not dist.drawable and not dist.support.name.is_ordered:
+        why = "is a hurdle before a distribution made of others, of which no part above 0 is drawn"
+        hint = "take one family, `Hurdle(p, Poisson(rate))`"
+    elif dist is not None and not dist.drawable:
         why = "puts numbers with different distributions in order, and sorting draws of them is no"
         why += " draw of that"
         hint = "give all numbers of the vector the same arguments"
-    elif dist is not None and FAMILIES[dist.family].proper:
+    elif dist is not None and dist.proper:
         why = "follows from its own values, and nothing says that those come earlier"
         hint = "simulate a model in which it does not refer to itself, or at indices like `t - 1`"
     else:
