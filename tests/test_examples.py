@@ -29,9 +29,13 @@ DATA = [
 ]
 
 
+# As published, the deaths that are expected can fall below 0: the model says so.
+WARNED = {"covid19imperial_v2": ["W301"]}
+
+
 @pytest.mark.parametrize("model", sorted(ROOT.rglob("*.ppl")), ids=lambda p: p.stem)
 def test_a_model_compiles_without_a_warning(model):
-    assert nacre.load(model).warnings == ()
+    assert [w.code for w in nacre.load(model).warnings] == WARNED.get(model.stem, [])
 
 
 @pytest.mark.parametrize(("model", "data"), DATA, ids=[m for m, _ in DATA])

@@ -17,6 +17,7 @@ class Coin:
     n_params, n_normal, n_uniform = 1, 0, 1
     score_sites = ("heads",)
     initial = torch.tensor([0.3], dtype=F64)
+    spread = None
 
     def elbo_and_gradient(self, params, normal, uniform, baseline, rng):
         q = torch.sigmoid(params)
@@ -102,6 +103,7 @@ class Scale:
     n_params, n_normal, n_uniform = 2, 1, 0
     score_sites = ()
     initial = torch.tensor([8.5, 0.0], dtype=F64)
+    spread = None
 
     def elbo_and_gradient(self, params, normal, uniform, baseline, rng):
         a, s = params[..., :1], params[..., 1:]
