@@ -12,6 +12,7 @@ from .intake import is_missing
 
 Labels = Sequence[str | int]
 
+_EXACT = 2.0**53  # below it every whole number is one of float64
 _TRUTH: Mapping[str, float] = {"true": 1.0, "false": 0.0}
 
 
@@ -115,23 +116,20 @@ def whole_numbers(place: Place, values: np.ndarray) -> np.ndarray:
     """All elements as int64.
 
     Raises:
-        Rejected: D425, D426, D427, and D428 for a fraction.
+        Rejected: D425, D426, D427, and D428 for a fraction or a number of too many digits.
     """
     found = numbers(place, values)
-    wrong = found != np.round(found)
-    if wrong.any():
-        first = int(np.argmax(wrong))
-        raise Rejected(
-            [
-                complaints.outside_support(
-                    place.at,
-                    place.of(first, found.shape),
-                    float(found.flat[first]),
-                    "a label or a whole number",
-                    int(wrong.sum()),
-                )
-            ]
-        )
+    for wrong, wanted in (
+        (found != np.round(found), "a label or a whole number"),
+        # beyond that two ids may be one number of float64
+        (np.abs(found) >= _EXACT, "a label or a whole number of at most 15 digits"),
+    ):
+        if wrong.any():
+            first = int(np.argmax(wrong))
+            named, x = place.of(first, found.shape), float(found.flat[first])
+            raise Rejected(
+                [complaints.outside_support(place.at, named, x, wanted, int(wrong.sum()))]
+            )
     return found.astype(np.int64)
 
 

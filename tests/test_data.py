@@ -473,3 +473,11 @@ def test_any_text_is_a_label(labels):
     bound = bind(GROUPS, {"county_of": labels, "y": [0.0] * len(labels)})
     read_back = [bound.labels["county"][i] for i in bound.tensors["county_of"].tolist()]
     assert read_back == labels
+
+
+def test_ids_that_float64_cannot_tell_apart_are_refused():
+    text = "dim who\ndim visit\ndata of[visit]: who\na[w in who] ~ Normal(0, 1)\nb = a[of[1]]\n"
+    graph = driver.graph_of(driver.front(Source("m.ppl", text)))
+    with pytest.raises(Rejected) as caught:
+        bind_data(graph, {"of": [2**53 + 1, 2**53]})
+    assert [d.code for d in caught.value.diagnostics] == ["D428"]

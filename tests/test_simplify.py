@@ -120,6 +120,12 @@ def test_a_zero_keeps_its_shape(b):
     assert (v.shape, b.constant_of(v)) == (("n",), 0.0)
 
 
+def test_a_quotient_by_zero_keeps_its_factor(b):
+    x = number(b, "x")
+    scaled = b.apply("mul", 2.0, b.apply("div", x, 0.0))  # infinite when it runs, if ever
+    assert scaled.op == "mul"
+
+
 def test_a_factor_leaves_the_sum(b):
     v, s = column(b, "v"), number(b, "s")
     scaled = b.apply("mul", b.unsqueeze(s, (-1,)), v)

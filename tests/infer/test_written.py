@@ -18,6 +18,7 @@ class Coin:
     score_sites = ("heads",)
     initial = torch.tensor([0.3], dtype=F64)
     spread = None
+    numbers = 1
 
     def elbo_and_gradient(self, params, normal, uniform, baseline, rng):
         q = torch.sigmoid(params)
@@ -104,6 +105,7 @@ class Scale:
     score_sites = ()
     initial = torch.tensor([8.5, 0.0], dtype=F64)
     spread = None
+    numbers = 1
 
     def elbo_and_gradient(self, params, normal, uniform, baseline, rng):
         a, s = params[..., :1], params[..., 1:]

@@ -50,7 +50,7 @@ def _scaled(b: Builder, c: float, q: Value, dtype: DType) -> Value | None:
             return b.apply("mul", c * inner, rest)
         if is_open(q, "reciprocal"):
             return b.apply("div", c, q.inputs[0])
-        if is_open(q, "div") and q.inputs[1].literal is not None:
+        if is_open(q, "div") and q.inputs[1].literal not in (None, 0.0):
             return b.apply("mul", c / q.inputs[1].literal, q.inputs[0])
         if masked(b, q) is not None:
             return through_mask(b, "mul", q, b.const(c))
