@@ -287,12 +287,13 @@ class _Arrangement:
             return "MISSING" if self.first == "OBSERVE" and self.is_second else "NAME"
         if not self.wants_operand:
             return INFIX_WORDS.get(word, "NAME")
-        names_only = self.bracket is None and (self.head or self.out[-1].type == "COLON")
+        before = self.out[-1].type
+        names_only = before == "ON" or (self.bracket is None and (self.head or before == "COLON"))
         if word not in PREFIX_WORDS or names_only:
             return "NAME"
         if following.type == "NEWLINE" and self.bracket:
             following = self.raw[i + 2]
-        binder = following.text == "in" and self.out[-1].type in ("LSQB", "LPAR", "COMMA")
+        binder = following.text == "in" and before in ("LSQB", "LPAR", "COMMA")
         operand = following.type in _STARTS_OPERAND or following.text in PREFIX
         return PREFIX_WORDS[word] if operand and not binder else "NAME"
 

@@ -428,3 +428,10 @@ def test_words_of_statements_are_names_of_states():
     model = parse(Source("m.ppl", "ode t[n in row] = ts[n] from 0 {\n    guide' = 1 from 0\n}\n"))
     (ode,) = model.statements
     assert ode.statements[0].target.name.id == "guide"
+
+
+@pytest.mark.parametrize("support", ["r", "not", "if", "from"])
+def test_after_on_stands_a_name(support):
+    text = f"ode t[n in row] = ts[n] from 0 {{\n    u' = f() on {support} from 1\n}}\n"
+    (ode,) = parse(Source("m.ppl", text)).statements
+    assert ode.statements[0].slope.support.name.id == support
