@@ -15,7 +15,7 @@ from ..grammar.diagnostic import Diagnostic, Rejected
 from .binding import Binding
 from .constants import check_labels
 from .given import bind_given, check_given
-from .lengths import check_clauses, check_empty, check_lengths
+from .lengths import check_clauses, check_empty, check_lengths, check_ranges
 from .readers import read_data
 from .tables import by_label
 from .times import check_times
@@ -73,7 +73,7 @@ def bind_data(
     binding = Binding(graph, by_label(graph, raw), simulated=simulated)
     _refuse(graph, binding.problems())
     _refuse(graph, (*check_labels(graph, binding), *check_lengths(graph, binding)))
-    _refuse(graph, check_empty(graph, binding))
+    _refuse(graph, (*check_empty(graph, binding), *check_ranges(graph, binding)))
     _refuse(graph, (*check_clauses(graph, binding), *check_times(graph, binding)))
     given = bind_given(graph, outside, binding)
     _refuse(graph, (*given.problems, *check_given(graph, binding, given.arrays)))

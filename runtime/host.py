@@ -42,6 +42,8 @@ from .complaints.wording import number
 
 Scope = tuple[IndexVar, ...]
 
+_MOST_NUMBERS = 50_000_000  # in one range: as many as a dimension may have labels
+
 
 class NotData(Exception):
     """The expression reads a variable that is not computed from data alone."""
@@ -160,6 +162,9 @@ def numbers_of(var: IndexVar, known: Known) -> tuple[int, int]:
         return 0, len(known.labels(var.domain.dim))
     first, last = scalar(var.domain.first, known), scalar(var.domain.last, known)
     count = max(0, int(last) - int(first) + 1)
+    if count > _MOST_NUMBERS:
+        ends = f"{number(first)}..{number(last)}: more than {_MOST_NUMBERS:,} numbers"
+        raise _failed(var.span, f"the range of `{var.name}`", ends)
     if var.domain.dim is None:
         return int(first), count
     labels = known.labels(var.domain.dim)

@@ -5,7 +5,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..compiler.arrays import ARRAYS
 from ..compiler.families import FAMILIES
 from ..compiler.graph import Latent, ModelGraph, Node, Observed, Partly, children, formulas
-from ..compiler.typed import Apply, ArrayCall, Dist, Expr, OverDim, Reduce, Stack, Where
+from ..compiler.reading import ends_of
+from ..compiler.typed import (
+    Apply,
+    ArrayCall,
+    Dist,
+    Expr,
+    IndexValue,
+    IndexVar,
+    OverDim,
+    OverRange,
+    Reduce,
+    Stack,
+    Where,
+)
 from ..compiler.types import Extent
 from ..grammar.diagnostic import Diagnostic, Rejected
 from ..grammar.source import Span
@@ -13,7 +26,7 @@ from .binding import Binding
 from .complaints import binding as complaints
 from .complaints import dimension
 from .earlier import check_read
-from .host import numbers_of
+from .host import NotData, numbers_of
 
 
 def check_lengths(graph: ModelGraph, binding: Binding) -> Iterator[Diagnostic]:
@@ -55,6 +68,33 @@ def check_empty(graph: ModelGraph, binding: Binding) -> Iterator[Diagnostic]:
                 yield from (dimension.nothing_there(expr.span, expr.op, a) for a in empty[:1])
             if not isinstance(expr, Where):
                 stack.extend(children(expr))
+
+
+def check_ranges(graph: ModelGraph, binding: Binding) -> Iterator[Diagnostic]:
+    """A complaint (D437) wherever a reduction runs over more numbers than any array holds."""
+    for node in graph.nodes.values():
+        stack = list(formulas(node))
+        while stack:
+            expr = stack.pop()
+            if isinstance(expr, Reduce):
+                for var in expr.vars:
+                    yield from _too_long(var, binding)
+            stack.extend(children(expr))
+
+
+def _too_long(var: IndexVar, binding: Binding) -> Iterator[Diagnostic]:
+    domain = var.domain
+    if isinstance(domain, OverRange) and domain.dim is None and not _varies(*ends_of(var)):
+        try:
+            numbers_of(var, binding)
+        except NotData:
+            pass
+        except Rejected as refused:
+            yield from refused.diagnostics
+
+
+def _varies(*exprs: Expr) -> bool:
+    return any(isinstance(e, IndexValue) or _varies(*children(e)) for e in exprs)
 
 
 def check_clauses(graph: ModelGraph, binding: Binding) -> Iterator[Diagnostic]:
