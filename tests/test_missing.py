@@ -1,6 +1,7 @@
 """Missing values: densities and gradients against slow ones, and against the data without gaps."""
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -401,3 +402,45 @@ def test_files_say_that_a_value_is_missing(ending, tmp_path):
     text = MODELS["imputed outcome"][0]
     p = Model.compile(text).program(str(path))
     assert p.imputed == {"y": ("y[2]", "y[5]")}
+
+
+LEARNT = """\
+dim dog = 1..2, trial = 1..4
+data y[dog, trial]: bool
+b ~ Normal(0, 1)
+before[j in dog, t in trial] = %s
+y[j in dog, t in trial] ~ Bernoulli(logit = b + 2 * before[j, t])
+observe y missing impute
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "before"),
+    [
+        ("if t > 1 then y[j, t - 1] else 0", lambda seen: seen[-1] if seen else 0.0),
+        ("sum(s in 1..t - 1)(y[j, s])", sum),
+    ],
+    ids=["the last", "all"],
+)
+def test_states_that_a_definition_hands_on_are_summed_out(written, before):
+    y = [[0.0, None, 1.0, 1.0], [None, 1.0, 1.0, 0.0]]
+    graph = graph_of(LEARNT % written)
+    program = program_of(graph, {"y": y}, cut=driver.marginalised(driver.pruned(graph)))
+    position = torch.tensor([[0.3], [-1.1]], dtype=torch.float64)
+    found, _ = program.log_density_and_gradient(position)
+
+    def joint(b, filled):
+        total = -0.5 * b**2 - 0.5 * math.log(2 * math.pi)
+        for dog in filled:
+            for t, seen in enumerate(dog):
+                eta = b + 2 * before(dog[:t])
+                total += -math.log1p(math.exp(-eta if seen else eta))
+        return total
+
+    for b, value in zip(position[:, 0].tolist(), found.tolist(), strict=True):
+        every = [
+            joint(b, [[0.0, first, 1.0, 1.0], [second, 1.0, 1.0, 0.0]])
+            for first in (0.0, 1.0)
+            for second in (0.0, 1.0)
+        ]
+        assert value == pytest.approx(math.log(sum(map(math.exp, every))), rel=1e-12)

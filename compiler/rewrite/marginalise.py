@@ -192,7 +192,9 @@ def _written_out(graph: ModelGraph, summed: Mapping[str, Node]) -> ModelGraph:
     nodes: dict[str, Node] = dict(graph.nodes)
     objections: list[Diagnostic] = []
     accumulating = {n: names for names in graph.groups for n in names if _recurs(graph, names)}
-    for name in graph.order:
+    # definitions first: the values of a random variable come before what is derived from them,
+    # though its distribution may read that of its earlier elements
+    for name in sorted(graph.order, key=lambda n: not isinstance(graph.nodes[n].role, Derived)):
         node = summed.get(name, graph.nodes[name])
         mentions = set(node.parents)
         reads = {p for n in accumulating.get(name, ()) for p in graph.nodes[n].parents}
