@@ -68,7 +68,7 @@ def event_of(
             )
             if family.event < 2
             else complaints.matrix_drawn(
-                left.target.span, family.name, show(said), _squared(ctx, left.target, said[-1])
+                left.target.span, family.name, show(said), _squared(ctx, left.target, said)
             ),
             scope,
         )
@@ -106,7 +106,7 @@ def _square(
                 f"one draw of `{family.name}`",
                 written,
                 said,
-                _squared(ctx, left.target, said[0]),
+                _squared(ctx, left.target, said[:1]),
             ),
             scope,
         )
@@ -115,8 +115,9 @@ def _square(
     return None if one is None else (*one, *one)
 
 
-def _squared(ctx: Context, target: tree.Target, dim: Extent) -> str:
+def _squared(ctx: Context, target: tree.Target, said: Event) -> str:
     """``R[i in row, coef, coef]``: the left side with one bare dimension twice."""
+    dim = said[-1] if said else next(iter(ctx.dims), "part")
     binders = [ctx.source.quote(s.span) for s in target.slots if isinstance(s, tree.Binder)]
     return f"{target.name.id}[{', '.join([*binders, str(dim), str(dim)])}]"
 

@@ -65,10 +65,11 @@ def axes_do_not_meet(function: str, a: Shaped, b: Shaped) -> Diagnostic:
 
 def matrix_drawn(at: Span, family: str, shape: str, left: str) -> Diagnostic:
     """A left side that leaves no matrix for one draw; ``left`` would."""
+    left_over = "a single number" if shape == "[]" else shape
     return Diagnostic(
         "E393",
         at,
-        f"one draw of `{family}` is a square matrix, and {shape} is left for it",
+        f"one draw of `{family}` is a square matrix, and {left_over} is left for it",
         hint=f"its dimension stands bare, twice, behind the binders: `{left} ~ …`",
     )
 
