@@ -13,8 +13,9 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from nacre.compiler import driver, elimination
+from nacre.compiler import driver
 from nacre.grammar.source import Source
+from nacre.runtime import chains
 from nacre.runtime.data import bind_data
 from nacre.runtime.program import Program
 
@@ -33,15 +34,11 @@ y[t in time] ~ Normal(mu[z[t]], 1)
 LENGTHS, STATES, BATCHES = (30, 100, 300, 1000, 3000), (2, 4, 8, 16), (1, 16)
 
 
-def generated(y: np.ndarray, states: int, work: int) -> Program:
-    """The program of the model, by products if they take no more than ``work`` additions."""
+def generated(y: np.ndarray, states: int) -> Program:
+    """The program of the model."""
     graph = driver.graph_of(driver.front(Source("chain.ppl", MODEL)))
     bound = bind_data(graph, {"T": len(y), "K": states, "y": y})
-    before, elimination.TREE_WORK = elimination.TREE_WORK, work
-    try:
-        cut = driver.marginalised(driver.pruned(graph), bound.sizes)
-    finally:
-        elimination.TREE_WORK = before
+    cut = driver.marginalised(driver.pruned(graph), bound.sizes)
     return Program(cut.graph, driver.emit(graph, header="", cut=cut), bound, torch.float64)
 
 
@@ -64,12 +61,12 @@ def main() -> None:
     for length in LENGTHS:
         y = rng.normal(size=length)
         for states in STATES:
-            ways = [generated(y, states, work) for work in (0, 10**9)]
+            program = generated(y, states)
             for batch in BATCHES:
-                position = torch.randn(batch, ways[0].n, dtype=torch.float64)
+                position = torch.randn(batch, program.n, dtype=torch.float64)
                 one, other = (
-                    milliseconds(lambda w=way, at=position: w.log_density_and_gradient(at))
-                    for way in ways
+                    milliseconds(lambda p=program, at=position: p.log_density_and_gradient(at))
+                    for chains.PRODUCTS in (0, 10**9)
                 )
                 print(f"{length:>6} {states:>4} {batch:>6} {one:>14.2f} {other:>10.2f}", flush=True)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .target import OPS, Builder, DType, ShapeMismatch, Size, Value, walk
 from .target.lift import can_lift, lifted, steps_of
+from .target.linear import log_paths_back
 from .target.ops import POINTWISE
 from .target.scan import Backward, Body, Earlier, Read, back_to, member
 from .target.solution import flows_back
@@ -78,6 +79,12 @@ def _spread(
         for operand, flow in zip(operands, flows_back(b, value, adjoint), strict=True):
             if operand.id in reached and operand.dtype is DType.FLOAT:
                 flows.setdefault(operand.id, []).append(flow)
+        return
+    if value.op == "paths_sum":
+        operands = value.inputs[0].inputs
+        for operand, flow in zip(operands, log_paths_back(b, value, adjoint), strict=True):
+            if operand.id in reached:
+                flows.setdefault(operand.id, []).append(_fit(b, flow, operand))
         return
     for i, operand in enumerate(value.inputs):
         if operand.id not in reached:

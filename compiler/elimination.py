@@ -23,7 +23,7 @@ Sizes = Mapping[str, int]
 
 LARGEST_JOINT = 2**16  # joint states of one family
 LARGEST_TABLE = 10**8  # numbers in one table of log weights
-TREE_WORK = 128  # additions in one product of matrices, over all chains beside each other
+LARGEST_MATRIX = 16  # joint states of coupled chains whose steps are one matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Step:
         families: all variables that go at once: those of one chain, else ``name`` alone.
         along: the dimension along which a chain is summed out, one element after the other.
         length: of the chain, where it is known.
-        tree: whether a chain goes by products of neighbours instead of step by step.
+        matrix: whether a step of a chain is one matrix over all joint states (see `Chain`).
     """
 
     name: str
@@ -53,7 +53,7 @@ class Step:
     families: tuple[str, ...] = ()
     along: str | None = None
     length: int | None = None
-    tree: bool = False
+    matrix: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,23 +264,21 @@ def _step(graph: ModelGraph, unit: Unit, whole: Factor, sizes: Sizes) -> Step:
         tuple(n.name for n in unit.nodes),
         None if along is None else along.dim,
         None if along is None else length(along, sizes),
-        _by_tree(graph, unit, whole, sizes),
+        _is_matrix(unit, sizes),
     )
 
 
-def _by_tree(graph: ModelGraph, unit: Unit, whole: Factor, sizes: Sizes) -> bool:
-    """Whether products of neighbours are faster: where they are small and few beside each other.
+def _is_matrix(unit: Unit, sizes: Sizes) -> bool:
+    """Whether the weights of a step are computed as one matrix over all joint states.
 
-    Each costs the cube of the number of states, which is nothing beside the overhead of a step of
-    a loop up to `TREE_WORK` (measured by ``benchmarks/chains.py``).
+    For one family they are. Of several, summing out one after the other takes fewer additions, and
+    more operations.
     """
     chain = _role(unit.nodes[0]).chain
     if chain is None or chain.lags > 1:
         return False
     own = _product([_states(n, sizes) for n in unit.nodes])
-    others = [_states(graph.nodes[n], sizes) for n in whole.reads if n not in unit.names]
-    beside = _product([*others, *(length(p, sizes) for p in whole.plates if p != chain.along)])
-    return own is not None and beside is not None and own**3 * beside <= TREE_WORK
+    return len(unit.nodes) == 1 or (own is not None and own <= LARGEST_MATRIX)
 
 
 def _product(lengths: Sequence[int | None]) -> int | None:

@@ -22,15 +22,15 @@ class Chain:
         lags: how many steps back any statement looks, at its families or those coupled to them.
         start: what the first element is drawn from, where all others share one law that is the
             same at every step; None where the law has to be written out step by step.
-        tree: whether the evidence comes from products of neighbours, pair by pair, in log2(T)
-            rounds; else from the forward recursion, step by step.
+        matrix: whether the weights of a step are one matrix over all joint states; else coupled
+            families are summed out of it one after the other.
     """
 
     families: tuple[str, ...]
     along: IndexVar
     lags: int
     start: Dist | None = None
-    tree: bool = False
+    matrix: bool = False
 
 
 @dataclass(frozen=True, slots=True)

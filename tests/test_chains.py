@@ -8,8 +8,9 @@ import pytest
 import torch
 from chain_models import CHAINS
 from enumeration import both, summed
-from nacre.compiler import driver, elimination
+from nacre.compiler import driver
 from nacre.grammar.diagnostic import Rejected
+from nacre.runtime import chains
 from programs import graph_of
 from scipy.special import logsumexp
 from scipy.stats import norm
@@ -60,7 +61,7 @@ def emissions(y, mu):
 def test_step_by_step_and_by_products_agree(text, data, monkeypatch):
     found = []
     for work in (0, 10**9):
-        monkeypatch.setattr(elimination, "TREE_WORK", work)
+        monkeypatch.setattr(chains, "PRODUCTS", work)
         program = both(text, data).summed
         position = torch.linspace(-1, 1, 2 * program.n, dtype=torch.float64).reshape(2, -1)
         found.append(program.log_density_and_gradient(position))
@@ -69,23 +70,42 @@ def test_step_by_step_and_by_products_agree(text, data, monkeypatch):
     assert torch.allclose(its, others, rtol=1e-9, atol=1e-12)
 
 
-def test_products_are_for_few_states_beside_each_other(monkeypatch):
-    text = ONE.replace("T: int", "none: int").replace("T", "50")
-    assert [s.tree for s in driver.elimination(graph_of(text))] == [True]
-    many = text.replace("dim state = {a, b}", "dim state = 1..9").replace("[0.4, 0.6]", "1 / 9")
-    many = many.replace("start[state]", "start[s in state]").replace(
-        "Dirichlet([1, 2])", "Dirichlet(1)"
+@pytest.mark.parametrize(
+    ("draws", "states", "by_products"), [(1, 3, True), (1, 7, True), (40, 3, False), (1, 9, False)]
+)
+def test_products_are_for_few_states_beside_each_other(draws, states, by_products):
+    rng = torch.Generator().manual_seed(1)
+    start, pairs, seen = (
+        torch.randn((draws, *shape), generator=rng, dtype=torch.float64)
+        for shape in ((states,), (1, states, states), (20, states))
     )
-    many = many.replace(
-        "mu[state] ~ Normal([3, 10], 1) on positive_ordered", "mu[s in state] ~ Normal(0, 1)"
-    )
-    assert [s.tree for s in driver.elimination(graph_of(many))] == [False]
+    total, *kept = chains.sum_paths(start, pairs, seen)
+    assert (len(kept) > 1) == by_products
+    one_by_one = [chains.sum_paths(*x)[0] for x in zip(start, pairs, seen, strict=True)]
+    torch.testing.assert_close(total, torch.stack(one_by_one))
+
+
+@pytest.mark.parametrize("alike", [True, False])
+@pytest.mark.parametrize("at_once", [1, 60, 10**9])
+def test_derivatives_step_by_step_are_those_of_autograd(at_once, alike, monkeypatch):
+    monkeypatch.setattr(chains, "PRODUCTS", 0)
+    monkeypatch.setattr(chains, "AT_ONCE", at_once)
+    rng = torch.Generator().manual_seed(2)
+    shapes = ((2, 3), (2, 1 if alike else 7, 3, 3), (2, 7, 3))
+    operands = [torch.randn(s, generator=rng, dtype=torch.float64) for s in shapes]
+    operands[1][:, :, 0, 1] = -inf  # a move that is forbidden
+    leaves = [x.requires_grad_() for x in operands]
+    kept = chains.sum_paths(*leaves)
+    g = torch.tensor([0.3, -2.0], dtype=torch.float64)
+    expected = torch.autograd.grad((kept[0] * g).sum(), leaves)
+    for found, want in zip(chains.sum_paths_back(g, kept, *leaves), expected, strict=True):
+        torch.testing.assert_close(found, want.nan_to_num(0.0))
 
 
 @pytest.mark.parametrize("work", [0, 10**9], ids=["steps", "products"])
 @pytest.mark.parametrize("length", [1, 2, 3, 64, 1000])
 def test_any_length_agrees_with_numpy(length, work, monkeypatch):
-    monkeypatch.setattr(elimination, "TREE_WORK", work)
+    monkeypatch.setattr(chains, "PRODUCTS", work)
     rng = np.random.default_rng(length)
     y = rng.normal(5, 4, length)
     program = summed(FREE, {"y": y, "T": length})
@@ -212,6 +232,15 @@ def test_chains_that_meet_go_together():
     assert step.table == (3 * 2) ** 2
 
 
+@pytest.mark.parametrize(("states", "matrix"), [(8, True), (9, False)])
+def test_steps_of_coupled_chains_are_one_matrix_where_that_is_small(states, matrix):
+    text = CHAINS["two chains that meet in what is seen"][0]
+    text = text.replace("{low, mid, high}", f"1..{states}").replace("[1, 2, 1]", "1")
+    text = text.replace("pz[k] = [0.2, 0.3, 0.5]", f"pz[s in k] = 1 / {states}")
+    found = driver.elimination(graph_of(text))
+    assert [s.matrix for s in found] == [matrix]
+
+
 def test_what_gathers_up_states_is_refused():
     text = (
         "data T: int\ndim time = 1..T\ndata y[time]: real\nz[t in time] ~ Bernoulli(0.3)\n"
@@ -228,7 +257,7 @@ def test_what_gathers_up_states_is_refused():
 
 @pytest.mark.parametrize("work", [0, 10**9], ids=["steps", "products"])
 def test_a_chain_runs_under_torch_func(work, monkeypatch):
-    monkeypatch.setattr(elimination, "TREE_WORK", work)
+    monkeypatch.setattr(chains, "PRODUCTS", work)
     program = both(*CHAINS["two regimes"]).summed
     position = torch.linspace(-1, 1, 8, dtype=torch.float64).reshape(2, 4)
     whole, gradient = program.log_density_and_gradient(position)

@@ -220,16 +220,13 @@ def scattered(x: Tensor, y: Tensor) -> Tensor:
     return torch.stack((y[..., 1], x[..., 1], y[..., 0], x[..., 3]), -1)
 
 
-def log_product(m):
-    """Matrices one after the other, as logarithms."""
-    product = m[..., 0, :, :].exp()
-    for i in range(1, m.shape[-3]):
-        product = product @ m[..., i, :, :].exp()
-    return product.log()
-
-
-def log_product_back(g, m):
-    return torch.func.vjp(log_product, m)[1](g.expand(*m.shape[:-3], *m.shape[-2:]))[0]
+def log_paths(start, pairs, seen):
+    """Log of the summed weights of all paths of a chain, one step after the other."""
+    weight = start.exp()
+    for t in range(seen.shape[-2]):
+        move = pairs[..., min(t, pairs.shape[-3] - 1), :, :]
+        weight = (weight[..., None, :] @ move.exp())[..., 0, :] * seen[..., t, :].exp()
+    return weight.sum(-1).log()
 
 
 STRUCTURAL_CASES = (
@@ -297,12 +294,11 @@ STRUCTURAL_CASES = (
                lambda x, y: (x[..., None, :] @ y)[..., 0, :], name="row"),
     structural("matmul", ((2, 3), (3,)), lambda b, x, y: b.matmul(x, y),
                lambda x, y: (x @ y[..., None])[..., 0], name="column"),
-    structural("log_chain", ((5, 3, 3),), lambda b, x: b.log_chain(x), log_product),
-    structural("log_chain", ((2, 4, 2, 2),), lambda b, x: b.log_chain(x), log_product,
-               name="log_chain-pairs"),
-    structural("log_chain_back", ((2, 2), (3, 2, 2)),
-               lambda b, g, x: b.make("log_chain_back", (g, x), shape=x.shape),
-               log_product_back, smooth=False),
+    structural("paths", ((3,), (4, 3, 3), (4, 3)), lambda b, *xs: b.log_paths(*xs), log_paths),
+    structural("paths", ((2, 3), (2, 1, 3, 3), (1, 5, 3)), lambda b, *xs: b.log_paths(*xs),
+               log_paths, name="paths-alike"),
+    structural("paths", ((9,), (1, 9, 9), (3, 9)), lambda b, *xs: b.log_paths(*xs), log_paths,
+               name="paths-step by step"),
     structural("cholesky", ((3, 3),), lambda b, x: b.cholesky(spread(b, x)),
                lambda x: torch.linalg.cholesky(x @ x.mT + torch.eye(3, dtype=x.dtype))),
     structural("solve", ((3, 3), (3,)), lambda b, x, y: b.solve_lower(triangle(b, x), y),
@@ -368,12 +364,15 @@ FUSED = {"addcmul", "addcdiv", "index_like", "take_along"}
 NETWORKS = {"network", "network_back", "network_part"}
 # differential equations hold programs of their own: tests/test_odes.py
 SOLUTIONS = {"path", "solved", "path_back", "path_part"}
+# parts of what the cases of `paths` compute
+PATHS = {"paths_sum", "paths_back", "paths_part"}
 # and so do loops: tests/test_recurrences.py
 LOOPS = {"scan", "scan_member", "scan_back", "scan_part", "step"}
 
 
 def test_no_operation_is_without_a_case():
-    assert {case.op for case in CASES} | APART | FUSED | LOOPS | NETWORKS | SOLUTIONS == set(OPS)
+    apart = APART | FUSED | LOOPS | NETWORKS | PATHS | SOLUTIONS
+    assert {case.op for case in CASES} | apart == set(OPS)
 
 
 def operands(case: Case, batch: tuple[int, ...], dtype: torch.dtype = torch.float64):

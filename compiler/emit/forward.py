@@ -10,13 +10,11 @@ are kept apart inside of a step: what is the same at every step is one matrix, a
 are summed out of it one after the other. A chain that looks back several steps has the states of
 all of them in ``alpha``; before its beginning, everything is in its first state.
 
-A chain of few states has another way to its evidence: the product of all matrices ``psi`` in
-log space, pair by pair, which takes log2(T) rounds instead of T steps.
+The evidence of most chains is one operation, whose numerics `runtime.chains` has: it goes step by
+step too, or by products of the matrices ``psi``, whichever is faster for their sizes.
 
 References:
     Rabiner (1989), A tutorial on hidden Markov models.
-    Hassan, Sarkka, Garcia-Fernandez (2021), Temporal parallelization of inference in hidden Markov
-    models.
 """
 
 from collections.abc import Mapping, Sequence
@@ -137,8 +135,8 @@ def forward(
         last = b.pick(alphas, b.difference(steps.length, 1))
         value = b.reduce(op, last, tuple(range(-len(steps.now), 0)))
         chain = role_of(unit.nodes[0]).chain
-        if chain is not None and chain.tree and op == "logsumexp":
-            value = _by_products(steps, first)
+        if chain is not None and chain.matrix and op == "logsumexp":
+            value = _over_paths(steps, first)
     value = b.to_rank(value, len(steps.outer) + len(steps.rest))
     return Piece(pieces[0].factor, value, steps.rest), Filtered(steps, alphas)
 
@@ -219,27 +217,39 @@ def _alphas(steps: Steps, first: Value, op: str) -> Value:
     return b.scan([name], (1, steps.length), [given], {(0, 1): earlier}, sequences, [out])
 
 
-def _by_products(steps: Steps, first: Value) -> Value:
-    """Log evidence by products of neighbouring matrices: (*outer, *rest)."""
-    b = steps.scope.builder
-    axes = (*steps.rest, *steps.before, *steps.now)
-    total: Value | None = None
-    for part in (p for p in steps.parts if p.first is not True):
-        value = b.slice(part.value, 1, steps.length) if part.moves else part.value
-        if not part.moves:
-            value = b.unsqueeze(value, (-1,))
-        value = _before_steps(steps, value, part.states, axes)
-        total = value if total is None else b.apply("add", total, value)
-    assert total is not None
+def _over_paths(steps: Steps, first: Value) -> Value:
+    """Log evidence of a chain in which a step is one matrix: (*outer, *rest)."""
+    b, n = steps.scope.builder, steps.scope.builder.difference(steps.length, 1)
+    late = [p for p in steps.parts if p.first is not True]
+    moves = [p for p in late if set(p.states) & set(steps.before)]
+    seen = [p for p in late if p not in moves]
     k = b.product_of_sizes(steps.sizes(steps.now)[len(steps.outer) :])
-    lead = steps.sizes(steps.rest)
-    n = b.difference(steps.length, 1)
-    total = b.expand(total, (*steps.sizes(axes), n))
-    at = len(lead)  # the steps go before the matrices
+    start = b.reshape(first, (*steps.sizes(steps.rest), k))
+    pairs = _all_steps(steps, moves, (*steps.before, *steps.now), (k, k))
+    single = _all_steps(steps, seen, steps.now, (k,))
+    single = b.expand(single, (*single.shape[:-2], n, k))
+    return b.log_paths(start, pairs, single)
+
+
+def _all_steps(
+    steps: Steps, parts: Sequence[Part], axes: tuple[IndexVar, ...], flat: tuple[Size, ...]
+) -> Value:
+    """Sums of log weights of all steps but the first: (*outer, *rest, steps, *flat).
+
+    Axes before the last ones are of length 1 where nothing depends on them.
+    """
+    b, wanted = steps.scope.builder, (*steps.rest, *axes)
+    total = b.const(0.0)
+    for part in parts:
+        value = b.slice(part.value, 1, steps.length) if part.moves else part.value
+        value = value if part.moves else b.unsqueeze(value, (-1,))
+        total = b.apply("add", total, _before_steps(steps, value, part.states, wanted))
+    at = len(steps.outer) + len(steps.rest)
+    total = b.to_rank(total, at + len(axes) + 1)
+    own = steps.sizes(axes)[len(steps.outer) :]
+    total = b.expand(total, (*total.shape[:at], *own, total.shape[-1]))
     total = b.permute(total, (*range(at), total.rank - 1, *range(at, total.rank - 1)))
-    product = b.log_chain(b.reshape(total, (*lead, n, k, k)))
-    start = b.reshape(first, (*lead, k))
-    return b.reduce("logsumexp", b.apply("add", b.unsqueeze(start, (-1,)), product), (-2, -1))
+    return b.reshape(total, (*total.shape[: at + 1], *flat))
 
 
 def _before_steps(

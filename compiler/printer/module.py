@@ -66,8 +66,8 @@ def _preamble(header: str, imports: Sequence[str], plan: _Plan) -> Iterator[str]
         line = f"from nacre.runtime.dist import {', '.join(modules)}"
         long_ = f"from nacre.runtime.dist import ({', '.join(modules)})"
         yield from [line] if len(line) < 100 else wrap(long_, "")
-    if plan.solves:
-        yield "from nacre.runtime import ode"
+    if plan.runtime:
+        yield f"from nacre.runtime import {', '.join(plan.runtime)}"
     yield from imports
     for name in plan.helpers:
         yield ""
@@ -114,7 +114,7 @@ class _Plan:
         helpers = {OPS[op].helper for op in used}
         self.helpers = [name for name in PRELUDE if name in helpers]
         self.modules = self._modules()
-        self.solves = "path" in used
+        self.runtime = [m for m, op in (("chains", "paths"), ("ode", "path")) if op in used]
         self.reserved = self._reserved()
         names = Names(self.reserved)
         self.bound = {
@@ -141,7 +141,7 @@ class _Plan:
             *("bind", "bound", "dtype"),
             *hosts,
             *self.helpers,
-            *(["ode"] if self.solves else []),
+            *self.runtime,
             *self.modules.values(),
             *called,
         }

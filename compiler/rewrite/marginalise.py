@@ -310,7 +310,7 @@ def _ordered(graph: ModelGraph, sizes: Mapping[str, int], ids: _Ids) -> ModelGra
 
 
 def _planned(role: Summed, turn: int, step: Step) -> Summed:
-    chain = role.chain and replace(role.chain, tree=step.tree)
+    chain = role.chain and replace(role.chain, matrix=step.matrix)
     return replace(role, turn=turn, chain=chain)
 
 

@@ -360,7 +360,7 @@ class Builder:
     einsum = contraction.einsum
     matmul = linear.matmul
     cholesky = linear.cholesky
-    log_chain = linear.log_chain
+    log_paths = linear.log_paths
     solve = linear.solve
     solve_lower = linear.solve_lower
     solve_square = linear.solve_square

@@ -51,13 +51,26 @@ def cholesky(b: Builder, a: Value) -> Value:
     return b.make("cholesky", (a,), shape=a.shape)
 
 
-def log_chain(b: Builder, m: Value) -> Value:
-    """Product of matrices in log space: sums of products become ``logsumexp`` of sums.
+def log_paths(b: Builder, start: Value, pairs: Value, seen: Value) -> Value:
+    """Logarithm of the sum of the weights of all paths of a chain (see `runtime.chains`).
 
-    Shapes: (..., n, k, k) -> (..., k, k).
+    Shapes: start (*lead, k); pairs (*lead, n or 1, k, k); seen (*lead, n, k); leads of one rank.
     """
-    m = to_tensor(b, m)
-    return b.make("log_chain", (m,), shape=(*m.shape[:-3], *m.shape[-2:]))
+    operands = tuple(to_tensor(b, v) for v in (start, pairs, seen))
+    lead = broadcast([start.shape[:-1], pairs.shape[:-3], seen.shape[:-2]])
+    paths = b.make("paths", operands, shape=())
+    return b.make("paths_sum", (paths,), shape=lead)
+
+
+def log_paths_back(b: Builder, total: Value, adjoint: Value) -> tuple[Value, ...]:
+    """What flows back from the sum over all paths to each operand, over the whole lead."""
+    (paths,), lead = total.inputs, total.shape
+    inputs = (to_tensor(b, b.expand(adjoint, lead)), paths, *paths.inputs)
+    back = b.make("paths_back", inputs, shape=(), batched=True)
+    return tuple(
+        b.make("paths_part", (back,), (i,), shape=(*lead, *v.shape[len(lead) :]), batched=True)
+        for i, v in enumerate(paths.inputs)
+    )
 
 
 def solve(b: Builder, a: Value, v: Value, *, upper: bool, left: bool = True) -> Value:

@@ -56,9 +56,8 @@ def _step(step: Step) -> str:
     """One elimination with its cost: numbers in its table of log weights."""
     others = [n for n in step.clique if n not in step.families]
     if step.along is not None:
-        ways = "by products of neighbours" if step.tree else "step by step"
         length = "" if step.length is None else f" ({step.length:,})"
-        parts = [f"a chain along {step.along}{length}, {ways}"]
+        parts = [f"a chain along {step.along}{length}"]
     else:
         parts = ["all elements together" if step.joined else "each element by itself"]
     parts += [f"beside {', '.join(others)}"] if others else []

@@ -129,15 +129,7 @@ def _rule_tril(b: "Builder", g: Value, y: Value, a: Value) -> Value:
     return b.tril(b.expand(g, y.shape), y.attrs[0])
 
 
-def _rule_log_chain(b: "Builder", g: Value, y: Value, m: Value) -> Value:
-    return b.make("log_chain_back", (b.expand(g, y.shape), m), shape=m.shape)
-
-
 MATRICES: Mapping[str, Op] = {
-    "log_chain": Op(call("log_chain", "{0}"), (_rule_log_chain,), helper="log_chain"),
-    "log_chain_back": Op(
-        call("log_chain_back", "{0}", "{1}"), opaque=True, helper="log_chain_back"
-    ),
     "einsum": Op(Spelling(_einsum), (_rule_einsum_left, _rule_einsum_right)),
     "matmul": Op(infix("@", Level.PRODUCT), (_rule_matmul_left, _rule_matmul_right)),
     "cholesky": Op(call("cholesky", "{0}"), (_rule_cholesky,), helper="cholesky"),
