@@ -1,0 +1,22 @@
+"""Scores by school, IQ and both (`kidscore_interaction`)."""
+
+import numpy as np
+from scipy.stats import halfcauchy, norm
+
+
+def data(rng):
+    return {
+        "N": 6,
+        "kid_score": rng.integers(20, 145, 6),
+        "mom_iq": rng.normal(100, 15, 6),
+        "mom_hs": np.array([1, 1, 0, 1, 0, 1]),
+    }
+
+
+def log_density(v, d):
+    hs, iq = d["mom_hs"], d["mom_iq"]
+    beta = v["beta"]
+    line = np.column_stack([np.ones(6), hs, iq, hs * iq]) @ beta
+    return (
+        halfcauchy.logpdf(v["sigma"], 0, 2.5) + norm.logpdf(d["kid_score"], line, v["sigma"]).sum()
+    )

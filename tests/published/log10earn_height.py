@@ -1,0 +1,14 @@
+"""The common logarithm of earnings (`log10earn_height`)."""
+
+import numpy as np
+from scipy.stats import norm
+
+
+def data(rng):
+    return {"N": 7, "earn": rng.uniform(1e3, 5e4, 7).round(), "height": rng.integers(58, 77, 7)}
+
+
+def log_density(v, d):
+    beta = v["beta"]
+    line = beta[0] + beta[1] * d["height"]
+    return norm.logpdf(np.log(d["earn"]) / np.log(10), line, v["sigma"]).sum()

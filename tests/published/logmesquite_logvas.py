@@ -1,0 +1,25 @@
+"""Log weights against volume, area, shape and more (`logmesquite_logvas`)."""
+
+import numpy as np
+from scipy.stats import norm
+
+NAMES = ("diam1", "diam2", "canopy_height", "total_height", "density", "group")
+
+
+def data(rng):
+    sizes = {name: rng.uniform(0.5, 4, 10).round(2) for name in NAMES[:4]}
+    weight = rng.uniform(60, 4000, 10).round(1)
+    return sizes | {
+        "N": 10,
+        "weight": weight,
+        "density": rng.integers(1, 4, 10),
+        "group": rng.integers(0, 2, 10),
+    }
+
+
+def log_density(v, d):
+    keys = ("diam1", "diam2", "canopy_height", "total_height", "density")
+    a, b, c, height, density = (np.log(d[k]) for k in keys)
+    volume, area = a + b + c, a + b
+    X = np.column_stack([np.ones(10), volume, area, a - b, height, density, d["group"]])
+    return norm.logpdf(np.log(d["weight"]), X @ v["beta"], v["sigma"]).sum()
