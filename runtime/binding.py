@@ -103,7 +103,8 @@ class Binding:
         if name in self.graph.data:
             if self.graph.data[name].missing is Missing.IMPUTE:
                 raise NotData(name)
-            return torch.from_numpy(self.array(name))
+            found = self.array(name)  # perhaps somebody else's, who does not want it written to
+            return torch.from_numpy(found if found.flags.writeable else found.copy())
         if name not in self.graph.nodes:
             raise NotData(name)
         node = self.graph.nodes[name]

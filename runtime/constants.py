@@ -30,10 +30,12 @@ def check_labels(graph: ModelGraph, binding: Binding) -> Iterator[Diagnostic]:
     open_dims = {name for name, dim in graph.dims.items() if isinstance(dim.labels, FromData)}
     if not open_dims:
         return
-    known = {name: frozenset(binding.labels(name)) for name in open_dims}
+    known: dict[str, frozenset[str | int]] = {}
     for expr in _written(graph):
         if isinstance(expr, Label) and expr.type.dim in open_dims:
             dim = str(expr.type.dim)
+            if dim not in known:
+                known[dim] = frozenset(binding.labels(dim))
             if expr.label not in known[dim]:
                 yield complaints.label_not_given(expr.span, expr.label, dim, binding.labels(dim))
 

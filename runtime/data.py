@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -19,6 +19,9 @@ from .lengths import check_clauses, check_empty, check_lengths, check_ranges
 from .readers import read_data
 from .tables import by_label
 from .times import check_times
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
 
 __all__ = ["Bound", "bind_data", "read_data"]
 
@@ -96,8 +99,9 @@ def _refuse(graph: ModelGraph, problems: Iterable[Diagnostic]) -> None:
 
 
 def _tensor(array: np.ndarray, dtype: torch.dtype) -> Tensor:
-    found = torch.from_numpy(np.array(array, order="C"))  # a copy: the caller may change his
-    return found if array.dtype == np.int64 else found.to(dtype)
+    whole = array.dtype == np.int64
+    # one copy, of what the caller may change
+    return torch.tensor(np.asarray(array, order="C"), dtype=torch.int64 if whole else dtype)
 
 
 def _fingerprint(
@@ -105,9 +109,16 @@ def _fingerprint(
 ) -> str:
     digest = sha256()
     for name in sorted(arrays):
-        array = np.asarray(arrays[name], order="C")
-        digest.update(f"{name}\0{array.dtype.str}\0{array.shape}\0".encode())
-        digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes())
-    for name in sorted(labels):
-        digest.update(f"{name}\0{labels[name]!r}\0".encode())
+        _digest_array(digest, name, arrays[name])
+    for name, found in sorted(labels.items()):
+        if found and isinstance(found[0], int):  # by the million: one for each row
+            _digest_array(digest, name, np.array(found, dtype=np.int64))
+        else:
+            digest.update(f"{name}\0{found!r}\0".encode())
     return digest.hexdigest()
+
+
+def _digest_array(digest: "Hash", name: str, array: np.ndarray) -> None:
+    portable = np.asarray(array, dtype=array.dtype.newbyteorder("<"), order="C")
+    digest.update(f"{name}\0{portable.dtype.str}\0{portable.shape}\0".encode())
+    digest.update(portable.reshape(-1).view(np.uint8).data)

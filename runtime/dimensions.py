@@ -121,7 +121,9 @@ def _from_data(graph: ModelGraph, dim: Dim, brought: Brought) -> Sized | None:
 
 def _check_storable(dim: Dim, labels: Labels) -> None:
     """Refuse text that no file can hold, before a fit is spent on it."""
-    together = "".join(x for x in labels if isinstance(x, str))
+    if not labels or not isinstance(labels[0], str):
+        return
+    together = "".join(map(str, labels))
     try:
         together.encode()
     except UnicodeEncodeError:  # half of a surrogate pair, which JSON can spell

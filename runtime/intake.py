@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from itertools import chain
 from typing import Any
 
@@ -80,6 +82,12 @@ def take_in(at: Span, name: str, value: Any) -> Arrived:
     return Arrived(_array(at, name, value))
 
 
+_LABELS_OF_PANDAS = ("Interval", "Period")  # bins and months; known by name, as NA is
+
+# What the elements of lists mostly are: no lists, and nothing foreign.
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+
+
 def is_missing(value: object) -> bool:
     """Whether one object stands for no value: None, NaN, the NA of pandas, an empty text."""
     if isinstance(value, str):
@@ -100,6 +108,8 @@ def _labelled(at: Span, name: str, value: Any) -> Arrived:
 def _array(at: Span, name: str, value: Any) -> np.ndarray:
     if hasattr(value, "detach"):
         value = as_numpy(value)
+    if isinstance(value, list) and str in set(map(type, value)) <= _PLAIN:
+        return _rectangle(at, name, value)
     try:
         found = np.asarray(value)
     except ValueError:  # lists of different lengths, or tensors inside lists
@@ -109,7 +119,7 @@ def _array(at: Span, name: str, value: Any) -> np.ndarray:
     if found.dtype.kind == "M":
         return as_dates(found)
     if isinstance(value, np.ndarray) and found.dtype.kind in "SUO":
-        return _decoded(found)
+        return _decoded(at, name, found)
     # numpy turns [1.5, "x"] into two texts: what was written is taken from the lists themselves
     return _rectangle(at, name, value)
 
@@ -125,20 +135,22 @@ def as_dates(found: np.ndarray) -> np.ndarray:
     return result
 
 
-def _decoded(found: np.ndarray) -> np.ndarray:
-    if found.dtype.kind in "SO" and any(isinstance(x, bytes) for x in found.flat):
-        texts = [x.decode() if isinstance(x, bytes) else x for x in found.ravel().tolist()]
+def _decoded(at: Span, name: str, found: np.ndarray) -> np.ndarray:
+    written = found.ravel().tolist() if found.dtype.kind in "SO" else []
+    if any(issubclass(t, bytes) for t in set(map(type, written))):
+        texts = [x.decode() if isinstance(x, bytes) else x for x in written]
         decoded = np.empty(len(texts), dtype=object)
         decoded[:] = texts
         return decoded.reshape(found.shape)
-    return found.astype(object)
+    _refuse_foreign(at, name, written)
+    return found.astype(object, copy=False)
 
 
 def _rectangle(at: Span, name: str, value: Any) -> np.ndarray:
     """Nested sequences as an array of objects; refuses ragged ones and foreign types."""
     shape: list[int] = []
     level = [value]
-    while level and any(_is_list(x) for x in level):
+    while level and not set(map(type, level)) <= _PLAIN and any(_is_list(x) for x in level):
         lengths = [len(x) if _is_list(x) else None for x in level]
         wrong = next((i for i, n in enumerate(lengths) if n != lengths[0]), None)
         if wrong is not None:
@@ -150,13 +162,28 @@ def _rectangle(at: Span, name: str, value: Any) -> np.ndarray:
             )
         shape.append(len(level[0]))
         level = list(chain.from_iterable(level))
-    for i, x in enumerate(level):
-        if not isinstance(x, str | int | float | np.generic) and not is_missing(x):
-            place = f"`{name}`" if len(level) == 1 else f"element {i + 1} of `{name}`"
-            raise Rejected([complaints.not_a_number(at, place, type(x).__name__)])
+    _refuse_foreign(at, name, level)
     found = np.empty(len(level), dtype=object)
     found[:] = level
     return found.reshape(shape)
+
+
+def _refuse_foreign(at: Span, name: str, elements: list[Any]) -> None:
+    """Refuse what is neither a number nor a label; looked at type by type, for there are millions.
+
+    Raises:
+        Rejected: D426.
+    """
+    foreign = {
+        t
+        for t in set(map(type, elements)) - _PLAIN
+        if not issubclass(t, str | int | float | np.generic | Decimal | date)
+        and t.__name__ not in _LABELS_OF_PANDAS
+    }
+    for i, x in enumerate(elements) if foreign else ():
+        if type(x) in foreign and not is_missing(x):
+            place = f"`{name}`" if len(elements) == 1 else f"element {i + 1} of `{name}`"
+            raise Rejected([complaints.not_a_number(at, place, type(x).__name__)])
 
 
 def _is_list(x: object) -> bool:

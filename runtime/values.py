@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from .intake import is_missing
 Labels = Sequence[str | int]
 
 _EXACT = 2.0**53  # below it every whole number is one of float64
+_NUMBERS = frozenset((int, float, bool, type(None)))
 _TRUTH: Mapping[str, float] = {"true": 1.0, "false": 0.0}
 
 
@@ -49,8 +51,9 @@ def gaps(values: np.ndarray) -> np.ndarray:
         return np.asarray(np.isnan(values))
     if values.dtype.kind != "O":
         return np.zeros(values.shape, dtype=bool)
-    found = np.fromiter(map(is_missing, values.ravel().tolist()), bool, values.size)
-    return found.reshape(values.shape)
+    found = values.ravel().tolist()
+    lacking = {x: is_missing(x) for x in set(found)}  # once for each of the different ones
+    return np.fromiter(map(lacking.__getitem__, found), bool, len(found)).reshape(values.shape)
 
 
 def numbers(place: Place, values: np.ndarray, *, may_lack: bool = False) -> np.ndarray:
@@ -62,7 +65,8 @@ def numbers(place: Place, values: np.ndarray, *, may_lack: bool = False) -> np.n
     Raises:
         Rejected: D425 a missing one, D426 text or a date, D427 an infinite one.
     """
-    found = values.astype(np.float64) if values.dtype.kind in "biuf" else _parsed(place, values)
+    plain = values.dtype.kind in "biuf"
+    found = values.astype(np.float64, copy=False) if plain else _parsed(place, values)
     finite = np.isfinite(found)
     if finite.all():
         return np.asarray(found, order="C")
@@ -87,6 +91,11 @@ def numbers(place: Place, values: np.ndarray, *, may_lack: bool = False) -> np.n
 
 
 def _parsed(place: Place, values: np.ndarray) -> np.ndarray:
+    if set(map(type, values.ravel().tolist())) <= _NUMBERS:
+        try:
+            return values.astype(np.float64)
+        except OverflowError:  # of a whole number; found below
+            pass
     found = np.empty(values.size)
     for i, x in enumerate(values.ravel().tolist()):
         try:
@@ -107,7 +116,7 @@ def _number(x: object) -> float:
         if "_" in x:
             raise ValueError
         return float(x)
-    if isinstance(x, bool | int | float):
+    if isinstance(x, bool | int | float | Decimal | np.number | np.bool_):
         return float(x)
     raise TypeError
 
@@ -137,7 +146,9 @@ def holds_text(values: np.ndarray) -> bool:
     """Whether index data name their labels, rather than number them."""
     if values.dtype.kind in "biuf":
         return False
-    return any(isinstance(x, str) and x.strip() for x in values.ravel().tolist())
+    found = values.ravel().tolist()
+    may = any(issubclass(t, str) for t in set(map(type, found)))
+    return may and any(isinstance(x, str) and x.strip() for x in found)
 
 
 def texts(place: Place, values: np.ndarray) -> list[str]:
@@ -147,7 +158,7 @@ def texts(place: Place, values: np.ndarray) -> list[str]:
         Rejected: D425 a missing one.
     """
     found = values.ravel().tolist()
-    if all(type(x) is str for x in found) and "" not in (seen := set(found)) and seen:
+    if set(map(type, found)) == {str} and all(map(str.strip, set(found))):
         return found
     gaps = [i for i, x in enumerate(found) if is_missing(x)]
     if gaps:

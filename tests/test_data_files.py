@@ -142,3 +142,30 @@ def test_netcdf_brings_dimensions_and_labels(tmp_path):
     assert found.coords["county"].tolist() == ["AITKIN", "ANOKA"]
     assert found.values[0] == 5.0
     assert np.isnan(found.values[1])
+
+
+def test_parquet(tmp_path):
+    pa = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    columns = {
+        "county": pa.array(["AITKIN", None, "ANOKA", "AITKIN"], pa.large_string()),
+        "arm": pa.array(["a", "b", None, "a"]).dictionary_encode(),
+        "y": pa.array([1.5, None, 2.0, 3.0]),
+        "n": pa.array([1, 2, 3, 4]),
+    }
+    path = tmp_path / "data.parquet"
+    parquet.write_table(pa.table(columns), path, row_group_size=2)
+    found = read_data(path)
+    assert found["county"].tolist() == ["AITKIN", None, "ANOKA", "AITKIN"]
+    assert found["arm"].tolist() == ["a", "b", None, "a"]
+    assert np.isnan(found["y"]).tolist() == [False, True, False, False]
+    assert found["n"].tolist() == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("name", ["data.parquet", "data.nc"])
+def test_a_damaged_binary_file_is_said_to_be_one(table, name):
+    if name.endswith("parquet"):
+        pytest.importorskip("pyarrow")
+    with pytest.raises(Rejected) as caught:
+        table("this is text", name)
+    assert [d.code for d in caught.value.diagnostics] == ["D412"]

@@ -67,8 +67,25 @@ def read_parquet(path: Path) -> dict[str, object]:
     with path.open("rb"):
         pass
     try:
-        table = parquet.read_table(path)
-    except pyarrow.ArrowException as e:
+        schema = parquet.read_schema(path)
+        words = [f.name for f in schema if f.type in (pyarrow.string(), pyarrow.large_string())]
+        table = parquet.read_table(path, read_dictionary=words)
+    except (pyarrow.ArrowException, OSError) as e:
         raise Rejected([complaints.damaged_table(str(path), str(e).splitlines()[0])]) from None
     columns = zip(table.column_names, table.columns, strict=True)
-    return Table({n: c.to_numpy() for n, c in columns})
+    return Table({n: _column(c) for n, c in columns})
+
+
+def _column(column: Any) -> np.ndarray:
+    """A column; every row holds the same object for the same text: eight bytes a row."""
+    from pyarrow import types
+
+    if not types.is_dictionary(column.type):
+        return np.asarray(column.to_numpy())
+    parts = []
+    for chunk in column.chunks:
+        words = chunk.dictionary.to_pylist()
+        found = np.empty(len(words) + 1, dtype=object)
+        found[:-1] = words  # and None, which -1 stands for
+        parts.append(found[chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False)])
+    return np.concatenate(parts) if parts else np.empty(0, dtype=object)
