@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 
 from .typed import Expr, IndexVar, Local
 
+METHODS = ("nonstiff", "stiff")
+"""How a system can be solved: by explicit or by implicit steps."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -38,11 +41,13 @@ class Options:
     Attributes:
         rtol, atol: relative and absolute error of a step.
         max_steps: after so many steps the solution has failed.
+        method: by its name in the language, one of ``METHODS``.
     """
 
     rtol: float = 1e-6
     atol: float = 1e-9
     max_steps: int = 10_000
+    method: str = "nonstiff"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,20 @@
-"""Options of an ode: ``rtol``, ``atol``, ``max_steps``."""
+"""Options of an ode: ``rtol``, ``atol``, ``max_steps``, ``method``."""
 
 from collections.abc import Iterable
 
 from ...grammar import tree
 from ...grammar.source import Span
 from ..complaints import odes
-from ..systems import Options
+from ..systems import METHODS, Options
 from .context import Context
 
-_KNOWN = ("rtol", "atol", "max_steps")
+_KNOWN = ("rtol", "atol", "max_steps", "method")
 _MOST_STEPS = 10_000_000
 
 
 def options_of(ctx: Context, written: Iterable[tuple[tree.Name, tree.Expr]]) -> Options | None:
     """The options of an ode; those that are not written have their defaults."""
-    values: dict[str, float] = {}
+    values: dict[str, float | str] = {}
     places: dict[str, Span] = {}
     fine = True
     for name, value in written:
@@ -24,12 +24,20 @@ def options_of(ctx: Context, written: Iterable[tuple[tree.Name, tree.Expr]]) -> 
             ctx.complain(odes.option_twice(name.span, name.id, places[name.id]))
         else:
             places[name.id] = name.span
-            read = _number(ctx, name.id, value)
+            read = _method(ctx, value) if name.id == "method" else _number(ctx, name.id, value)
             if read is not None:
                 values[name.id] = read
                 continue
         fine = False
     return Options(**values) if fine else None  # type: ignore[arg-type]
+
+
+def _method(ctx: Context, value: tree.Expr) -> str | None:
+    if isinstance(value, tree.Name) and value.id in METHODS:
+        return value.id
+    named = value.id if isinstance(value, tree.Name) else None
+    ctx.complain(odes.unknown_method(value.span, named, METHODS))
+    return None
 
 
 def _number(ctx: Context, name: str, value: tree.Expr) -> float | None:

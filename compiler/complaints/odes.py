@@ -1,9 +1,14 @@
-"""Complaints about systems of differential equations: E410 to E416."""
+"""Complaints about systems of differential equations: E410 to E416, E470."""
 
 from collections.abc import Collection, Mapping
 
 from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
 from ...grammar.source import Span
+
+# parts of the names that methods have elsewhere
+_STIFF = ("bdf", "radau", "lsoda", "rosenbrock", "rodas", "kvaerno", "kencarp", "ode15s", "ode23s",
+          "implicit", "sdirk")  # fmt: skip
+_NONSTIFF = ("rk", "dopri", "dormand", "ode45", "adams", "tsit", "runge", "explicit")
 
 
 def no_time_index(at: Span, name: str) -> Diagnostic:
@@ -64,6 +69,26 @@ def option_outside(at: Span, name: str, needs: str) -> Diagnostic:
     return Diagnostic("E414", at, f"`{name}` must be {needs}")
 
 
+def unknown_method(at: Span, name: str | None, known: Collection[str]) -> Diagnostic:
+    """A method that the solver does not have; perhaps one that others have.
+
+    Args:
+        name: None where something else than a name is written.
+    """
+    listed = " and ".join(f"`{k}`" for k in known)
+    word = (name or "").lower()
+    if any(part in word for part in _STIFF):
+        hint = "write `method = stiff`: Radau IIA of order 5, implicit"
+    elif any(part in word for part in _NONSTIFF):
+        hint = "leave it out: the method of Dormand and Prince, explicit, is the usual one"
+    else:
+        hint = did_you_mean(word, known) or f"the methods are {listed}"
+    message = (
+        "`method` is the name of a method" if name is None else f"no method is called `{name}`"
+    )
+    return Diagnostic("E470", at, message, hint=hint)
+
+
 def index_taken(at: Span, index: str, dim: str, first: Span) -> Diagnostic:
     """A state over the dimension of the times, or of the system's plates."""
     return Diagnostic(
@@ -113,8 +138,8 @@ CODES: Mapping[str, Explanation] = {
     "E413": Explanation(
         "an option that an ode does not have",
         "Behind the time where it begins an ode may say how exactly it is solved: `rtol` and"
-        " `atol`, the relative and the absolute error of a step (1e-6 and 1e-9), and `max_steps`"
-        " (10,000).",
+        " `atol`, the relative and the absolute error of a step (1e-6 and 1e-9), `max_steps`"
+        " (10,000), and `method`, `nonstiff` or `stiff`.",
         "dim day = 1..30\node t[d in day] = d from 0, tol = 1e-8 {\n    u' = -u from 1\n}",
         "dim day = 1..30\node t[d in day] = d from 0, rtol = 1e-8 {\n    u' = -u from 1\n}",
     ),
@@ -142,5 +167,14 @@ CODES: Mapping[str, Explanation] = {
         "    flow[k] = 0.1\n    u[i in k]' = -flow[i] * u[i] from 1\n}",
         "dim k = 1..2\ndim day = 1..30\node t[d in day] = d from 0 {\n"
         "    flow[i in k] = 0.1 * i\n    u[i in k]' = -flow[i] * u[i] from 1\n}",
+    ),
+    "E470": Explanation(
+        "a method that no ode is solved by",
+        "`method = nonstiff` is the usual one: explicit steps of order 5 (Dormand and Prince)."
+        " `method = stiff` is for systems whose rates differ by many powers of ten: implicit steps"
+        " of order 5 (Radau IIA), each of which costs more, and which can be as long as the"
+        " solution is smooth.",
+        "dim day = 1..30\node t[d in day] = d from 0, method = bdf {\n    u' = -u from 1\n}",
+        "dim day = 1..30\node t[d in day] = d from 0, method = stiff {\n    u' = -u from 1\n}",
     ),
 }

@@ -72,11 +72,13 @@ def _solved(scope: Scope, system: System) -> Value:
     )
 
 
-def _written(options: Options) -> tuple[tuple[str, float | int], ...]:
+def _written(options: Options) -> tuple[tuple[str, float | int | str], ...]:
+    usual = options.method == Options().method
     return (
         ("rtol", options.rtol),
         ("atol", options.atol),
         ("max_steps", options.max_steps),
+        *(() if usual else (("method", options.method),)),
     )
 
 

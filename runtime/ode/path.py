@@ -15,8 +15,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from . import dormand_prince, radau
 from .adjoint import back
-from .steps import Course, Tolerance, run
+from .method import Method, Pull, Slope, Tolerance
+from .steps import Course, run
 
 Dims = tuple[int | None, ...]
 
@@ -28,6 +30,7 @@ class Problem:
     Attributes:
         slope, pull, bound: see `solve`.
         ranks: axes of each operand behind its batch.
+        stiff: whether the method is that for stiff systems.
     """
 
     slope: Callable[..., Tensor]
@@ -35,6 +38,7 @@ class Problem:
     bound: Any
     ranks: tuple[int, ...]
     tolerance: Tolerance
+    stiff: bool
     keep: bool
     _course: tuple[torch.Size, Course] | None = None
     _below: dict[Dims, Problem] = field(default_factory=dict)
@@ -43,7 +47,7 @@ class Problem:
         """The same problem with one more batch axis, for operands that have it."""
         if dims not in self._below:
             self._below[dims] = Problem(
-                self.slope, self.pull, self.bound, self.ranks, self.tolerance, self.keep
+                self.slope, self.pull, self.bound, self.ranks, self.tolerance, self.stiff, self.keep
             )
         return self._below[dims]
 
@@ -59,22 +63,15 @@ class Problem:
         """What flows from an adjoint of the states to each operand, ``(*batch, *its axes)``."""
         rank = self.ranks[2] + 1
         batch = _joint(self._batch(operands), adjoint.shape[: adjoint.ndim - rank])
-        start, t0, times, *fixed = flat = self._flat(operands, batch)
+        start, t0, times, *_ = flat = self._flat(operands, batch)
         course = self._course[1] if self._course and self._course[0] == batch else None
         course = course or self._run(flat, keep=True)
         seed = adjoint.to(torch.float64).expand((*batch, *course.values.shape[1:]))
         seed = seed.reshape(course.values.shape)
 
-        def slope(t: Tensor, y: Tensor) -> Tensor:
-            return self.slope(t, y, *fixed, self.bound)
-
-        def pull(t: Tensor, y: Tensor, adjoint: Tensor) -> tuple[Tensor, ...]:
-            whole = torch.broadcast_tensors(y, adjoint)  # type: ignore[no-untyped-call]
-            lead = whole[0].shape[: whole[0].ndim - start.ndim]  # stages, steps, rows of a matrix
-            operands = (x.expand((*lead, *x.shape)) for x in fixed)
-            return self.pull(t.expand((*lead, *t0.shape)), *whole, *operands, self.bound)
-
-        d_start, d_t0, totals = back(slope, pull, course, seed, start, t0)
+        slope, pull = self._functions(flat)
+        way = radau.WAY if self.stiff else dormand_prince.WAY
+        d_start, d_t0, totals = back(slope, pull, way, course, seed, start, t0)
         found = (d_start, d_t0, torch.zeros_like(times), *totals)
         return tuple(
             d.expand(x.shape).reshape((*batch, *x.shape[1:])).to(_float(o.dtype))
@@ -82,12 +79,35 @@ class Problem:
         )
 
     def _run(self, flat: Sequence[Tensor], *, keep: bool) -> Course:
-        start, t0, times, *fixed = flat
+        start, t0, times, *_ = flat
+        slope, pull = self._functions(flat)
+        method: Method
+        if self.stiff:
+            method = radau.Implicit(slope, pull, self.tolerance)
+        else:
+            method = dormand_prince.Explicit(slope, self.tolerance)
+        return run(method, slope, start, t0, times, self.tolerance, keep=keep)
+
+    def _functions(self, flat: Sequence[Tensor]) -> tuple[Slope, Pull]:
+        """The slope and its reverse mode at fixed operands, for states with any axes in front."""
+        start, t0, _, *fixed = flat
 
         def slope(t: Tensor, y: Tensor) -> Tensor:
-            return self.slope(t, y, *fixed, self.bound)
+            if y.ndim == start.ndim:
+                return self.slope(t, y, *fixed, self.bound)
+            lead = y.shape[: y.ndim - start.ndim]  # stages
+            operands = (x.expand((*lead, *x.shape)) for x in fixed)
+            return self.slope(t.expand((*lead, *t0.shape)), y, *operands, self.bound)
 
-        return run(slope, start, t0, times, self.tolerance, keep=keep)
+        def pull(t: Tensor, y: Tensor, adjoint: Tensor) -> tuple[Tensor, ...]:
+            whole = torch.broadcast_tensors(y, adjoint)  # type: ignore[no-untyped-call]
+            lead = whole[0].shape[: whole[0].ndim - start.ndim]  # stages, steps, rows of a matrix
+            operands = (x.expand((*lead, *x.shape)) for x in fixed)
+            flows = self.pull(t.expand((*lead, *t0.shape)), *whole, *operands, self.bound)
+            # what is read by conditions alone has the number 0
+            return tuple(x if isinstance(x, Tensor) else y.new_tensor(x) for x in flows)
+
+        return slope, pull
 
     def _batch(self, operands: Sequence[Tensor]) -> torch.Size:
         return _joint(*(o.shape[: o.ndim - r] for o, r in zip(operands, self.ranks, strict=True)))
@@ -144,6 +164,7 @@ def solve(
     rtol: float,
     atol: float,
     max_steps: int,
+    method: str = "nonstiff",
     keep: bool = False,
 ) -> Path:
     """Solve a system of ordinary differential equations for every element of a batch.
@@ -158,6 +179,7 @@ def solve(
         times: increasing along the last axis, from ``t0`` on.
         fixed: what stays the same on the way, with ``ranks`` of their axes behind the batch.
         plates: number of axes of independent copies.
+        method: ``nonstiff`` (Dormand and Prince, explicit) or ``stiff`` (Radau IIA, implicit).
         keep: whether `Path.pull` will be asked for: then steps are kept in memory.
     """
     dtype = start.dtype if isinstance(start, Tensor) else times.dtype
@@ -165,7 +187,7 @@ def solve(
     wanted = torch.is_grad_enabled() and any(o.requires_grad for o in operands)
     tolerance = Tolerance(rtol, atol, max_steps)
     every = (plates + 1, plates, plates + 1, *ranks)
-    problem = Problem(slope, pull, bound, every, tolerance, keep or wanted)
+    problem = Problem(slope, pull, bound, every, tolerance, method == "stiff", keep or wanted)
     values = _solved(problem, *operands)
     return Path(values, problem, operands)
 

@@ -16,23 +16,12 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from . import tableau
+from .method import Attempt, Method, Slope, Tolerance, like
 
-_SAFETY, _SHRINK, _GROW = 0.9, 0.2, 10.0
-_EXPONENT = -1 / 5
 _SMALLEST = 16 * torch.finfo(torch.float64).eps  # of a step, relative to the time
 
-# time (m, *plates), state (m, *plates, n) -> derivative of the state, or what broadcasts to it
-Slope = Callable[[Tensor, Tensor], Tensor]
-
-
-@dataclass(frozen=True, slots=True)
-class Tolerance:
-    """When a step is good enough, and when to give up."""
-
-    rtol: float
-    atol: float
-    max_steps: int
+# told of every attempt: how long it was, and which systems it brought on
+Watch = Callable[[Attempt, Tensor, Tensor], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +31,8 @@ class Step:
     Attributes:
         time: before it.
         h: its length; 0 for a system that did not move.
-        states: at which the stages took their slopes, ``(6, m, *plates, n)``; the first is the
-            state before it.
+        states: at which the stages took their slopes, ``(stages, m, *plates, n)``; those of a
+            system that did not move are its state.
         landed: systems that reached the next of their times, flattened, and which one that was.
     """
 
@@ -60,16 +49,26 @@ class Course:
     Attributes:
         values: the state at every time, ``(m, *plates, times, n)``; nan from where it failed.
         at_start: which of the times are the beginning itself, ``(m, *plates, times)``.
+        unfinished: systems that were still on their way after ``max_steps``, ``(m, *plates)``.
         steps: in order, if they were to be kept.
     """
 
     values: Tensor
     at_start: Tensor
+    unfinished: Tensor
     steps: list[Step] = field(default_factory=list)
 
 
 def run(
-    slope: Slope, start: Tensor, t0: Tensor, times: Tensor, tolerance: Tolerance, *, keep: bool
+    method: Method,
+    slope: Slope,
+    start: Tensor,
+    t0: Tensor,
+    times: Tensor,
+    tolerance: Tolerance,
+    *,
+    keep: bool,
+    watch: Watch | None = None,
 ) -> Course:
     """Solve every system from its beginning to the last of its times.
 
@@ -84,8 +83,9 @@ def run(
     upcoming = course.at_start.sum(-1)  # which of its times each system is on its way to
     fine = start.isfinite().all(-1) & (times >= t0[..., None]).all(-1)
     active = fine & (upcoming < count)
-    t, y, first = t0, start, _like(slope(t0, start), start)
-    h = _first_step(slope, t, y, first, times[..., -1] - t0, tolerance)
+    t, y = t0, start
+    first = method.begin(t, y)
+    h = _first_step(slope, t, y, first, times[..., -1] - t0, tolerance, method.order)
     floor = _SMALLEST * torch.maximum(times.abs().amax(-1), t0.abs())
     for _ in range(tolerance.max_steps):
         if not bool(active.any()):
@@ -97,19 +97,21 @@ def run(
         taken = torch.where(lands, left, torch.minimum(h, torch.maximum(0.5 * left, 0.5 * h)))
         taken = torch.where(active, taken, 0.0)
         end = torch.where(lands, target, t + taken)
-        k, states, after, error = _step(slope, (t, end), y, first, taken)
-        size = _norm(error, y, after, tolerance)
-        good = active & (size <= 1)  # nan is not good
+        attempt = method.attempt(t, end, y, taken)
+        good = active & (attempt.size <= 1)  # nan is not good
+        if watch is not None:
+            watch(attempt, taken, good)
         reached = good & lands
-        landed = _land(course, reached, upcoming, after) if bool(reached.any()) else None
+        landed = _land(course, reached, upcoming, attempt.after) if bool(reached.any()) else None
         if keep:
+            states = torch.where(good[..., None], attempt.states, y)
             course.steps.append(Step(t, torch.where(good, taken, 0.0), states, landed))
         upcoming = upcoming + reached
-        h = _next(h, taken, size, good)
+        h = _next(h, taken, method.factor(attempt, taken, good), good)
         t = torch.where(good, end, t)
-        y = torch.where(good[..., None], after, y)
-        first = torch.where(good[..., None], k[-1], first)
+        y = torch.where(good[..., None], attempt.after, y)
         active = active & (upcoming < count) & (h > floor)
+    course.unfinished = active
     return course
 
 
@@ -118,26 +120,8 @@ def _begin(start: Tensor, t0: Tensor, times: Tensor) -> Course:
     at_start = times == t0[..., None]
     shape = (*times.shape, start.shape[-1])
     first = start[..., None, :].expand(shape)
-    return Course(torch.where(at_start[..., None], first, torch.nan), at_start)
-
-
-def _step(
-    slope: Slope, span: tuple[Tensor, Tensor], y: Tensor, first: Tensor, h: Tensor
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Slopes of all stages and of the end, their states, the one there, and its error."""
-    a, b, e = tableau.rows(y.device)
-    t, end = span
-    by = h[..., None]
-    k = y.new_empty((tableau.STAGES + 1, *y.shape))
-    states = y.new_empty((tableau.STAGES, *y.shape))
-    k[0], states[0] = first, y
-    rows = k.view(tableau.STAGES + 1, -1)
-    for i in range(1, tableau.STAGES):
-        state = torch.addcmul(y, by, (a[i] @ rows[:i]).view(y.shape), out=states[i])
-        k[i] = slope(torch.add(t, h, alpha=tableau.C[i]), state)
-    after = torch.addcmul(y, by, (b @ rows[:-1]).view(y.shape))
-    k[-1] = slope(end, after)
-    return k, states, after, by * (e @ rows).view(y.shape)
+    values = torch.where(at_start[..., None], first, torch.nan)
+    return Course(values, at_start, torch.zeros_like(t0, dtype=torch.bool))
 
 
 def _land(
@@ -151,29 +135,17 @@ def _land(
     return at, which
 
 
-def _next(h: Tensor, taken: Tensor, size: Tensor, good: Tensor) -> Tensor:
+def _next(h: Tensor, taken: Tensor, factor: Tensor, good: Tensor) -> Tensor:
     """How long the next step should be.
 
     One that was cut short to land, and was good, says nothing against a step of the old length.
     """
-    factor = (_SAFETY * size**_EXPONENT).clamp(_SHRINK, _GROW).nan_to_num(nan=_SHRINK)
     wanted = taken * torch.where(good, factor, factor.clamp(max=1.0))
     return torch.where(good & (taken < h), torch.maximum(h, wanted), wanted)
 
 
-def _like(slope: Tensor, state: Tensor) -> Tensor:
-    """A slope that may be the same for all systems, for each of them."""
-    return slope.expand(state.shape) if slope.shape != state.shape else slope
-
-
-def _norm(error: Tensor, before: Tensor, after: Tensor, tolerance: Tolerance) -> Tensor:
-    """Root mean square of the error over the states of one system, in units of what is allowed."""
-    allowed = tolerance.atol + tolerance.rtol * torch.maximum(before.abs(), after.abs())
-    return (error / allowed).square().mean(-1).sqrt()
-
-
 def _first_step(
-    slope: Slope, t: Tensor, y: Tensor, k: Tensor, span: Tensor, tolerance: Tolerance
+    slope: Slope, t: Tensor, y: Tensor, k: Tensor, span: Tensor, tolerance: Tolerance, order: int
 ) -> Tensor:
     """A step to begin with (Hairer, Nørsett & Wanner, II.4)."""
     allowed = tolerance.atol + tolerance.rtol * y.abs()
@@ -181,9 +153,10 @@ def _first_step(
     small = (size < 1e-5) | (speed < 1e-5)
     h0 = torch.where(small, 1e-6 * span, 0.01 * size / speed)
     h0 = torch.minimum(h0, span)
-    ahead = _like(slope(t + h0, torch.addcmul(y, h0[..., None], k)), y)
+    ahead = like(slope(t + h0, torch.addcmul(y, h0[..., None], k)), y)
     bend = ((ahead - k) / allowed).square().mean(-1).sqrt() / h0
     most = torch.maximum(speed, bend)
-    h1 = torch.where(most <= 1e-15, torch.maximum(1e-6 * span, h0 * 1e-3), (0.01 / most) ** 0.2)
+    sized = (0.01 / most) ** (1 / order)
+    h1 = torch.where(most <= 1e-15, torch.maximum(1e-6 * span, h0 * 1e-3), sized)
     h = torch.minimum(100 * h0, h1)
     return torch.where(h.isfinite() & (h > 0), torch.minimum(h, span), 1e-6 * span)
