@@ -250,7 +250,8 @@ class ModelGraph:
         )
 
     def _feeding(self, node: Node) -> tuple[str, ...]:
-        own = {*self.own_values(node), *self.starts_from(node)}
+        own = {*self.starts_from(node)}
+        own |= {node.name} if isinstance(node.role, Derived) else {*self.own_values(node)}
         return tuple(p for p in node.parents if p not in own)
 
     def starts_from(self, node: Node) -> Iterator[str]:
@@ -295,7 +296,7 @@ class ModelGraph:
             return (p for p in self._feeding(self.nodes[name]) if p not in inside)
 
         return tuple(
-            topological(names, self._same_step) if len(names) > 1 else names
+            topological(names, self.same_step) if len(names) > 1 else names
             for names in grouped(self.nodes, needs)
         )
 
@@ -309,16 +310,18 @@ class ModelGraph:
             if len(names) > 1 or names[0] in self.nodes[names[0]].parents
         )
 
-    def _same_step(self, name: str) -> Iterator[str]:
+    def same_step(self, name: str) -> Iterator[str]:
         """What a member of a recurrence needs of the present step.
 
         That is all of what does not recur, which then makes a cycle.
         """
         node = self.nodes[name]
         if node.along is None:
-            return iter(node.parents)
-        along = node.along
-        return (n for e in formulas(node) for n in read_at(e, along))
+            yield from node.parents
+            return
+        yield from (n for e in formulas(node) for n in read_at(e, node.along))
+        if isinstance(node.role, Patched):
+            yield node.role.of
 
     def having(self, *changed: Node) -> "ModelGraph":
         """The graph with these nodes replaced (same name) or added at the end."""

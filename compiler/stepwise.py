@@ -19,15 +19,16 @@ from .graph import (
     Latent,
     Observed,
     Partly,
+    Patched,
     formulas,
     scored,
 )
 from .ordering import Cyclic, grouped, topological
-from .reading import children, ends_of, names_in, read_at
+from .reading import children, ends_of, names_in
 from .typed import Count, IndexValue, OverRange, Reduce
 
 if TYPE_CHECKING:
-    from .graph import ModelGraph, Node
+    from .graph import ModelGraph
     from .typed import Expr
 
 
@@ -53,7 +54,7 @@ def recurs(graph: ModelGraph, names: tuple[str, ...]) -> bool:
 def can_step(graph: ModelGraph, names: tuple[str, ...]) -> bool:
     """Whether a group that recurs can be computed one step after the other."""
     nodes = [graph.nodes[n] for n in names]
-    if not all(isinstance(n.role, Latent | Observed | Partly | Derived) for n in nodes):
+    if not all(isinstance(n.role, Latent | Observed | Partly | Derived | Patched) for n in nodes):
         return False
     if len({n.along.dim if n.along else n.name for n in nodes}) > 1 or nodes[0].along is None:
         return False
@@ -77,13 +78,7 @@ def stuck(graph: ModelGraph) -> frozenset[str]:
 
 
 def _one_step(graph: ModelGraph, names: tuple[str, ...]) -> tuple[str, ...]:
-    def needs(name: str) -> Iterator[str]:
-        node: Node = graph.nodes[name]
-        assert node.along is not None
-        along = node.along
-        return (n for e in formulas(node) for n in read_at(e, along))
-
-    return topological(names, needs)
+    return topological(names, graph.same_step)
 
 
 # --- data that are drawn -------------------------------------------------------------------------

@@ -43,6 +43,7 @@ class Summed:
         axis: of every term that reads the variable: ``state``, or, when ``joined``, over the joint
             states of the whole family.
         observed: elements whose state is given.
+        unscored: those among them that were set, and not observed.
         joined: whether all elements together are summed as one variable.
         turn: place in the order of elimination, from 0; families of one chain share it.
         chain: set where neighbouring elements meet in one term.
@@ -52,6 +53,7 @@ class Summed:
     state: IndexVar
     axis: IndexVar
     observed: Elements | Present | None = None
+    unscored: Elements | None = None
     joined: bool = False
     turn: int = 0
     chain: Chain | None = None

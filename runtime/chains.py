@@ -35,7 +35,9 @@ def sum_paths(start: Tensor, pairs: Tensor, seen: Tensor) -> Kept:
     Returns:
         ``(*lead,)`` first.
     """
-    lead = torch.broadcast_shapes(start.shape[:-1], pairs.shape[:-3], seen.shape[:-2])
+    lead = torch.broadcast_shapes(  # type: ignore[no-untyped-call]
+        start.shape[:-1], pairs.shape[:-3], seen.shape[:-2]
+    )
     start = start.expand(*lead, start.shape[-1])
     if seen.shape[-2] and start.shape[-1] ** 2 * start.numel() <= PRODUCTS:
         return _by_products(start, pairs + seen[..., None, :])

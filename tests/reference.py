@@ -94,7 +94,8 @@ class Reading:
         if name not in self.known:
             node = self.graph.nodes[name]
             group = next(g for g in self.graph.groups if name in g)
-            if node.along is not None and isinstance(node.role, Derived):
+            steps = isinstance(node.role, Derived) or len(group) > 1
+            if node.along is not None and steps:
                 self._recur([self.graph.nodes[n] for n in group])
             else:
                 self.known[name] = self._compute(node)
@@ -109,6 +110,10 @@ class Reading:
             self.known[node.name] = np.full(self.shape(node.type.event), np.nan)
         for step in range(self.sizes[nodes[0].along.dim]):
             for node in nodes:
+                if isinstance(node.role, Patched):  # all that is known so far of the other one
+                    whole = self.known[node.role.of]
+                    self.known[node.name] = self._replaced(node, whole, node.role.elements)
+                    continue
                 assert isinstance(node.role, Derived)
                 for env in self.instances(node.plates):
                     if env[node.along][1] == step:

@@ -195,14 +195,6 @@ def test_what_cannot_be_summed_out_is_refused(code, text):
     assert [d.code for d in refusal.value.diagnostics] == [code]
 
 
-def test_elements_set_beside_others_are_refused():
-    text = "dim row = 1..3\nz[i in row] ~ Bernoulli(0.3)\ny[i in row] ~ Normal(z[i], 1)\n"
-    model = nacre.compile(text + "observe y = 1\n").do({"z[2]": 0})
-    with pytest.raises(Rejected) as refusal:
-        model.fit()
-    assert [d.code for d in refusal.value.diagnostics] == ["Q623"]
-
-
 # --- the plan -----------------------------------------------------------------------------------
 
 

@@ -127,8 +127,7 @@ def _over_states(scope: Scope, node: Node, dist: Dist) -> Term:
         each = density(args)
     each = _within_ends(scope, dist, (value, laids[1:], args), axes, each)
     each = there.masked(each)
-    if not isinstance(node.role, Summed):
-        each = _only_scored(scope, node, each, states)
+    each = _only_scored(scope, node, each, states)
     return _summed_up(scope, node, b.to_rank(each, len(axes)), states, None)
 
 
@@ -142,8 +141,7 @@ def term_of_formula(
         states = tuple(v for v in laid.axes if v not in node.plates)
         axes = (*node.plates, *states)
         each = scope.builder.to_rank(align(scope, laid, axes, 0), len(axes))
-        if not isinstance(node.role, Summed):
-            each = _only_scored(scope, node, each, states)
+        each = _only_scored(scope, node, each, states)
         if rule_of(node) is not None:
             mask = scope.builder.unsqueeze(is_present(scope, node), tuple(range(-len(states), 0)))
             each = scope.builder.where(mask, each, scope.builder.const(0.0))
@@ -267,7 +265,7 @@ def ends(
 def _only_scored(scope: Scope, node: Node, each: Value, states: Sequence[IndexVar] = ()) -> Value:
     """Elements that feed nothing are not scored (they are drawn forward afterwards)."""
     match node.role:
-        case Partly(barren=barren) if barren is not None:
+        case Partly(barren=barren) | Summed(unscored=barren) if barren is not None:
             b, mask = scope.builder, scored_mask(scope, node)
             mask = b.unsqueeze(mask, tuple(range(-len(states), 0)))
             return b.where(mask, each, b.const(0.0))
@@ -277,10 +275,12 @@ def _only_scored(scope: Scope, node: Node, each: Value, states: Sequence[IndexVa
 
 def scored_mask(scope: Scope, node: Node) -> Value:
     """BOOL over the family: which elements the density counts."""
-    assert isinstance(node.role, Partly) and node.role.barren is not None
-    if isinstance(node.role.barren, Present):
+    assert isinstance(node.role, Partly | Summed)
+    out = node.role.unscored if isinstance(node.role, Summed) else node.role.barren
+    assert out is not None
+    if isinstance(out, Present):
         return is_missing(scope, node)
-    at = ", ".join(positions(scope, node, node.role.barren))
+    at = ", ".join(positions(scope, node, out))
     shape = ", ".join(str(s) for s in scope.shape(node.type.event))
     return scope.builder.input(
         f"{node.name}_scored",

@@ -18,9 +18,10 @@ from ..types import Kind
 from . import missing
 from .align import align
 from .density import Term
-from .environment import patch, positions, size_of
+from .environment import size_of
 from .forward import Filtered, forward
 from .gather import position
+from .patches import is_among, patch
 from .scope import Laid, Scope
 from .weights import Piece, Table, role_of, with_states
 
@@ -289,19 +290,4 @@ def _given_states(scope: Scope, node: Node, seen: Elements | Present) -> tuple[V
         return value, b.apply("not", missing.is_missing(scope, node))
     kind = DType.INT if node.type.kind is Kind.INDEX else DType.FLOAT
     value = patch(scope, node, b.expand(b.const(0, kind), shape), seen)
-    return value, _mask(scope, node, seen)
-
-
-def _mask(scope: Scope, node: Node, elements: Elements) -> Value:
-    """BOOL over the family: which elements are given."""
-    at = ", ".join(positions(scope, node, elements))
-    shape = scope.shape(node.type.event)
-    sizes = ", ".join(map(str, shape))
-    return scope.builder.input(
-        f"{node.name}_is_given",
-        shape,
-        batched=False,
-        dtype=DType.BOOL,
-        source=f"torch.tensor([i in ({at},) for i in range({size_of(scope, node)})])"
-        f".reshape({sizes})",
-    )
+    return value, is_among(scope, node, seen, f"{node.name}_is_given")

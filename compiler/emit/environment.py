@@ -24,11 +24,11 @@ from ..graph import (
     Summed,
 )
 from ..present import Present
-from ..target import DType, Value
+from ..target import Value
 from ..typed import IndexVar
-from ..types import Kind
 from . import missing
 from .align import align
+from .patches import dtype_of, patch
 from .places import positions as positions
 from .places import size_of as size_of
 from .recurrence import scanned
@@ -92,11 +92,11 @@ def given_value(scope: Scope, node: Node, given: Given) -> Value:
             return missing.filled(scope, node)
         case FromDataFile():
             return b.input(
-                node.name, shape, batched=False, dtype=_dtype(node), source=f"data[{node.name!r}]"
+                node.name, shape, batched=False, dtype=dtype_of(node), source=f"data[{node.name!r}]"
             )
         case FromOutside(key=key):
             return b.input(
-                node.name, shape, batched=False, dtype=_dtype(node), source=f"data[{key!r}]"
+                node.name, shape, batched=False, dtype=dtype_of(node), source=f"data[{key!r}]"
             )
         case Replaced(base=base, elements=elements):
             return patch(scope, node, given_value(scope, node, base), elements)
@@ -116,22 +116,6 @@ def spread(scope: Scope, laid: Laid, plates: tuple[IndexVar, ...]) -> Value:
     return scope.builder.expand(value, shape)
 
 
-def patch(scope: Scope, node: Node, value: Value, elements: Elements) -> Value:
-    """``value`` with some elements replaced by given ones."""
-    b, shape = scope.builder, scope.shape(node.type.event)
-    flat = b.reshape(value, (size_of(scope, node),))
-    name = f"{node.role.of}_set" if isinstance(node.role, Patched) else f"{node.name}_seen"
-    index = b.input(
-        f"{name}_at",
-        (len(elements.labels),),
-        batched=False,
-        dtype=DType.INT,
-        source=f"torch.tensor([{', '.join(positions(scope, node, elements))}], dtype=torch.long)",
-    )
-    new = b.named(b.stack([_element_value(scope, node, g) for g in elements.given]), f"{name}_to")
-    return b.reshape(b.scatter(flat, index, new), shape)
-
-
 def given_too(scope: Scope, node: Node, value: Value) -> Value:
     """``value`` of a family, with its given elements what they are."""
     match node.role:
@@ -144,19 +128,3 @@ def given_too(scope: Scope, node: Node, value: Value) -> Value:
             return scope.builder.named(patch(scope, node, value, observed), node.name, node.span)
         case _:
             return value
-
-
-def _element_value(scope: Scope, node: Node, given: Given) -> Value:
-    match given:
-        case FromOutside(key=key):
-            return scope.builder.input(
-                key, (), batched=False, dtype=_dtype(node), source=f"data[{key!r}]"
-            )
-        case FromFormula(expr=expr):
-            return scope.lower(expr).value
-        case FromDataFile() | Replaced():
-            raise AssertionError("a single element is given by one number")
-
-
-def _dtype(node: Node) -> DType:
-    return DType.INT if node.type.kind is Kind.INDEX else DType.FLOAT

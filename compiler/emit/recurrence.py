@@ -7,7 +7,7 @@ sliced; only what depends on earlier elements is left for the loop.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..graph import Derived, Node
+from ..graph import Derived, Node, Patched
 from ..recurrence import references
 from ..target import OPS, Size, Value, walk
 from ..target.scan import Earlier, Read
@@ -20,6 +20,7 @@ from ..typed import (
     Where,
 )
 from .align import align
+from .patches import dtype_of, is_among, patch
 from .scope import Laid, Scope
 from .step import Member, Step, placed
 
@@ -189,6 +190,8 @@ def _scan(
 
 def _output(step: Step, m: Member, drawing: Drawing | None) -> Value:
     """One step of a member, in the shape of its plates."""
+    if isinstance(m.node.role, Patched):
+        return _set_somewhere(step, m, m.node.role)
     scope, b = step.outer, step.outer.builder
     outer = scope if m.first is None else scope.guarded(_behind(scope, m.first[0]))
     kept = None if drawing is None else drawing.kept.get(m.node.name)
@@ -207,3 +210,16 @@ def _output(step: Step, m: Member, drawing: Drawing | None) -> Value:
     test = align(body, step.sliced(scope.lower(kept.drawn), m.along), m.plates, 0)
     order = (*(i for i in range(len(m.node.plates)) if i != m.axis), m.axis)
     return b.where(test, out, step.slice(b.permute(kept.value, order)))
+
+
+def _set_somewhere(step: Step, m: Member, role: Patched) -> Value:
+    """One step of a family that is another one, but for some elements that are set."""
+    scope, b = step.outer, step.outer.builder
+    nothing = b.expand(b.const(0, dtype_of(m.node)), scope.shape(m.node.type.event))
+    there = is_among(scope, m.node, role.elements, f"{role.of}_is_set")
+    order = (*(i for i in range(len(m.node.plates)) if i != m.axis), m.axis)
+    is_set, to = (
+        step.slice(b.permute(v, order))
+        for v in (there, patch(scope, m.node, nothing, role.elements))
+    )
+    return b.where(is_set, to, step.env[placed(role.of, 0)])

@@ -120,15 +120,32 @@ def complete(
         match node.role:
             case Latent(dist) | Partly(dist, None, _) if node.name in drawn:
                 return draw(inner, node, dist)
-            case Partly(dist, _, barren) if barren is not None:
-                fresh = draw(inner, node, dist)
-                known = from_values(inner, node)
-                mask = b.apply("not", scored_mask(inner, node))
-                return b.named(b.where(mask, fresh, known), node.name, node.span)
+            case Partly(_, _, barren) if barren is not None and not is_set_in_steps(node):
+                return beside(inner, node)
             case _:
                 return from_values(inner, node)
 
+    def is_set_in_steps(node: Node) -> bool:
+        return node.along is not None and fixed_half(node.name) in graph.nodes
+
+    def beside(inner: Scope, node: Node) -> Value:
+        """What was inferred, with fresh draws of the elements that were not."""
+        dist = scored(node)
+        assert dist is not None
+        fresh, known = draw(inner, node, dist), from_values(inner, node)
+        mask = b.apply("not", scored_mask(inner, node))
+        return b.named(b.where(mask, fresh, known), node.name, node.span)
+
     inner = environment(scope, graph, free)
+    # steps that were set follow from earlier ones, and nothing reads what they would have been
+    steps = [
+        n
+        for n in graph.nodes.values()
+        if isinstance(n.role, Partly) and is_set_in_steps(n) and n.name not in states
+    ]
+    inner = inner.with_env(
+        {**inner.env, **{n.name: beside(inner, n) for n in steps if n.role.barren is not None}}
+    )
     return Function(
         name,
         ("values", "bound", "batch", "rng"),

@@ -158,17 +158,6 @@ def nothing_observed(name: str, declared: Span) -> Diagnostic:
     )
 
 
-def step_intervened(at: Span | None, written: str, name: str, declared: Span) -> Diagnostic:
-    """One element of a family that goes on from its earlier elements."""
-    return Diagnostic(
-        "Q613",
-        at,
-        f"`{written}` is one step of a recurrence, which is computed or drawn as a whole",
-        notes=((declared, "written here"),),
-        hint=f"intervene on all of `{name}`, or on what it begins with",
-    )
-
-
 _MODEL = "data guess: real = 8.5\nweight ~ Normal(guess, 1.0)\nmeasurement ~ Normal(weight, 0.75)\n"
 
 CODES: Mapping[str, Explanation] = {
@@ -266,15 +255,6 @@ CODES: Mapping[str, Explanation] = {
         "Only a variable with a distribution can carry evidence.",
         wrong="x ~ Normal(0, 1)\nd = 2 * x\n# model.uncondition('d')",
         right="x ~ Normal(0, 1)\nobserve x = 1\n# model.uncondition('x')",
-    ),
-    "Q613": Explanation(
-        "intervening on one step",
-        "A family that refers to its own earlier elements is computed, or drawn, in one go. A "
-        "single element of it cannot be set; all of it can. What is observed can be.",
-        wrong="data T: int\ndim time = 1..T\na ~ Normal(0, 1)\ns[1] = a\n"
-        "s[t in 2..T] = s[t - 1] / 2\n# nacre simulate m.ppl --do 's[2]=0'",
-        right="data T: int\ndim time = 1..T\na ~ Normal(0, 1)\ns[1] = a\n"
-        "s[t in 2..T] = s[t - 1] / 2\n# nacre simulate m.ppl --do a=0",
     ),
     **summing.CODES,
 }

@@ -36,7 +36,6 @@ from ..graph import (
     Input,
     ModelGraph,
     Node,
-    Observed,
     Patched,
     Potential,
     children,
@@ -57,7 +56,7 @@ def do(graph: ModelGraph, interventions: Mapping[Target, Given]) -> ModelGraph:
     variable replaces all those on its elements.
 
     Raises:
-        Rejected: Q601, Q605 to Q607, Q609, Q613, Q630, Q631.
+        Rejected: Q601, Q605 to Q607, Q609, Q630, Q631.
     """
     sizes, coupled = _sizing(graph), _in_factors(graph)
 
@@ -67,8 +66,6 @@ def do(graph: ModelGraph, interventions: Mapping[Target, Given]) -> ModelGraph:
         if node.name in coupled:
             factor = graph.nodes[coupled[node.name]]
             return complaints.factor_reads(target.at, str(target), factor.name, factor.span)
-        if target.element and node.along is not None and not isinstance(node.role, Observed):
-            return complaints.step_intervened(target.at, str(target), node.name, node.span)
         return None
 
     halves = _fixed_halves(graph, locate(graph, interventions, objection))
@@ -95,8 +92,15 @@ def _fixed_halves(graph: ModelGraph, places: tuple[Located, ...]) -> dict[str, N
         role = intervened(old, of.name, place.labels, place.given)
         if half is None:
             half = Node(fixed_half(of.name), (), of.type, of.support, role, of.span)
-        halves[of.name] = replace(half, role=role)
+        halves[of.name] = _recurring(replace(half, role=role), of)
     return halves
+
+
+def _recurring(half: Node, of: Node) -> Node:
+    """The fixed half, in the same recurrence as its variable where elements of that are set."""
+    if isinstance(half.role, Patched) and of.along is not None:
+        return replace(half, plates=of.plates, along=of.along)
+    return replace(half, plates=(), along=None)
 
 
 def _in_factors(graph: ModelGraph) -> dict[str, str]:

@@ -22,6 +22,7 @@ from ..elimination import (
     known_sizes,
     order,
 )
+from ..evidence import merged, place_of
 from ..graph import (
     Derived,
     Elements,
@@ -38,7 +39,7 @@ from ..graph import (
 )
 from ..label_numbers import label_of, position_behind
 from ..present import Present
-from ..substitute import in_role, rebuild
+from ..substitute import in_role, reading, rebuild
 from ..typed import (
     ArrayCall,
     Const,
@@ -71,6 +72,7 @@ def marginalise(graph: ModelGraph, names: Collection[str], sizes: Mapping[str, i
         Rejected: Q620 to Q626.
     """
     sizes = {**known_sizes(graph.dims), **sizes}
+    graph, unscored = _with_set_elements(graph, names)
     found = _Ids(graph)
     summed: dict[str, Node] = {}
     objections: list[Diagnostic] = []
@@ -80,11 +82,38 @@ def marginalise(graph: ModelGraph, names: Collection[str], sizes: Mapping[str, i
         if isinstance(role, Diagnostic):
             objections.append(role)
         else:
-            summed[name] = replace(node, role=role)
+            summed[name] = replace(node, role=replace(role, unscored=unscored.get(name)))
     if objections:
         raise Rejected(objections, graph.source)
     written = _written_out(graph, summed)
     return _ordered(written, sizes, found)
+
+
+def _with_set_elements(
+    graph: ModelGraph, names: Collection[str]
+) -> tuple[ModelGraph, dict[str, Elements]]:
+    """The graph in which elements that were set are those of the family itself: given, and without
+    a term; and these elements, by family.
+
+    Nothing reads what they would have been: what does is left as it is.
+    """
+    found: dict[str, Elements] = {}
+    nodes = dict(graph.nodes)
+    for half in [n for n in nodes.values() if isinstance(n.role, Patched) and n.role.of in names]:
+        assert isinstance(half.role, Patched)
+        node, elements = nodes[half.role.of], half.role.elements
+        match node.role:
+            case Partly(dist, None | Elements() as seen, Elements() as barren):
+                if {*map(place_of, barren.labels)} != {*map(place_of, elements.labels)}:
+                    continue
+                role = Partly(dist, merged(seen, elements), None)
+                nodes[node.name] = replace(node, role=role)
+                found[node.name] = barren
+                del nodes[half.name]
+                nodes = {n: reading(x, {half.name: node.name}) for n, x in nodes.items()}
+            case _:
+                pass
+    return replace(graph, nodes=nodes), found
 
 
 class _Ids:

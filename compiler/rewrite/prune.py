@@ -88,6 +88,7 @@ def _undrawable(graph: ModelGraph) -> tuple[str, ...]:
     Those that follow from earlier elements are: drawing them takes a step for every element.
     """
     recurring = frozenset().union(*graph.recurrences)
+    recurring |= {n.name for n in graph.nodes.values() if graph.own_values(n)}
     return tuple(
         n.name
         for n in graph.nodes.values()

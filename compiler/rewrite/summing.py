@@ -85,12 +85,13 @@ def solved_for_states(name: str, discrete: str, at: Span) -> Diagnostic:
 
 
 def summed_and_set(name: str, at: Span) -> Diagnostic:
-    """An intervention on some elements of a variable that is to be summed out."""
+    """Elements that were observed and set, of a variable that is to be summed out."""
     return Diagnostic(
         "Q623",
         at,
-        f"some elements of `{name}` are set, and the others cannot be summed out beside them",
-        hint=f"set all of `{name}`, or write a guide that draws it",
+        f"elements of `{name}` were observed and set as well: what was observed is evidence about the"
+        " others, which cannot be summed out beside what was set",
+        hint=f"leave out what was observed of them, or write a guide that draws `{name}`",
     )
 
 
@@ -132,13 +133,14 @@ CODES: Mapping[str, Explanation] = {
         "y[p in person, i in item] ~ Bernoulli(0.1 + 0.3 * z[p] + 0.4 * w[i])",
     ),
     "Q623": Explanation(
-        "some elements set, the others summed out",
-        "An intervention on single elements splits a family into what is set and what is not. The "
-        "rest of a discrete family is not summed out beside it.",
+        "some elements observed and set, the others summed out",
+        "An intervention on an element that was observed splits it in two: what was observed is "
+        "evidence, and what was set is what others read. A discrete family is not summed out "
+        "around such an element.",
         wrong="dim row = 1..3\nz[i in row] ~ Bernoulli(0.3)\ny[i in row] ~ Normal(z[i], 1)\n"
-        "observe y = [1, 0, 1]\n# nacre fit m.ppl --do 'z[2]=0'",
+        "observe y = [1, 0, 1]\nobserve z[2] = 1\n# nacre fit m.ppl --do 'z[2]=0'",
         right="dim row = 1..3\nz[i in row] ~ Bernoulli(0.3)\ny[i in row] ~ Normal(z[i], 1)\n"
-        "observe y = [1, 0, 1]\n# nacre fit m.ppl --do 'z=[1, 0, 1]'",
+        "observe y = [1, 0, 1]\n# nacre fit m.ppl --do 'z[2]=0'",
     ),
     "Q624": Explanation(
         "a support that depends on what is summed out",
