@@ -112,7 +112,6 @@ def complete(
         states: values of the variables that were summed out, found given all others.
         name: of the function.
     """
-    b = scope.builder
 
     def free(inner: Scope, node: Node) -> Value:
         if node.name in states:
@@ -120,36 +119,39 @@ def complete(
         match node.role:
             case Latent(dist) | Partly(dist, None, _) if node.name in drawn:
                 return draw(inner, node, dist)
-            case Partly(_, _, barren) if barren is not None and not is_set_in_steps(node):
-                return beside(inner, node)
+            case Partly(_, _, barren) if barren is not None and not _is_set_in_steps(graph, node):
+                return _beside(inner, node)
             case _:
                 return from_values(inner, node)
 
-    def is_set_in_steps(node: Node) -> bool:
-        return node.along is not None and fixed_half(node.name) in graph.nodes
-
-    def beside(inner: Scope, node: Node) -> Value:
-        """What was inferred, with fresh draws of the elements that were not."""
-        dist = scored(node)
-        assert dist is not None
-        fresh, known = draw(inner, node, dist), from_values(inner, node)
-        mask = b.apply("not", scored_mask(inner, node))
-        return b.named(b.where(mask, fresh, known), node.name, node.span)
-
     inner = environment(scope, graph, free)
-    # steps that were set follow from earlier ones, and nothing reads what they would have been
-    steps = [
-        n
-        for n in graph.nodes.values()
-        if isinstance(n.role, Partly) and is_set_in_steps(n) and n.name not in states
-    ]
-    inner = inner.with_env(
-        {**inner.env, **{n.name: beside(inner, n) for n in steps if n.role.barren is not None}}
-    )
+    env = dict(inner.env)
+    for node in graph.nodes.values():
+        match node.role:
+            case Partly(_, _, barren) if barren is not None and node.name not in states:
+                if _is_set_in_steps(graph, node):
+                    env[node.name] = _beside(inner, node)
+            case _:
+                pass
     return Function(
         name,
         ("values", "bound", "batch", "rng"),
         "Latent, derived and forward-drawn variables, given the inferred ones.\n\n"
         "values: name -> (*batch, *dimensions). Returns the same with all other variables.",
-        {n: inner.env[n] for n in graph.nodes if isinstance(graph.nodes[n].role, _INFERRED)},
+        {n: env[n] for n in graph.nodes if isinstance(graph.nodes[n].role, _INFERRED)},
     )
+
+
+def _is_set_in_steps(graph: ModelGraph, node: Node) -> bool:
+    """Whether steps of a recurrence were set: what they would have been follows from earlier ones,
+    and is drawn when everything else is known, as nothing reads it."""
+    return node.along is not None and fixed_half(node.name) in graph.nodes
+
+
+def _beside(scope: Scope, node: Node) -> Value:
+    """What was inferred of a family, with fresh draws of the elements that were not."""
+    dist = scored(node)
+    assert dist is not None
+    fresh, known = draw(scope, node, dist), from_values(scope, node)
+    mask = scope.builder.apply("not", scored_mask(scope, node))
+    return scope.builder.named(scope.builder.where(mask, fresh, known), node.name, node.span)

@@ -89,8 +89,8 @@ def summed_and_set(name: str, at: Span) -> Diagnostic:
     return Diagnostic(
         "Q623",
         at,
-        f"elements of `{name}` were observed and set as well: what was observed is evidence about the"
-        " others, which cannot be summed out beside what was set",
+        f"elements of `{name}` were observed and set as well: what was observed is evidence about "
+        "the others, which cannot be summed out beside what was set",
         hint=f"leave out what was observed of them, or write a guide that draws `{name}`",
     )
 
