@@ -5,35 +5,21 @@ is parsed by the language's own grammar (once), and every function in it becomes
 target, where it is simplified, differentiated and printed like the rest of the model.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import inf
-from typing import Protocol
 
 from ..grammar import tree
 from ..grammar.parse import parse
 from ..grammar.source import Source
 from .families import Family, Form
 from .functions import BINARY, CALLABLE, CONSTANTS, UNARY
-from .target import Builder, Size, Value
+from .target import Builder, Value
 from .target.composed import ARRAY_FUNCTIONS
-from .target.value import broadcast
+from .target.noise import STANDARD, Noise
+from .target.value import Shape, broadcast
 from .types import SupportName
-
-Shape = tuple[Size, ...]
-
-
-class Noise(Protocol):
-    """Where the standard noise of a draw comes from: fresh, independent numbers at every call."""
-
-    def normal(self, shape: Shape) -> Value:
-        """Standard normal numbers."""
-        ...
-
-    def uniform(self, shape: Shape) -> Value:
-        """Numbers, uniform on the open unit interval."""
-        ...
 
 
 def expand_density(
@@ -290,16 +276,9 @@ class _Formula:
                 raise AssertionError(f"a formula has no use for {type(e).__name__}")
 
     def _call(self, name: str, args: list[Value]) -> Value:
-        if name in _NOISE:
+        if name in STANDARD:
             assert self.noise is not None, f"{name}() outside a draw"
-            return _NOISE[name](self, *args)
+            return STANDARD[name](self.b, self.noise, self.shape, *args)
         if name in ARRAY_FUNCTIONS:
             return ARRAY_FUNCTIONS[name](self.b, *args)
         return self.b.apply(CALLABLE[name].op if name in CALLABLE else name, *args)
-
-
-_NOISE: Mapping[str, Callable[..., Value]] = {
-    "std_normal": lambda f: f.noise.normal(f.shape),
-    "std_uniform": lambda f: f.noise.uniform(f.shape),
-    "std_gamma": lambda f, a: f.b.std_gamma(f.b.expand(a, f.shape)),
-}

@@ -56,8 +56,16 @@ class _Angle(stats.rv_continuous):
         return stats.vonmises.logpdf(x, concentration, loc=loc_)
 
     def _cdf(self, x, loc_, concentration):
-        first = stats.vonmises.cdf(-np.pi, concentration, loc=loc_)
-        return stats.vonmises.cdf(x, concentration, loc=loc_) - first
+        return self._up_to(x - loc_, concentration) - self._up_to(-np.pi - loc_, concentration)
+
+    def _up_to(self, angle, concentration):
+        """By its Fourier series: scipy's function is an approximation from 50 on."""
+        angle, kappa = np.broadcast_arrays(angle, concentration)
+        total = 0.5 + angle / (2 * np.pi)
+        for j in range(1, 1 + int(40 + 12 * np.sqrt(kappa.max()))):
+            weight = special.ive(j, kappa) / special.ive(0, kappa)
+            total = total + weight * np.sin(j * angle) / (j * np.pi)
+        return total
 
 
 _half_t = _HalfT(a=0.0, name="half_t")

@@ -8,6 +8,7 @@ from nacre.compiler import driver
 from nacre.grammar.diagnostic import Rejected
 from nacre.runtime.model import Model
 from programs import graph_of, program_of
+from reference_densities import FROZEN
 from scipy import stats
 from scipy.special import logsumexp
 
@@ -132,6 +133,9 @@ FAMILIES = {
     "Poisson(s)": lambda s, t: stats.poisson(s),
     "Poisson(log = s)": lambda s, t: stats.poisson(np.exp(s)),
     "Laplace(s, t)": lambda s, t: stats.laplace(s, t),
+    "SkewNormal(s, 1.5, t)": lambda s, t: stats.skewnorm(t, s, 1.5),
+    "VonMises(0.5, s)": lambda s, t: FROZEN["VonMises", ""](0.5, s),
+    "BetaBinomial(5, s, t)": lambda s, t: stats.betabinom(5, s, t),
 }
 POINTS = (-1.5, 0.0, 0.4, 1.0, 2.0, 3.0, 7.0)
 
@@ -209,6 +213,26 @@ factor f[i in row] = logpdf(Categorical(p), z[i])
     program = program_of(graph_of(text), {"z": ["c", "a", "c"]})
     p = torch.tensor([0.2, 0.3, 0.5], dtype=torch.float64)
     assert program.log_terms({"p": p})["f"].item() == pytest.approx(np.log(0.5 * 0.2 * 0.5))
+
+
+@pytest.mark.parametrize("fn", ["cdf", "logcdf", "logsf"])
+@pytest.mark.parametrize(
+    ("family", "latent"), [("OrderedLogistic", stats.logistic), ("OrderedProbit", stats.norm)]
+)
+def test_ordered_labels_have_a_distribution_function(family, latent, fn):
+    text = f"""
+dim row, k = {{a, b, c}}, cut = 1..2
+data z[row]: k
+eta ~ Normal(0, 1)
+c[cut] ~ Normal(0, 1) on ordered
+f[i in row] = {fn}({family}(eta, c), z[i])
+"""
+    program = program_of(graph_of(text), {"z": ["c", "a", "b"]})
+    values = {"eta": torch.tensor(0.3).double(), "c": torch.tensor([-0.5, 1.0]).double()}
+    found = program.complete(values, (), torch.Generator())["f"]
+    ends = np.array([np.inf, -0.5, 1.0]) - 0.3
+    with np.errstate(divide="ignore"):
+        np.testing.assert_allclose(found, getattr(latent, fn)(ends))
 
 
 def test_a_function_of_ones_own_holds_a_density():

@@ -17,6 +17,8 @@ from nacre.compiler.target.lift import can_lift, lifted
 from nacre.compiler.target.ops import POINTWISE
 from nacre.runtime.dist import incomplete_beta
 from nacre.runtime.dist import special as incomplete
+from nacre.runtime.dist.skew_phi import skew_phi
+from nacre.runtime.dist.von_mises_phi import von_mises_phi, von_mises_phi_by_concentration
 from torch import Tensor
 
 BATCHES = ((), (3,), (2, 3))
@@ -112,6 +114,15 @@ POINTWISE_CASES = (
     ternary("betainc", incomplete_beta.betainc),
     ternary("betainc_by_a", _slope_of_betainc(0), smooth=False),
     ternary("betainc_by_b", _slope_of_betainc(1), smooth=False),
+    binary("skew_phi", skew_phi),
+    binary("von_mises_phi", von_mises_phi, 0.2, 3.0),
+    binary(
+        "von_mises_phi_by_concentration",
+        von_mises_phi_by_concentration,
+        0.2,
+        3.0,
+        smooth=False,
+    ),
     logic("lt", torch.lt),
     logic("le", torch.le),
     logic("gt", torch.gt),
@@ -357,7 +368,15 @@ STRUCTURAL_CASES = (
 
 CASES = (*POINTWISE_CASES, *STRUCTURAL_CASES)
 # draws and what is made of sizes alone have tests of their own
-APART = {"density", "sample", "std_gamma", "gamma_grad", "over_batch", "size"}
+APART = {
+    "density",
+    "sample",
+    "std_gamma",
+    "std_inverse_gaussian",
+    "gamma_grad",
+    "over_batch",
+    "size",
+}
 # made by the printer alone, for functions that run at every step
 FUSED = {"addcmul", "addcdiv", "index_like", "take_along"}
 # modules from outside: tests/test_networks.py
@@ -465,4 +484,5 @@ def test_float32_stays_float32(case, fast):
 def test_the_table_has_a_derivative_wherever_there_is_one():
     flat = {"lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", "isnan"}
     flat |= {"sign", "floor", "ceil", "round", "tetragamma", "betainc_by_a", "betainc_by_b"}
+    flat |= {"von_mises_phi_by_concentration"}
     assert {n for n, row in POINTWISE.items() if not any(row.rules)} == flat

@@ -14,7 +14,7 @@ from ..types import UNIT, Kind, SupportName
 from .arguments import judge_values
 from .binders import bind
 from .context import Context, Scope
-from .distributions import distribution
+from .distributions import distribution, named_args, sums_known
 from .events import LeftSide
 from .expressions import expression
 from .operators import is_truth, position_as_number
@@ -215,6 +215,8 @@ def _censored(ctx: Context, call: tree.Call, scope: Scope, left: LeftSide) -> ty
         ctx.complain(
             complaints.no_distribution_function(call.args[0].span, CENSORED, part.family), scope
         )
+        return None
+    if not sums_known(ctx, FAMILIES[part.family], named_args(part), scope):
         return None
     if low.type.bounds.low >= high.type.bounds.high:
         ctx.complain(complaints.nothing_between(call.span), scope)

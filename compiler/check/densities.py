@@ -8,6 +8,7 @@ from ..reading import bound_by, parts_of
 from ..types import ANYTHING, UNIT, Bounds, Extent, Kind
 from .composites import any_distribution, as_distribution
 from .context import Context, Scope
+from .distributions import named_args, sums_known
 from .events import LeftSide
 from .expressions import expression
 from .operators import common_shape, position_as_number
@@ -69,6 +70,8 @@ def _fits(ctx: Context, fn: str, dist: typed.Dist, x: typed.Expr, scope: Scope) 
     if fn != "logpdf" and (dist.parts or FAMILIES[dist.family].cdf is None):
         ctx.complain(complaints.no_distribution_function(dist.span, fn, dist.family), scope)
         return False
+    if fn != "logpdf":
+        return sums_known(ctx, FAMILIES[dist.family], named_args(dist), scope)
     return True
 
 

@@ -8,7 +8,7 @@ from ..families import FAMILIES, Family
 from ..functions import CALLABLE, FOLDED, REDUCTIONS
 from ..types import Kind, SupportName
 from .arguments import bind_arguments, choose_form, judge_values, type_arguments
-from .binders import whole_number_needed
+from .binders import not_from_data, whole_number_needed
 from .context import Context, Scope, is_constant
 from .events import LeftSide, dimension_of, event_of
 from .supports import (
@@ -141,11 +141,28 @@ def _cut(
         return support
     if own.name.is_discrete and not _whole_ends(ctx, support, scope):
         return None
-    if family.proper and family.cdf is None and _normaliser_varies(ctx, support, args, scope):
-        ctx.complain(
-            complaints.not_normalised(d.support.span, family.name, describe(ctx, support)), scope
-        )
+    if not sums_known(ctx, family, args, scope):
+        return None
     return support
+
+
+def sums_known(ctx: Context, family: Family, args: dict[str, typed.Expr], scope: Scope) -> bool:
+    """Whether data say how many terms the family's distribution function has."""
+    for p in family.forms[0].params:
+        if not p.summed or p.name not in args:
+            continue
+        random = ctx.random_part(args[p.name], scope.values)
+        if random is not None:
+            what = f"`{p.name}`, to which the distribution function of {family.name} sums up,"
+            ctx.complain(not_from_data(ctx, what, random, scope), scope)
+            return False
+    return True
+
+
+def named_args(dist: typed.Dist) -> dict[str, typed.Expr]:
+    """The arguments of a family by the names of its parameters."""
+    form = FAMILIES[dist.family].form(dist.form)
+    return {p.name: a for p, a in zip(form.params, dist.args, strict=True)}
 
 
 def _whole_ends(ctx: Context, support: typed.Support, scope: Scope) -> bool:

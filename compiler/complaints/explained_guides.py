@@ -95,13 +95,14 @@ WARNINGS: Mapping[str, Explanation] = {
         right="x ~ Normal(0, 1)\nguide {\n  param m: real\n  x ~ Normal(m, 1)\n}",
     ),
     "W306": Explanation(
-        "a restricted density without its normaliser",
+        "a density on ordered vectors without its normaliser",
         "`on` restricts a distribution to a set, and its density is divided by the probability of "
-        "the set. The family has no distribution function to compute that. Where arguments and "
-        "ends are data the factor is a constant and changes nothing; here it is random, so the "
-        "density is another one than that of the restricted distribution.",
-        wrong="m ~ Normal(0, 1)\nx ~ SkewNormal(m, 1, 4) on (0, inf)",
-        right="m ~ Normal(0, 1)\nx ~ Normal(m, 1) on (0, inf)",
+        "the set. That of an order has a formula where all numbers of the vector are alike, and "
+        "none elsewhere. Where arguments are data the factor is a constant and changes nothing; "
+        "here it is random, so the density is another one than that of the restricted "
+        "distribution.",
+        wrong="dim k = 1..2\ns ~ HalfNormal(1)\nmu[k] ~ Normal([3, 10], s) on ordered",
+        right="dim k = 1..2\ns ~ HalfNormal(1)\nmu[k] ~ Normal(3, s) on ordered",
     ),
     "W307": Explanation(
         "a guide on a part of the support",

@@ -95,17 +95,6 @@ def unused_function(at: Span, name: str) -> Diagnostic:
     )
 
 
-def not_normalised(at: Span, family: str, support: str) -> Diagnostic:
-    """A restricted density without its normaliser."""
-    return Diagnostic(
-        "W306",
-        at,
-        f"the density of `{family}` restricted to {support} is not normalised: the family has no "
-        "distribution function, and the missing factor depends on something random",
-        hint="choose a family with a distribution function, or make its arguments and ends data",
-    )
-
-
 def order_not_normalised(at: Span, family: str, support: str) -> Diagnostic:
     """A density on ordered vectors without its normaliser."""
     return Diagnostic(

@@ -16,16 +16,14 @@ Kurowicka & Joe (2009), as in the Stan reference manual. They stand by rows of t
 """
 
 from ..target import Builder, DType, Size, Value
+from ..target.triangle import correlation_factor, numbers_of, pairs, read, spread, with_diagonal
 from ..types import SupportName
 
 
 def coordinates(b: Builder, support: SupportName, n: Size) -> Size:
     """How many free numbers an n by n matrix has."""
     own = support in (SupportName.COV, SupportName.CHOLESKY_COV)
-    if isinstance(n, int):
-        return n * (n + 1) // 2 if own else n * (n - 1) // 2
-    sign, name = ("+", "lower") if own else ("-", "pairs")
-    return b.host(f"{n}_{name}", f"{n} * ({n} {sign} 1) // 2")
+    return with_diagonal(b, n) if own else pairs(b, n)
 
 
 def constrain(b: Builder, support: SupportName, u: Value, n: Size) -> tuple[Value, Value]:
@@ -56,13 +54,13 @@ def unconstrain(b: Builder, support: SupportName, x: Value) -> Value:
         x = b.cholesky(x)
     n = x.shape[-1]
     if support in (SupportName.COV, SupportName.CHOLESKY_COV):
-        numbers = _read(b, x, n, 0)
+        numbers = read(b, x, n, 0)
         on = _on_diagonal(b, n)
         return b.where(on, b.apply("log", b.where(on, numbers, 1.0)), numbers)
     squares = b.apply("square", x)
     # what is left of the row's length behind each number: tanh(u) over it is sinh(u)
     rest = b.apply("sub", b.flip(b.cumsum(b.flip(squares))), squares)
-    ratio = b.apply("div", _read(b, x, n, -1), b.apply("sqrt", _read(b, rest, n, -1)))
+    ratio = b.apply("div", read(b, x, n, -1), b.apply("sqrt", read(b, rest, n, -1)))
     return _asinh(b, ratio)
 
 
@@ -74,34 +72,16 @@ def _asinh(b: Builder, x: Value) -> Value:
 
 
 def _correlation_factor(b: Builder, u: Value, n: Size) -> tuple[Value, Value]:
-    twice = b.apply("mul", 2.0, u)
-    # log(1 - tanh(u)^2) / 2, exact in the tails
-    both = b.apply("add", b.apply("log_sigmoid", twice), b.apply("log_sigmoid", _neg(b, twice)))
-    logs = b.apply("mul", 0.5, b.apply("add", both, b.apply("log", b.const(4.0))))
-    spread = _spread(b, logs, n, -1)
-    left = b.apply("exp", b.apply("sub", b.cumsum(spread), spread))
-    unit = b.diag_embed(b.expand(b.const(1.0), (n,)))
-    directions = b.apply("add", _spread(b, b.apply("tanh", u), n, -1), unit)
-    factor = b.factor(b.apply("mul", directions, left))
-    steps = b.input(
-        f"steps_{n}",
-        (coordinates(b, SupportName.CORR, n),),
-        batched=False,
-        source=f"triangle.steps({n}, dtype)",
-    )
-    weighted = b.apply("mul", b.apply("add", steps, 1.0), logs)
+    factor, logs = correlation_factor(b, u, n)
+    weighted = b.apply("mul", b.apply("add", numbers_of(b, n, "steps"), 1.0), logs)
     return factor, b.reduce("sum", weighted, (-1,))
-
-
-def _neg(b: Builder, v: Value) -> Value:
-    return b.apply("neg", v)
 
 
 def _factor(b: Builder, u: Value, n: Size) -> tuple[Value, Value]:
     on = _on_diagonal(b, n)
     numbers = b.where(on, b.apply("exp", u), u)
     jacobian = b.reduce("sum", b.where(on, u, 0.0), (-1,))
-    return b.factor(_spread(b, numbers, n, 0)), jacobian
+    return b.factor(spread(b, numbers, n, 0)), jacobian
 
 
 def _gram(b: Builder, factor: Value) -> Value:
@@ -116,36 +96,6 @@ def _volume(b: Builder, factor: Value, n: Size, more: int) -> Value:
     return b.reduce("sum", b.apply("mul", weights, logs), (-1,))
 
 
-# --- between numbers in a row and triangles -----------------------------------------------------
-
-
-def _spread(b: Builder, v: Value, n: Size, diagonal: int) -> Value:
-    """Numbers of the lower triangle at their places in a square of zeros."""
-    index = b.input(
-        f"places_{n}_{_word(diagonal)}",
-        (b.product_of_sizes((n, n)),),
-        batched=False,
-        dtype=DType.INT,
-        source=f"triangle.places({n}, {diagonal})",
-    )
-    square = b.take(b.pad(v, 0, 1), index)
-    return b.reshape(square, (*v.shape[:-1], n, n))
-
-
-def _read(b: Builder, m: Value, n: Size, diagonal: int) -> Value:
-    """Numbers of the lower triangle of a square, by rows."""
-    support = SupportName.COV if diagonal == 0 else SupportName.CORR
-    index = b.input(
-        f"entries_{n}_{_word(diagonal)}",
-        (coordinates(b, support, n),),
-        batched=False,
-        dtype=DType.INT,
-        source=f"triangle.entries({n}, {diagonal})",
-    )
-    flat = b.reshape(m, (*m.shape[:-2], b.product_of_sizes((n, n))))
-    return b.take(flat, index)
-
-
 def _on_diagonal(b: Builder, n: Size) -> Value:
     return b.input(
         f"on_diagonal_{n}",
@@ -154,7 +104,3 @@ def _on_diagonal(b: Builder, n: Size) -> Value:
         dtype=DType.BOOL,
         source=f"triangle.on_diagonal({n})",
     )
-
-
-def _word(diagonal: int) -> str:
-    return "whole" if diagonal == 0 else "below"

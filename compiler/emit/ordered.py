@@ -67,7 +67,7 @@ def log_mass(
         return None
     n = b.size_value(x.shape[-1])
     orders = b.apply("lgamma", b.apply("add", n, 1.0))
-    if family.cdf is None:
+    if family.cdf is None:  # a vector drawn whole: it has no ends
         return b.apply("neg", orders)
     inside = b.apply("mul", n, expand_log_mass(b, family, form, args, *ends))
     return b.apply("sub", inside, orders)

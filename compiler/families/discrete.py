@@ -1,5 +1,7 @@
 """Rows of the families of one whole number, and of one position."""
 
+from re import sub
+
 from ..types import POSITIVE, UNIT, SupportName
 from .row import Family, Form, Parameter
 
@@ -7,7 +9,25 @@ _P, _LOGIT = Parameter("p", UNIT), Parameter("logit")
 _LOG = Parameter("log")  # the logarithm of the rate or of the mean
 _LOW, _HIGH = Parameter("low", whole=True), Parameter("high", whole=True)
 _TRIALS = Parameter("n", POSITIVE, whole=True)
+_SUMMED = Parameter("n", POSITIVE, whole=True, summed=True)
 _CHOOSE = "lgamma(n + 1) - lgamma(x + 1) - lgamma(n - x + 1)"
+_BETA_BINOMIAL = (
+    "lgamma(x + a) + lgamma(n - x + b) - lgamma(n + a + b)"
+    f" + lgamma(a + b) - lgamma(a) - lgamma(b) + {_CHOOSE}"
+)
+_HYPERGEOMETRIC = (
+    "(lgamma(k + 1) - lgamma(x + 1) - lgamma(k - x + 1)) + (lgamma(N - k + 1)"
+    " - lgamma(n - x + 1) - lgamma(N - k - n + x + 1))"
+    " - (lgamma(N + 1) - lgamma(n + 1) - lgamma(N - n + 1))"
+)
+
+
+def _summed(log_mass: str, below: bool) -> str:
+    """The mass up to ``x`` or beyond it, value by value from 0 to ``n``."""
+    at = sub(r"\bx\b", "minimum(up_to(n), each(n))", sub(r"\b([nabNk])\b", r"each(\1)", log_mass))
+    chosen = "<= each(minimum(x, n))" if below else "> each(x) and up_to(n) <= each(n)"
+    return f"sum(if up_to(n) {chosen} then exp({at}) else 0)"
+
 
 DISCRETE = (
     Family(
@@ -51,13 +71,14 @@ DISCRETE = (
         (
             Form(
                 "",
-                (_TRIALS, Parameter("a", POSITIVE), Parameter("b", POSITIVE)),
-                "lgamma(x + a) + lgamma(n - x + b) - lgamma(n + a + b)"
-                f" + lgamma(a + b) - lgamma(a) - lgamma(b) + {_CHOOSE}",
+                (_SUMMED, Parameter("a", POSITIVE), Parameter("b", POSITIVE)),
+                _BETA_BINOMIAL,
             ),
         ),
         SupportName.COUNT,
         high="n",
+        cdf=_summed(_BETA_BINOMIAL, below=True),
+        survival=_summed(_BETA_BINOMIAL, below=False),
         mean="n * a / (a + b)",
         variance="n * a * b * (a + b + n) / ((a + b)^2 * (a + b + 1))",
     ),
@@ -149,15 +170,15 @@ DISCRETE = (
                 (
                     Parameter("N", POSITIVE, whole=True),
                     Parameter("k", POSITIVE, whole=True),
-                    _TRIALS,
+                    _SUMMED,
                 ),
-                "(lgamma(k + 1) - lgamma(x + 1) - lgamma(k - x + 1)) + (lgamma(N - k + 1)"
-                " - lgamma(n - x + 1) - lgamma(N - k - n + x + 1))"
-                " - (lgamma(N + 1) - lgamma(n + 1) - lgamma(N - n + 1))",
+                _HYPERGEOMETRIC,
             ),
         ),
         SupportName.COUNT,
         high="n",
+        cdf=_summed(_HYPERGEOMETRIC, below=True),
+        survival=_summed(_HYPERGEOMETRIC, below=False),
         mean="n * k / N",
         variance="n * k / N * (1 - k / N) * (N - n) / (N - 1)",
     ),

@@ -10,11 +10,20 @@ _SCALE = Parameter("scale", event=2, definite=True)
 # (2009), equation 16, in multivariate gamma functions.
 _LKJ = "len(x) * lgamma(eta + 0.5 * (len(x) - 1)) - multigamma(eta + 0.5 * (len(x) - 1), x)"
 
+_LEFT = "(df - len(scale))"  # degrees of freedom beyond the size
+
 MATRIX = (
     Family(
         "LKJ",
         "lkj",
-        (Form("", (_ETA,), f"2 * (eta - 1) * logdiag(cholesky(x)) + {_LKJ}"),),
+        (
+            Form(
+                "",
+                (_ETA,),
+                f"2 * (eta - 1) * logdiag(cholesky(x)) + {_LKJ}",
+                draw="gram(std_correlations(eta))",
+            ),
+        ),
         SupportName.CORR,
         event=2,
     ),
@@ -22,7 +31,14 @@ MATRIX = (
     Family(
         "LKJCholesky",
         "lkjcholesky",
-        (Form("", (_ETA,), f"2 * (eta - 1) * logdiag(x) + falling(x) + {_LKJ}"),),
+        (
+            Form(
+                "",
+                (_ETA,),
+                f"2 * (eta - 1) * logdiag(x) + falling(x) + {_LKJ}",
+                draw="std_correlations(eta)",
+            ),
+        ),
         SupportName.CHOLESKY_CORR,
         event=2,
     ),
@@ -37,11 +53,13 @@ MATRIX = (
                 " - 0.5 * squares(solve_matrix(cholesky(scale), cholesky(x)))"
                 " - df * logdiag(cholesky(scale)) - 0.5 * df * len(x) * log(2)"
                 " - multigamma(0.5 * df, x)",
+                draw="gram(lower(cholesky(scale), std_bartlett(df)))",
             ),
         ),
         SupportName.COV,
         event=2,
         mean="scaled(scale, df)",
+        variance="scaled(square(scale) + outer(diagonal(scale)), df)",
     ),
     Family(
         "InverseWishart",
@@ -54,10 +72,15 @@ MATRIX = (
                 " - 0.5 * squares(solve_matrix(cholesky(x), cholesky(scale)))"
                 " + df * logdiag(cholesky(scale)) - 0.5 * df * len(x) * log(2)"
                 " - multigamma(0.5 * df, x)",
+                draw="gram(transposed(solve_matrix(std_bartlett(df),"
+                " transposed(cholesky(scale)))))",
             ),
         ),
         SupportName.COV,
         event=2,
-        mean="scaled(scale, 1 / (df - len(scale) - 1))",
+        mean=f"scaled(scale, 1 / ({_LEFT} - 1))",
+        variance=f"scaled(scaled(square(scale), {_LEFT} + 1)"
+        f" + scaled(outer(diagonal(scale)), {_LEFT} - 1),"
+        f" 1 / ({_LEFT} * ({_LEFT} - 1)^2 * ({_LEFT} - 3)))",
     ),
 )

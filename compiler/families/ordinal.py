@@ -34,7 +34,12 @@ ORDINAL = tuple(
         name.lower(),
         (Form("", (_ETA, _CUTPOINTS), density),),
         SupportName.INDEX,
+        cdf=f"if {_LAST} then 1 else {up_to}{_UPPER}",
+        survival=f"if {_LAST} then 0 else {up_to}(-{_UPPER})",
         states="len(cutpoints) + 1",
     )
-    for name, density in (("OrderedLogistic", _LOGISTIC), ("OrderedProbit", _PROBIT))
+    for name, density, up_to in (
+        ("OrderedLogistic", _LOGISTIC, "sigmoid"),
+        ("OrderedProbit", _PROBIT, "Phi"),
+    )
 )

@@ -3,15 +3,17 @@
 Formulas are expressions of the language over ``x`` and the parameters. Besides the elementwise
 functions of the language they may use, over the last event axis of a vector ``v``: ``sum(v)``,
 ``len(v)``, ``dot(v, w)``, ``logsumexp(v)``, ``softmax(v)``, ``normalise(v)`` (``v / sum(v)``) and
-``at(v, x)`` (the element at position ``x``, from 0) and ``each(a)`` (a number of every vector, to
-stand beside its elements); and for matrices ``cholesky(m)``,
-``solve_lower(l, v)``, ``solve_upper(l, v)`` (by the transpose of ``l``), ``solve_matrix(l, m)``,
-``product(l, v)`` (matrix times vector), ``back(l, v)`` (by the transpose), ``gram(l)`` (``l`` times
-its transpose), ``inverse(m)``, ``diagonal(m)``, ``logdiag(l)`` (the sum of the logarithms of the
-diagonal), ``falling(l)`` (the same, each times the number of rows below it), ``squares(m)`` (the
-sum of all squares), ``scaled(m, s)`` (times a number) and ``multigamma(a, m)``, the logarithm of
-the multivariate gamma function of a matrix' size. A formula of a vector or matrix family gives one
-number per element of the plates.
+``at(v, x)`` (the element at position ``x``, from 0), ``each(a)`` (a number of every vector, to
+stand beside its elements) and ``up_to(n)`` (the vector 0, 1, …, to the largest of all ``n``); and
+for matrices ``cholesky(m)``, ``solve_lower(l, v)``, ``solve_upper(l, v)`` (by the transpose of
+``l``), ``solve_matrix(l, m)``, ``product(l, v)`` (matrix times vector), ``back(l, v)`` (by the
+transpose), ``transposed(m)``, ``lower(l, m)`` (the product of two lower factors), ``gram(l)``
+(``l`` times its transpose), ``outer(v)`` (the products of all pairs), ``inverse(m)``,
+``diagonal(m)``, ``logdiag(l)`` (the sum of the logarithms of the diagonal), ``falling(l)`` (the
+same, each times the number of rows below it), ``squares(m)`` (the sum of all squares),
+``scaled(m, s)`` (times a number) and ``multigamma(a, m)``, the logarithm of the multivariate gamma
+function of a matrix' size. A formula of a vector or matrix family gives one number per element of
+the plates.
 """
 
 from dataclasses import dataclass
@@ -32,6 +34,7 @@ class Parameter:
         whole: whether it must be a whole number.
         definite: whether it is a matrix that must be symmetric and positive definite.
         steps: whether it is a vector of what lies between the labels that are drawn: one fewer.
+        summed: whether the distribution function sums up to it, so that it must be known then.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Parameter:
     whole: bool = False
     definite: bool = False
     steps: bool = False
+    summed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,10 @@ class Form:
             It says nothing outside: bijections keep latent values inside, and given values are
             checked when they are bound.
         draw: a draw as a function of standard noise: ``std_normal()``, ``std_uniform()`` (on the
-            open unit interval) or ``std_gamma(shape)``, each mention one independent number per
-            element. A family without one has no pathwise gradient.
+            open unit interval), ``std_gamma(shape)``, ``std_inverse_gaussian(shape)`` (of mean 1),
+            each mention one independent number per element, ``std_gamma_each(shape)`` (one number
+            for every vector), and for matrices ``std_correlations(eta)`` and ``std_bartlett(df)``,
+            Cholesky factors. A family without one has no pathwise gradient.
         plain: for every form but the first, a formula per parameter of the first form in terms of
             this form's: what carries ``cdf``, ``mean`` and ``variance`` over.
     """

@@ -29,6 +29,8 @@ SHAPES = (
         "-0.5 * ((x - loc) / scale)^2 - log(scale) + 0.5 * log(2 / pi)"
         " + log_Phi(skew * (x - loc) / scale)",
         draw="loc + scale * (skew * abs(std_normal()) + std_normal()) / sqrt(1 + skew^2)",
+        cdf="skew_phi((x - loc) / scale, skew)",
+        survival="skew_phi((loc - x) / scale, -skew)",
         mean="loc + scale * skew * sqrt(2 / (pi * (1 + skew^2)))",
         variance="scale^2 * (1 - 2 * skew^2 / (pi * (1 + skew^2)))",
     ),
@@ -79,6 +81,7 @@ SHAPES = (
         (Parameter("mu", POSITIVE), Parameter("shape", POSITIVE)),
         SupportName.POSITIVE,
         "0.5 * (log(shape) - log(2 * pi)) - 1.5 * log(x) - 0.5 * shape * (x / mu - 1)^2 / x",
+        draw="mu * std_inverse_gaussian(shape / mu)",
         cdf=f"Phi({_AHEAD}) + exp(2 * shape / mu + log_Phi({_BACK}))",
         mean="mu",
         variance="mu^3 / shape",
@@ -120,6 +123,7 @@ SHAPES = (
         "-2 * concentration * sin(0.5 * (x - loc))^2 - log(i0e(concentration)) - log(2 * pi)",
         low=-pi,
         high=pi,
+        cdf="von_mises_phi(x - loc, concentration) - von_mises_phi(-pi - loc, concentration)",
     ),
     family(
         "LogUniform",

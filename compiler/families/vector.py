@@ -7,6 +7,8 @@ _LOC, _DF = Parameter("loc", event=1), Parameter("df", POSITIVE)
 _COV, _CHOL = Parameter("cov", event=2, definite=True), Parameter("chol", event=2)
 _TRIALS, _P = Parameter("n", POSITIVE, whole=True), Parameter("p", UNIT, event=1, simplex=True)
 _ORDERS = "lgamma(n + 1) - sum(lgamma(x + 1))"  # in how many orders the outcomes may come
+# standard normal numbers, all divided by one root of a gamma number
+_WIDENED = "std_normal() * sqrt(each(0.5 * df) / std_gamma_each(0.5 * df))"
 
 
 def _normal(factor: str) -> str:
@@ -115,11 +117,17 @@ VECTOR = (
         "MvStudentT",
         "mvstudentt",
         (
-            Form("cov", (_DF, _LOC, _COV), _student_t("cholesky(cov)")),
+            Form(
+                "cov",
+                (_DF, _LOC, _COV),
+                _student_t("cholesky(cov)"),
+                draw=f"loc + product(cholesky(cov), {_WIDENED})",
+            ),
             Form(
                 "chol",
                 (_DF, _LOC, _CHOL),
                 _student_t("chol"),
+                draw=f"loc + product(chol, {_WIDENED})",
                 plain=("df", "loc", "gram(chol)"),
             ),
         ),

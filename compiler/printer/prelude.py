@@ -40,7 +40,13 @@ def log1m_exp(x):
     return torch.where(near, torch.log(-torch.expm1(small)), torch.log1p(-torch.exp(large)))
 ''',
     **{
-        name: f"from nacre.runtime.dist.incomplete_beta import {name}"
-        for name in ("betainc", "betainc_by_a", "betainc_by_b")
+        name: f"from nacre.runtime.dist.{module} import {name}"
+        for module, names in (
+            ("incomplete_beta", ("betainc", "betainc_by_a", "betainc_by_b")),
+            ("skew_phi", ("skew_phi",)),
+            ("von_mises_phi", ("von_mises_phi", "von_mises_phi_by_concentration")),
+            ("inversegaussian", ("std_inverse_gaussian",)),
+        )
+        for name in names
     },
 }

@@ -384,4 +384,5 @@ class Builder:
     density = drawing.density
     sample = drawing.sample
     std_gamma = drawing.std_gamma
+    std_inverse_gaussian = drawing.std_inverse_gaussian
     gamma_grad = drawing.gamma_grad

@@ -23,6 +23,13 @@ def _dot(b: Builder, v: Value, w: Value) -> Value:
     return _total(b, b.apply("mul", v, w))
 
 
+def _up_to(b: Builder, n: Value) -> Value:
+    """0, 1, …, to the largest of all; the zero beside them is for plates without elements."""
+    flat = b.reshape(n, (b.product_of_sizes(n.shape),)) if n.rank > 1 else n
+    largest = b.reduce("max", b.pad(flat, 0, 1), (-1,)) if n.rank else n
+    return b.to_float(b.arange(b.host_int(b.apply("add", largest, 1.0), "values")))
+
+
 def _at(b: Builder, v: Value, x: Value) -> Value:
     """``v[..., x]``, one position of the last axis per element of the plates: a linear index."""
     index = b.to_index(x)
@@ -90,6 +97,7 @@ ARRAY_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "normalise": _normalise,
     "at": _at,
     "each": lambda b, v: b.unsqueeze(v, (-1,)),
+    "up_to": _up_to,
     "cholesky": lambda b, m: b.cholesky(m),
     "solve_lower": _solve_lower,
     "solve_upper": _solve_upper,
@@ -101,6 +109,9 @@ ARRAY_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "squares": _squares,
     "scaled": lambda b, m, s: b.apply("mul", m, b.unsqueeze(s, (-2, -1))),
     "multigamma": _multigamma,
+    "transposed": lambda b, m: b.transpose(m),
+    "lower": lambda b, p, q: b.factor(b.matmul(p, q)),
+    "outer": lambda b, v: b.apply("mul", b.unsqueeze(v, (-1,)), b.unsqueeze(v, (-2,))),
     "gram": lambda b, m: b.matmul(m, b.transpose(m)),
     "diagonal": lambda b, m: b.diagonal(m),
     "logdiag": lambda b, m: _total(b, b.apply("log", b.diagonal(m))),

@@ -70,6 +70,12 @@ def std_gamma(b: Builder, shape_param: Value) -> Value:
     return b.make("std_gamma", (a,), shape=a.shape)
 
 
+def std_inverse_gaussian(b: Builder, shape_param: Value) -> Value:
+    """Inverse Gaussian draws of mean 1, one per element, with a pathwise derivative."""
+    a = b.over_batch(b.to_float(shape_param))
+    return b.make("std_inverse_gaussian", (a,), shape=a.shape)
+
+
 def gamma_grad(b: Builder, shape_param: Value, draw: Value) -> Value:
     """Derivative of standard gamma draws by their shape parameter."""
     return b.make("gamma_grad", (to_tensor(b, shape_param), draw), shape=draw.shape)

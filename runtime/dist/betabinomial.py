@@ -11,7 +11,7 @@ from torch import Generator, Tensor
 from . import draws
 from .arguments import Number, Shape, floating, whole
 from .restricted import restrictable
-from .special import log_choose, log_rising
+from .special import log_choose, log_rising, up_to
 
 
 def log_prob(x: Number, n: Number, a: Number, b: Number) -> Tensor:
@@ -21,6 +21,12 @@ def log_prob(x: Number, n: Number, a: Number, b: Number) -> Tensor:
     x = torch.where(inside, x, 0.0)
     value = log_rising(a, x) + log_rising(b, n - x) - log_rising(a + b, n) + log_choose(n, x)
     return torch.where(inside, value, -inf)
+
+
+def cdf(x: Number, n: Number, a: Number, b: Number) -> Tensor:
+    """Probability of a value up to ``x``: the sum of those from 0 on."""
+    x, n, a, b = floating(x, n, a, b)
+    return up_to(x, n, lambda k: log_prob(k, n[..., None], a[..., None], b[..., None]))
 
 
 @restrictable()

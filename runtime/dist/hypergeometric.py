@@ -11,7 +11,7 @@ from torch import Generator, Tensor
 from . import draws
 from .arguments import Number, Shape, floating, whole
 from .restricted import restrictable
-from .special import log_choose
+from .special import log_choose, up_to
 
 
 def log_prob(x: Number, N: Number, k: Number, n: Number) -> Tensor:
@@ -21,6 +21,12 @@ def log_prob(x: Number, N: Number, k: Number, n: Number) -> Tensor:
     safe = [torch.where(inside, v, o) for v, o in ((x, 0.0), (k, 0.0), (N - k, 0.0), (n - x, 0.0))]
     value = log_choose(safe[1], safe[0]) + log_choose(safe[2], safe[3]) - log_choose(N, n)
     return torch.where(inside, value, -inf)
+
+
+def cdf(x: Number, N: Number, k: Number, n: Number) -> Tensor:
+    """Probability of a value up to ``x``: the sum of those from 0 on."""
+    x, N, k, n = floating(x, N, k, n)
+    return up_to(x, n, lambda j: log_prob(j, N[..., None], k[..., None], n[..., None]))
 
 
 @restrictable()

@@ -21,12 +21,13 @@ leave no small `a`, whose tail is longer than the rule can follow.
 Absolute errors are near 1e-14 for arguments up to 1e4, and 1e-12 up to 1e7.
 """
 
-from math import cos, log, nan, pi
+from math import log, nan, pi
 
 import torch
 from torch import Tensor
 
 from .arguments import Number, floating
+from .quadrature import fejer
 
 _DROP = 40.0  # where the integrand is below any digit of the integral
 _STEPS = 2  # of the recurrence
@@ -190,17 +191,5 @@ def _remainder(z: Tensor) -> Tensor:
 _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156)
 
 
-def _rule(n: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Nodes and weights of Fejer's first rule on the unit interval.
-
-    References:
-        Fejer (1933); Waldvogel (2006), Fast construction of the Fejer quadrature rules.
-    """
-    angles = [(2 * k + 1) * pi / (2 * n) for k in range(n)]
-    nodes = tuple(0.5 * (1 - cos(t)) for t in angles)
-    odd = [sum(cos(2 * j * t) / (4 * j * j - 1) for j in range(1, n // 2 + 1)) for t in angles]
-    return nodes, tuple((1 - 2 * s) / n for s in odd)
-
-
 # enough for sixteen digits of the steepest integrand, e^-40u on the unit interval
-_NODES, _WEIGHTS = _rule(64)
+_NODES, _WEIGHTS = fejer(64)

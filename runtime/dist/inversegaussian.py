@@ -41,13 +41,30 @@ def cdf(x: Number, mu: Number, shape: Number) -> Tensor:
 def sample(
     mu: Number, shape_: Number, *, shape: Shape, rng: Generator, dtype: torch.dtype = torch.float64
 ) -> Tensor:
-    """Draws of the given shape; no gradient.
+    """Draws of the given shape; gradients flow to the parameters.
 
     ``shape_`` is the family's own parameter, ``shape`` that of the result.
     """
     mu, shape_ = draws.spread(mu, shape_, shape=shape, rng=rng, otherwise=dtype)
-    mu, shape_ = mu.detach(), shape_.detach()
-    # the smaller root of a quadratic in a squared normal number, or its mirror image mu^2 / root
-    y = 0.5 * mu * draws.normal(mu, rng=rng) ** 2 / shape_
-    root = mu / (1 + y + (y * (2 + y)).sqrt())
-    return torch.where(draws.uniform(mu, rng=rng) * (mu + root) <= mu, root, mu**2 / root)
+    return mu * std_inverse_gaussian(shape_ / mu, rng)
+
+
+def std_inverse_gaussian(shape: Tensor, rng: Generator) -> Tensor:
+    r"""One draw of mean 1 per element; gradients flow to the shape.
+
+    A draw moves with it as its level stays: :math:`dy/d\lambda = -F_\lambda / F_y`, which is
+    :math:`y / \lambda - 2 \sqrt{y^3 / \lambda} \, M(r)` with
+    :math:`r = (y + 1) \sqrt{\lambda / y}` and the ratio of Mills M.
+
+    References:
+        Figurnov, Mohamed, Mnih (2018), implicit reparameterisation.
+    """
+    at = shape.detach()
+    # the smaller root of a quadratic in a squared normal number, or its mirror image 1 / root
+    half = 0.5 * draws.normal(at, rng=rng) ** 2 / at
+    root = 1 / (1 + half + (half * (2 + half)).sqrt())
+    y = torch.where(draws.uniform(at, rng=rng) * (1 + root) <= 1, root, 1 / root)
+    back = (0.5 * at / y).sqrt() * (y + 1)
+    away = (2 * pi * y**3 / at).sqrt() * torch.special.erfcx(back)
+    draw: Tensor = y + (y / at - away) * (shape - at)
+    return draw

@@ -28,6 +28,13 @@ def log_prob(x: Number, eta: Number, cutpoints: Number) -> Tensor:
     return torch.where(inside, logsigmoid(upper) + logsigmoid(-lower) + gap, -inf)
 
 
+def cdf(x: Number, eta: Number, cutpoints: Number) -> Tensor:
+    """Probability of a position up to ``x``. Shapes: as those of `log_prob`."""
+    x, eta, cutpoints = floating(x, eta, cutpoints)
+    upper, _, _ = between(x, eta, cutpoints)
+    return torch.sigmoid(upper)
+
+
 def sample(
     eta: Number,
     cutpoints: Number,

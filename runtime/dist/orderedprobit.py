@@ -9,7 +9,7 @@ from math import inf
 import torch
 from torch import Generator, Tensor
 
-from . import draws
+from . import draws, normal
 from .arguments import Number, Shape, floating
 from .orderedlogistic import between
 
@@ -28,6 +28,13 @@ def log_prob(x: Number, eta: Number, cutpoints: Number) -> Tensor:
     step = torch.special.log_ndtr(torch.where(finite, lower, -1.0)) - tail
     gap = torch.log(-torch.expm1(torch.where(finite, step, -1.0)))
     return torch.where(inside, tail + torch.where(finite, gap, 0.0), -inf)
+
+
+def cdf(x: Number, eta: Number, cutpoints: Number) -> Tensor:
+    """Probability of a position up to ``x``. Shapes: as those of `log_prob`."""
+    x, eta, cutpoints = floating(x, eta, cutpoints)
+    upper, _, _ = between(x, eta, cutpoints)
+    return normal.cdf(upper, 0.0, 1.0)
 
 
 def sample(

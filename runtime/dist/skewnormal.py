@@ -15,6 +15,7 @@ from torch import Generator, Tensor
 from . import draws, normal
 from .arguments import Number, Shape, floating
 from .restricted import restrictable
+from .skew_phi import skew_phi
 
 
 def log_prob(x: Number, loc: Number, scale: Number, skew: Number) -> Tensor:
@@ -24,7 +25,13 @@ def log_prob(x: Number, loc: Number, scale: Number, skew: Number) -> Tensor:
     return normal.log_prob(x, loc, scale) + log(2) + tilt
 
 
-@restrictable()
+def cdf(x: Number, loc: Number, scale: Number, skew: Number) -> Tensor:
+    """Probability of a value up to ``x``."""
+    x, loc, scale, skew = floating(x, loc, scale, skew)
+    return skew_phi((x - loc) / scale, skew)
+
+
+@restrictable(cdf)
 def sample(
     loc: Number,
     scale: Number,

@@ -1,5 +1,6 @@
 """Functions of analysis that torch has not, or whose gradients it leaves undefined at a corner."""
 
+from collections.abc import Callable
 from math import log, pi
 
 import torch
@@ -22,6 +23,17 @@ def xlog1py(a: Tensor, y: Tensor) -> Tensor:
 def log_choose(n: Tensor, x: Tensor) -> Tensor:
     """Logarithm of the binomial coefficient."""
     return torch.lgamma(n + 1) - torch.lgamma(x + 1) - torch.lgamma(n - x + 1)
+
+
+def up_to(x: Tensor, n: Tensor, log_mass: Callable[[Tensor], Tensor]) -> Tensor:
+    """The masses of 0, 1, … up to ``x``, of a count that is at most ``n``, added up.
+
+    ``log_mass`` is given all the values along one more axis. Their number is the largest ``n``, so
+    this is for tensors whose numbers are there: neither traced nor mapped over ``n``.
+    """
+    values = torch.arange(int(n.max()) + 1 if n.numel() else 1, dtype=x.dtype, device=x.device)
+    counted = values <= x[..., None]
+    return torch.where(counted, log_mass(values).exp(), 0.0).sum(-1)
 
 
 def multigamma(a: Tensor, n: int) -> Tensor:

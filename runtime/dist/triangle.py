@@ -48,6 +48,17 @@ def steps(n: int, dtype: torch.dtype = torch.float64) -> Tensor:
     return away.to(dtype)
 
 
+def columns(n: int, dtype: torch.dtype = torch.float64) -> Tensor:
+    """For each number below the diagonal, its column, from 0.
+
+    Example:
+        >>> columns(3).tolist()
+        [0.0, 0.0, 1.0]
+    """
+    found: Tensor = torch.tril_indices(n, n, -1)[1]
+    return found.to(dtype)
+
+
 def on_diagonal(n: int) -> Tensor:
     """Which numbers of the lower triangle are on the diagonal.
 

@@ -15,6 +15,7 @@ from torch import Generator, Tensor
 from . import draws
 from .arguments import Number, Shape, floating
 from .restricted import restrictable
+from .von_mises_phi import von_mises_phi
 
 _ROUNDS = 1_000  # of rejection; a round keeps two of three, whatever the concentration
 
@@ -29,7 +30,14 @@ def log_prob(x: Number, loc: Number, concentration: Number) -> Tensor:
     return torch.where(inside, value, -inf)
 
 
-@restrictable()
+def cdf(x: Number, loc: Number, concentration: Number) -> Tensor:
+    """Probability of an angle between -pi and ``x``."""
+    x, loc, concentration = floating(x, loc, concentration)
+    first = von_mises_phi(-pi - loc, concentration)
+    return von_mises_phi(x.clamp(-pi, pi) - loc, concentration) - first
+
+
+@restrictable(cdf)
 def sample(
     loc: Number,
     concentration: Number,

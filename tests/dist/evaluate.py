@@ -2,7 +2,11 @@
 
 import torch
 from nacre.compiler.target import OPS, walk
+from nacre.runtime.dist import triangle
 from nacre.runtime.dist.incomplete_beta import betainc, betainc_by_a, betainc_by_b
+from nacre.runtime.dist.inversegaussian import std_inverse_gaussian
+from nacre.runtime.dist.skew_phi import skew_phi
+from nacre.runtime.dist.von_mises_phi import von_mises_phi, von_mises_phi_by_concentration
 
 
 def cholesky(a):
@@ -14,8 +18,9 @@ def log1m_exp(x):
     return torch.log(-torch.expm1(x))
 
 
-def evaluate(outputs, inputs, *, rng=None, batch=()):
-    """Tensors of target values, given the tensors of their inputs by name."""
+def evaluate(outputs, inputs, *, rng=None, batch=(), hosts=None):
+    """Tensors of target values, given the tensors of their inputs by name, and host integers."""
+    sizes = {name: int(evaluate([v], inputs)[0]) for name, v in (hosts or {}).items()}
     scope = {
         "torch": torch,
         "dtype": torch.float64,
@@ -26,6 +31,12 @@ def evaluate(outputs, inputs, *, rng=None, batch=()):
         "betainc": betainc,
         "betainc_by_a": betainc_by_a,
         "betainc_by_b": betainc_by_b,
+        "skew_phi": skew_phi,
+        "std_inverse_gaussian": std_inverse_gaussian,
+        "triangle": triangle,
+        "von_mises_phi": von_mises_phi,
+        "von_mises_phi_by_concentration": von_mises_phi_by_concentration,
+        **sizes,
         **inputs,
     }
     for v in walk(outputs):

@@ -199,6 +199,7 @@ MOVES = {
     "beta-horns": (Case("Beta", "", (0.3, 0.1), ()), (0.1 / 0.16, -0.3 / 0.16)),
     "student": (Case("StudentT", "", (4.5, -0.4, 0.6), ()), (0.0, 1.0, 0.0)),
     "weibull": (Case("Weibull", "", (1.0, 2.0), ()), (-2.0 * (1 - 0.5772156649), 1.0)),
+    "inversegaussian": (Case("InverseGaussian", "", (1.4, 2.3), ()), (1.0, 0.0)),
     "normal": (Case("Normal", "", (0.3, 1.7), ()), (1.0, 0.0)),
     "lognormal": (Case("LogNormal", "", (0.0, 0.5), ()), (np.exp(0.125), 0.5 * np.exp(0.125))),
 }
@@ -211,6 +212,22 @@ def test_the_mean_of_the_gradient_is_the_gradient_of_the_mean(case, slopes):
     gradients = torch.stack(torch.autograd.grad(x.sum(), params))
     error = gradients.std(-1) / N**0.5
     assert ((gradients.mean(-1) - torch.tensor(slopes)).abs() < 4.5 * error + 1e-12).all()
+
+
+SQUARES = {
+    "inversegaussian": (CASES["inversegaussian"], (3 * 1.4**2 / 2.3, -(1.4**3) / 2.3**2)),
+    "inversegaussian-wide": (Case("InverseGaussian", "", (3.0, 1.0), ()), (27.0, -27.0)),
+}
+
+
+@pytest.mark.parametrize(("case", "slopes"), SQUARES.values(), ids=SQUARES.keys())
+def test_the_gradient_of_the_variance_comes_from_the_draws(case, slopes):
+    """Of ``mu^3 / shape``: the mean alone says nothing about the shape."""
+    params = [p.expand(10 * N).clone().requires_grad_() for p in case.tensors()]
+    x = case.sample(*params, shape=(10 * N,), rng=rng())
+    gradients = torch.stack(torch.autograd.grad(((x - case.params[0]) ** 2).sum(), params))
+    error = gradients.std(-1) / (10 * N) ** 0.5
+    assert ((gradients.mean(-1) - torch.tensor(slopes)).abs() < 4.5 * error).all()
 
 
 def test_uniform_noise_never_touches_the_ends():

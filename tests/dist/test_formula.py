@@ -24,13 +24,20 @@ BATCH = 2
 
 
 class Inputs:
-    """Parameters of a case as batched inputs of the target, and what to run them on."""
+    """Parameters of a case as batched inputs of the target, and what to run them on.
 
-    def __init__(self, case, *, plates=1, simplify=True):
+    With ``known``, those that a distribution function sums up to are data.
+    """
+
+    def __init__(self, case, *, plates=1, simplify=True, known=False):
         self.b = Builder(simplify=simplify)
         self.tensors = {}
         self.leaves, self.args = [], []
         for p, value in zip(case.form_row.params, case.tensors(), strict=True):
+            if known and p.summed:
+                self.tensors[p.name] = value
+                self.args.append(self.b.input(p.name, (), batched=False, source=p.name))
+                continue
             self.tensors[p.name] = torch.stack([value] * BATCH).requires_grad_()
             leaf = self.b.input(p.name, tuple(value.shape), batched=True)
             self.leaves.append(leaf)
@@ -43,7 +50,7 @@ class Inputs:
         return self.b.input(name, tuple(shape), batched=batched, dtype=dtype, source=name)
 
     def run(self, *values, **named):
-        return evaluate(values, self.tensors, **named)
+        return evaluate(values, self.tensors, hosts=self.b.hosts, **named)
 
 
 def points(case):
@@ -224,6 +231,46 @@ def test_drawn_vectors_whiten(case):
     z = np.linalg.solve(np.linalg.cholesky(COVARIANCE), x.T)
     assert min(stats.kstest(row, "norm").pvalue for row in z) > LEVEL
     assert np.abs(np.corrcoef(z)[np.triu_indices(3, 1)]).max() < 4.5 / N**0.5
+
+
+@over({k: c for k, c in CASES.items() if c.family == "MvStudentT"})
+def test_drawn_student_vectors_share_one_width(case):
+    i, draw = drawn(case)
+    x = i.run(draw, rng=rng(), batch=(BATCH,))[0][0].detach().numpy() - np.array(case.params[1])
+    z, df = np.linalg.solve(np.linalg.cholesky(COVARIANCE), x.T), case.params[0]
+    assert min(stats.kstest(row, stats.t(df).cdf).pvalue for row in z) > LEVEL
+    assert stats.kstest((z**2).sum(0) / 3, stats.f(3, df).cdf).pvalue > LEVEL
+
+
+@over({k: c for k, c in CASES.items() if c.family in ("LKJ", "LKJCholesky")})
+def test_drawn_correlations_have_their_margins(case):
+    """Each is beta distributed, wherever it stands, and so is each conditional share."""
+    i, draw = drawn(case)
+    x = i.run(draw, rng=rng(), batch=(BATCH,))[0][0].detach().numpy()
+    x = x if case.family == "LKJ" else x @ x.swapaxes(-1, -2)
+    np.testing.assert_allclose(np.diagonal(x, axis1=-2, axis2=-1), 1.0, atol=1e-12)
+    a = case.params[0] + 0.5
+    margins = [stats.kstest(0.5 + 0.5 * x[:, r, c], stats.beta(a, a).cdf) for r, c in ORDERED]
+    assert min(m.pvalue for m in margins) > LEVEL
+    # the determinant of three is a product of independent beta variables
+    eta = case.params[0]
+    shares = [stats.beta(eta + 0.5 * (2 - k), 0.5 * k).rvs(N, random_state=k) for k in (1, 2)]
+    assert stats.ks_2samp(np.linalg.det(x), shares[0] * shares[1]).pvalue > LEVEL
+
+
+ORDERED = ((1, 0), (2, 0), (2, 1))
+
+
+@pytest.mark.parametrize("name", ["wishart", "inversewishart"])
+def test_drawn_covariances_are_scipys(name):
+    case = CASES[name]
+    i, draw = drawn(case)
+    x = i.run(draw, rng=rng(), batch=(BATCH,))[0][0].detach().numpy()
+    df, scale = case.params
+    expected = getattr(stats, name.replace("inverse", "inv"))(df, scale).rvs(N, random_state=3)
+    for r, c in ((0, 0), (2, 2), *ORDERED):
+        assert stats.ks_2samp(x[:, r, c], expected[:, r, c]).pvalue > LEVEL
+    assert stats.ks_2samp(np.linalg.det(x), np.linalg.det(expected)).pvalue > LEVEL
 
 
 @over(REPARAMETERISED)

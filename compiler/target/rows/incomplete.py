@@ -1,6 +1,7 @@
-"""Rows of the incomplete gamma and beta functions, which distribution functions are made of."""
+"""Rows of the incomplete integrals that distribution functions are made of."""
 
 from collections.abc import Mapping
+from math import pi, sqrt
 from typing import TYPE_CHECKING
 
 from ..op import Op, Rule, call
@@ -79,9 +80,44 @@ def _beta(name: str, **more: object) -> Op:
     return Op(call(name, "{0}", "{1}", "{2}"), helper=name, **more)  # type: ignore[arg-type]
 
 
+# --- of the skew normal distribution, and of the one on the circle -------------------------------
+
+
+def _skew_by_z(b: "Builder", g: Value, y: Value, z: Value, a: Value) -> Value:
+    """The density, ``2 phi(z) Phi(a z)``."""
+    fall = b.apply("mul", -0.5, b.apply("square", z))
+    log = b.apply("add", fall, b.apply("log_Phi", b.apply("mul", a, z)))
+    return b.apply("mul", g, b.apply("mul", sqrt(2.0 / pi), b.apply("exp", log)))
+
+
+def _skew_by_skew(b: "Builder", g: Value, y: Value, z: Value, a: Value) -> Value:
+    grown = b.apply("add", 1.0, b.apply("square", a))
+    fall = b.apply("exp", b.apply("mul", -0.5, b.apply("mul", b.apply("square", z), grown)))
+    return b.apply("mul", g, b.apply("div", fall, b.apply("mul", -pi, grown)))
+
+
+def _von_mises_by_angle(b: "Builder", g: Value, y: Value, angle: Value, kappa: Value) -> Value:
+    """The density; half the angle keeps the digits of the cosine."""
+    half = b.apply("square", b.apply("sin", b.apply("mul", 0.5, angle)))
+    fall = b.apply("exp", b.apply("mul", -2.0, b.apply("mul", kappa, half)))
+    norm = b.apply("mul", 2.0 * pi, b.apply("i0e", kappa))
+    return b.apply("mul", g, b.apply("div", fall, norm))
+
+
+def _von_mises_by_kappa(b: "Builder", g: Value, y: Value, angle: Value, kappa: Value) -> Value:
+    return b.apply("mul", g, b.apply("von_mises_phi_by_concentration", angle, kappa))
+
+
+def _imported(name: str, **more: object) -> Op:
+    return Op(call(name, "{0}", "{1}"), helper=name, tensors=True, **more)  # type: ignore[arg-type]
+
+
 INCOMPLETE: Mapping[str, Op] = {
     **_GAMMA,
     "betainc": _beta("betainc", rules=(_beta_by("a"), _beta_by("b"), _beta_by_x)),
     "betainc_by_a": _beta("betainc_by_a", opaque=True),
     "betainc_by_b": _beta("betainc_by_b", opaque=True),
+    "skew_phi": _imported("skew_phi", rules=(_skew_by_z, _skew_by_skew)),
+    "von_mises_phi": _imported("von_mises_phi", rules=(_von_mises_by_angle, _von_mises_by_kappa)),
+    "von_mises_phi_by_concentration": _imported("von_mises_phi_by_concentration", opaque=True),
 }
