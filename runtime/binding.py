@@ -21,7 +21,7 @@ from .dimensions import Sized, could_size, resolve, same_labels
 from .host import NotData, evaluate, scalar
 from .intake import Arrived
 from .support import Violation, violation
-from .values import Place, gaps, numbers, positions
+from .values import Place, gaps, inexact, numbers, positions
 
 T = TypeVar("T")
 
@@ -129,7 +129,9 @@ class Binding:
         found = (self.labels(e) if isinstance(e, str) else range(1, e + 1) for e in extents)
         node = self.graph.nodes.get(name)
         drawn = name if node is not None and scored(node) is not None else None
-        return Place(at, name, tuple(found), drawn)
+        data = self.graph.data.get(name)
+        truth = data is not None and data.type.kind is Kind.BOOL
+        return Place(at, name, tuple(found), drawn, tuple(extents), truth)
 
     # --- how it is found ------------------------------------------------------------------------
 
@@ -243,10 +245,19 @@ class Binding:
         else:
             found = _violation_of_the_rest(values, data, low, high)
         if found is None:
-            return values
-        place = self.place(data.span, data.name, data.type.event)
-        where = place.of(found.index, values.shape)
+            return self._exact(data, values)
+        where = self.place(data.span, data.name, data.type.event).of(found.index, values.shape)
         raise Rejected([complaints.outside_support(data.span, where, *found.facts)])
+
+    def _exact(self, data: Data, values: np.ndarray) -> np.ndarray:
+        """The values, if none is a whole number that may have been rounded."""
+        wrong = inexact(values) if data.type.kind is Kind.INT else np.False_
+        if not wrong.any():
+            return values
+        first = int(np.argmax(wrong))
+        where = self.place(data.span, data.name, data.type.event).of(first, values.shape)
+        count, x = int(wrong.sum()), float(values.flat[first])
+        raise Rejected([complaints.too_many_digits(data.span, where, x, count)])
 
     def _in_order(self, data: Data, arrived: Arrived) -> np.ndarray:
         """The values in the order of the model's labels, where they bring labels of their own."""

@@ -14,6 +14,7 @@ from ..compiler.graph import ModelGraph
 from ..grammar.diagnostic import Diagnostic, Rejected
 from .binding import Binding
 from .constants import check_labels
+from .doubts import doubts
 from .given import bind_given, check_given
 from .lengths import check_clauses, check_empty, check_lengths, check_ranges
 from .readers import read_data
@@ -73,7 +74,8 @@ def bind_data(
             they are independent.
         TypeError: ``raw`` has no names.
     """
-    binding = Binding(graph, by_label(graph, raw), simulated=simulated)
+    named, notes = by_label(graph, raw)
+    binding = Binding(graph, named, simulated=simulated)
     _refuse(graph, binding.problems())
     _refuse(graph, (*check_labels(graph, binding), *check_lengths(graph, binding)))
     _refuse(graph, (*check_empty(graph, binding), *check_ranges(graph, binding)))
@@ -86,7 +88,7 @@ def bind_data(
         {name: len(found) for name, found in labels.items()},
         labels,
         {name: _tensor(a, dtype) for name, a in arrays.items()},
-        (*binding.notes(), *given.notes),
+        (*notes, *binding.notes(), *doubts(graph, labels), *given.notes),
         _fingerprint(arrays, labels),
     )
 

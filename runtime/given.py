@@ -31,7 +31,7 @@ from .complaints.wording import counted, number
 from .host import NotData, evaluate, numbers_of
 from .intake import take_in
 from .support import Violation, violation
-from .values import Place, holds_text, numbers, positions
+from .values import Place, holds_text, inexact, numbers, positions
 
 
 @dataclass(frozen=True)
@@ -184,10 +184,15 @@ def _read(piece: _Piece, values: np.ndarray, binding: Binding) -> np.ndarray:
         first = next(x for x in values.ravel().tolist() if isinstance(x, str))
         raise Rejected([complaints.given_not_a_number(at, f"`{piece.name}`", first)])
     try:
-        return numbers(place, values)
+        found = numbers(place, values)
     except Rejected:
         bad = next(x for x in values.ravel().tolist() if not _is_finite(x))
         raise Rejected([complaints.given_not_a_number(at, f"`{piece.name}`", bad)]) from None
+    if node.type.kind is Kind.INT and inexact(found).any():
+        x = float(found[inexact(found)].flat[0])
+        wanted = "a whole number of at most 15 digits"
+        raise Rejected([complaints.given_outside(at, f"`{piece.name}`", x, wanted)])
+    return found
 
 
 def _is_finite(x: object) -> bool:

@@ -1,5 +1,6 @@
 """One value from outside, in whatever Python type, as a rectangular numpy array with its labels."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,7 @@ from ..grammar.diagnostic import Rejected
 from ..grammar.source import Span
 from .arrays import as_numpy
 from .complaints import binding as complaints
+from .complaints import files
 from .complaints.wording import counted
 
 
@@ -43,19 +45,36 @@ def entries(raw: Any) -> dict[str, object]:
     """Named values of a mapping, a data frame, an ``xarray.Dataset`` or a list of rows.
 
     Raises:
+        Rejected: D404 for two columns of one name.
         TypeError: it is none of these.
     """
+    if hasattr(raw, "data_vars"):  # xarray: a mapping of these alone, but its coordinates are data
+        return {str(name): raw[name] for name in raw.variables}
     if isinstance(raw, Mapping):
         return {str(name): raw[name] for name in raw}
-    if hasattr(raw, "columns") and hasattr(raw, "__getitem__"):
-        return {str(name): raw[name] for name in raw.columns}
+    names = column_names(raw)
+    if names is not None:
+        twice = [n for n, times in Counter(map(str, names)).items() if times > 1]
+        if twice:
+            raise Rejected([files.column_twice(twice[0])])
+        return {str(name): raw[name] for name in names}
     if isinstance(raw, Sequence) and all(isinstance(row, Mapping) for row in raw):
-        names = dict.fromkeys(name for row in raw for name in row)
-        return {str(name): [row.get(name) for row in raw] for name in names}
+        found = dict.fromkeys(name for row in raw for name in row)
+        return {str(name): [row.get(name) for row in raw] for name in found}
     raise TypeError(
         "data must be a mapping from names to values, a data frame, or a list of rows, "
         f"not {type(raw).__name__}"
     )
+
+
+def column_names(raw: Any) -> list[Any] | None:
+    """Of a frame of pandas or polars, a table of pyarrow or a structured array; else None."""
+    if hasattr(raw, "column_names"):
+        return list(raw.column_names)
+    if hasattr(raw, "columns") and hasattr(raw, "__getitem__"):
+        return list(raw.columns)
+    fields = getattr(getattr(raw, "dtype", None), "names", None)
+    return None if fields is None else list(fields)
 
 
 def take_in(at: Span, name: str, value: Any) -> Arrived:
@@ -143,7 +162,23 @@ def _decoded(at: Span, name: str, found: np.ndarray) -> np.ndarray:
         decoded[:] = texts
         return decoded.reshape(found.shape)
     _refuse_foreign(at, name, written)
-    return found.astype(object, copy=False)
+    return _worded(found.astype(object, copy=False))
+
+
+def _worded(found: np.ndarray) -> np.ndarray:
+    """With days, bins and months as the words that they are written with."""
+    cells = found.ravel().tolist()
+    kinds = {t for t in set(map(type, cells)) - _PLAIN if not issubclass(t, str)}
+    days = {t for t in kinds if issubclass(t, date)}
+    other = {t for t in kinds if t.__name__ in _LABELS_OF_PANDAS}
+    if not days and not other:
+        return found
+    there = [None if is_missing(x) else x for x in cells]
+    if all(x is None or (isinstance(x, date) and not getattr(x, "tzinfo", 0)) for x in there):
+        return as_dates(np.array(there, dtype="datetime64[us]")).reshape(found.shape)
+    words = np.empty(len(cells), dtype=object)
+    words[:] = [str(x) if type(x) in days | other and x is not None else x for x in there]
+    return words.reshape(found.shape)
 
 
 def _rectangle(at: Span, name: str, value: Any) -> np.ndarray:
@@ -165,7 +200,7 @@ def _rectangle(at: Span, name: str, value: Any) -> np.ndarray:
     _refuse_foreign(at, name, level)
     found = np.empty(len(level), dtype=object)
     found[:] = level
-    return found.reshape(shape)
+    return _worded(found.reshape(shape))
 
 
 def _refuse_foreign(at: Span, name: str, elements: list[Any]) -> None:

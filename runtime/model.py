@@ -22,11 +22,11 @@ from ..grammar.source import Source
 from .asked import check_seed
 from .complaints import query as complaints
 from .data import Bound, bind_data
-from .intake import entries
 from .posterior import element_names
 from .program import Program
 from .source_file import read_source
 from .supplied import called, checked, starts
+from .tables import beside
 from .targets import spread
 from .version import VERSION
 
@@ -198,7 +198,7 @@ class Model:
         raw = read(data)
         if any(n.layers is None for n in networks):
             own = self._pointing(lambda: starts(networks, self.networks, guides))
-            raw = {**entries(raw), **own}
+            raw = beside(raw, own)
         live = self._live_values()
         return bind_data(self.graph, raw, outside=live, dtype=dtype, simulated=simulated)
 

@@ -16,6 +16,7 @@ from ..compiler.graph import ModelGraph
 from ..compiler.typed import Data
 from ..grammar.diagnostic import Diagnostic, Rejected
 from .complaints import files, keys
+from .complaints.wording import plain, quoted
 from .intake import as_dates, entries, is_missing
 from .readers.labelled import LabelledArray, Table, Tables
 
@@ -38,33 +39,80 @@ class _Key:
         return len(self.labels) == len(self.at)
 
 
-def by_label(graph: ModelGraph, raw: Any) -> dict[str, object]:
+def by_label(graph: ModelGraph, raw: Any) -> tuple[dict[str, object], Sequence[str]]:
     """Named values, those of tables under their labels where the model has a use for them.
 
+    Also notes on columns whose names no model can spell, and which are read under another.
+
     Raises:
-        Rejected: D411, D446 to D448.
+        Rejected: D404, D411, D446 to D448.
+        TypeError: ``raw`` has no names.
+    """
+    if not isinstance(raw, Tables):
+        raw = as_tables(raw)
+    notes: list[str] = []
+    problems: list[Diagnostic] = []
+    found, source = _respelt(graph, raw.others, notes), dict(raw.source)
+    for path, table in raw.tables:
+        spelt = Table(_respelt(graph, table, notes))
+        for name, values in _read(graph, spelt, problems).items():
+            known = name in graph.data or name in graph.dims
+            if name in found and known:
+                problems.append(files.in_two_files(name, source.get(name, "the call"), path))
+            found.setdefault(name, values)
+            source.setdefault(name, path)
+    if problems:
+        raise Rejected(problems, graph.source)
+    return found, notes
+
+
+def as_tables(raw: Any) -> Tables:
+    """What was handed in from Python: one table, or values that stand by themselves.
+
+    Raises:
+        Rejected: D404.
         TypeError: ``raw`` has no names.
     """
     if isinstance(raw, Tables):
-        found, problems = dict(raw.others), list[Diagnostic]()
-        source = dict(raw.source)
-        for path, table in raw.tables:
-            for name, values in _read(graph, table, problems).items():
-                known = name in graph.data or name in graph.dims
-                if name in found and known:
-                    problems.append(files.in_two_files(name, source[name], path))
-                found.setdefault(name, values)
-                source.setdefault(name, path)
-    else:
-        is_frame = not isinstance(raw, Mapping) and hasattr(raw, "columns")
-        if is_frame and any(n is not None for n in raw.index.names):
-            raw = raw.reset_index()  # labels of rows are a column like others
-        found, problems = entries(raw), []
-        if not isinstance(raw, Mapping):
-            found = _read(graph, Table({n: _column(v) for n, v in found.items()}), problems)
-    if problems:
-        raise Rejected(problems, graph.source)
-    return found
+        return raw
+    if isinstance(raw, Mapping):
+        return Tables((), entries(raw), {})
+    index = getattr(raw, "index", None)  # of pandas; a method of lists
+    if any(n is not None for n in getattr(index, "names", ())):
+        raw = raw.reset_index()  # labels of rows are a column like others
+    table = Table({n: _column(v) for n, v in entries(raw).items()})
+    return Tables([("the table", table)], {}, {})
+
+
+def beside(raw: Any, more: Mapping[str, object]) -> Tables:
+    """The data with some more values, which take the place of those of the same name."""
+    known = as_tables(raw)
+    tables = [
+        (path, Table({n: v for n, v in table.items() if n not in more}))
+        for path, table in known.tables
+    ]
+    return Tables(tables, {**known.others, **more}, known.source)
+
+
+def _respelt(
+    graph: ModelGraph, values: Mapping[str, object], notes: list[str]
+) -> dict[str, object]:
+    """With names such as ``sepal length (cm)`` as the model has to write them.
+
+    Only where there is no doubt: the model has such a name, nothing is called by it, and only one
+    column can be meant. Names that a model could write are left as they are.
+    """
+    odd: dict[str, list[str]] = {}
+    for name in values:
+        if not name.isidentifier():
+            odd.setdefault(plain(name), []).append(name)
+    spelt: dict[str, str] = {}
+    for known in (*graph.data, *graph.dims) if odd else ():
+        alike = odd.get(plain(known), [])
+        if known not in values and len(alike) == 1 and alike[0] not in spelt:
+            spelt[alike[0]] = known
+            notes.append(f"`{known}` is read from the column {quoted(alike[0])}")
+    return {spelt.get(name, name): value for name, value in values.items()}
 
 
 def _column(values: object) -> object:

@@ -9,13 +9,19 @@ import numpy as np
 from ..grammar.diagnostic import Rejected
 from ..grammar.source import Span
 from .complaints import binding as complaints
+from .complaints.cells import advice as cell_advice
 from .intake import is_missing
+from .readers.gaps import GAPS
 
 Labels = Sequence[str | int]
 
 _EXACT = 2.0**53  # below it every whole number is one of float64
 _NUMBERS = frozenset((int, float, bool, type(None)))
 _TRUTH: Mapping[str, float] = {"true": 1.0, "false": 0.0}
+_ANSWERS: Mapping[str, float] = {
+    **{word: 1.0 for word in ("t", "yes", "y")},
+    **{word: 0.0 for word in ("f", "no", "n")},
+}
 
 
 @dataclass(frozen=True)
@@ -27,12 +33,16 @@ class Place:
         labels: per axis; shorter than the array's rank when the labels are not known yet, and then
             axes are counted from 1.
         drawn: its name, if the model says how it is distributed.
+        extents: its axes as declared.
+        truth: whether it is declared to hold truth values.
     """
 
     at: Span
     name: str
     labels: tuple[Labels, ...] = ()
     drawn: str | None = None
+    extents: tuple[str | int, ...] = ()
+    truth: bool = False
 
     def of(self, index: int, shape: Sequence[int]) -> str:
         """The element at a flat index: ```y[AITKIN]` (row 3)``."""
@@ -80,7 +90,11 @@ def numbers(place: Place, values: np.ndarray, *, may_lack: bool = False) -> np.n
         raise Rejected(
             [
                 complaints.value_missing(
-                    place.at, place.of(first, found.shape), int(lacking.sum()), place.drawn
+                    place.at,
+                    place.of(first, found.shape),
+                    int(lacking.sum()),
+                    place.drawn,
+                    place.name if place.extents else None,
                 )
             ]
         )
@@ -96,29 +110,45 @@ def _parsed(place: Place, values: np.ndarray) -> np.ndarray:
             return values.astype(np.float64)
         except OverflowError:  # of a whole number; found below
             pass
-    found = np.empty(values.size)
-    for i, x in enumerate(values.ravel().tolist()):
+    cells = values.ravel().tolist()
+    found, wrong = np.empty(len(cells)), list[int]()
+    for i, x in enumerate(cells):
         try:
-            found[i] = np.nan if is_missing(x) else _number(x)
+            found[i] = np.nan if is_missing(x) else _number(x, place.truth)
         except (ValueError, TypeError):
-            raise Rejected(
-                [complaints.not_a_number(place.at, place.of(i, values.shape), x)]
-            ) from None
+            wrong.append(i)
         except OverflowError:  # a whole number beyond the range of float64
             found[i] = np.inf
+    if wrong:
+        first = place.of(wrong[0], values.shape)
+        hint = cell_advice(str(cells[wrong[0]]), place.name, place.extents)
+        raise Rejected(
+            [complaints.not_a_number(place.at, first, cells[wrong[0]], len(wrong), hint)]
+        )
     return found.reshape(values.shape)
 
 
-def _number(x: object) -> float:
+def _number(x: object, truth: bool) -> float:
+    """Raises ValueError or TypeError for what is none, OverflowError for one that is too large."""
     if isinstance(x, str):
-        if x.strip().lower() in _TRUTH:
-            return _TRUTH[x.strip().lower()]
-        if "_" in x:
+        word = x.strip()
+        if word in GAPS:
+            return float("nan")
+        if word.lower() in _TRUTH:
+            return _TRUTH[word.lower()]
+        if truth and word.lower() in _ANSWERS:
+            return _ANSWERS[word.lower()]
+        if "_" in word:
             raise ValueError
-        return float(x)
+        return float(word)
     if isinstance(x, bool | int | float | Decimal | np.number | np.bool_):
         return float(x)
     raise TypeError
+
+
+def inexact(values: np.ndarray) -> np.ndarray:
+    """Which numbers are so large that not every whole number near them is one of float64."""
+    return np.asarray(np.abs(values) >= _EXACT)
 
 
 def whole_numbers(place: Place, values: np.ndarray) -> np.ndarray:
@@ -131,7 +161,7 @@ def whole_numbers(place: Place, values: np.ndarray) -> np.ndarray:
     for wrong, wanted in (
         (found != np.round(found), "a label or a whole number"),
         # beyond that two ids may be one number of float64
-        (np.abs(found) >= _EXACT, "a label or a whole number of at most 15 digits"),
+        (inexact(found), "a label or a whole number of at most 15 digits"),
     ):
         if wrong.any():
             first = int(np.argmax(wrong))

@@ -483,7 +483,7 @@ def test_ids_that_float64_cannot_tell_apart_are_refused():
     assert [d.code for d in caught.value.diagnostics] == ["D428"]
 
 
-@pytest.mark.parametrize("last", [10**9, 1e300])
+@pytest.mark.parametrize("last", [10**9, 1e15])
 def test_a_range_of_more_numbers_than_fit_is_refused(last):
     text = "data n: int\nx ~ Normal(0, 1)\ny = sum(i in 1..n)(x / i)\n"
     graph = driver.graph_of(driver.front(Source("m.ppl", text)))

@@ -93,7 +93,8 @@ def test_json_objects_and_rows(table):
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("", "D403"),
+        ("", "D407"),
+        (" ", "D403"),
         ('{"y": 1', "D403"),
         ('{"y": 01}', "D403"),
         ("[" * 100_000, "D403"),

@@ -13,8 +13,8 @@ import typer
 
 from ...compiler.typed import Type
 from ...compiler.types import Kind
-from ..intake import entries
 from ..model import read
+from ..tables import beside
 from .assignments import assignments
 from .console import refusals
 from .files import deliver
@@ -54,7 +54,7 @@ def simulate(
     """
     with refusals():
         asked = compiled(model, observe, do, scenario)
-        given = entries(read(data)) | assignments("--size", size)
+        given = beside(read(data), assignments("--size", size))
         drawn = asked.simulate(n, given, seed=seed)
         labels = asked.labels(given)
         draws = {k: _shown(v.numpy(), asked.graph.nodes[k].type, labels) for k, v in drawn.items()}

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from ...compiler.types import Extent
 from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
 from ...grammar.source import Span
-from .wording import counted, declared, listed, number, quoted, shape_of
+from .wording import counted, declared, listed, number, plain, quoted, shape_of
 
 
 def data_missing(
@@ -18,8 +18,13 @@ def data_missing(
         none: whether there are no data at all.
     """
     hint = did_you_mean(name, available)
-    if hint is None and available:
+    alike = [n for n in available if plain(n) == plain(name)]
+    if alike:
+        hint = f"did you mean {listed(alike)}?"
+    elif hint is None and available:
         hint = f"the data also have {listed(available)}"
+        if any(n.lstrip("+-")[:1].isdigit() for n in available):
+            hint += ": is the row of names missing?"
     if none:
         hint = "no data were given; a file is given with `--data FILE`"
     return Diagnostic(
@@ -47,6 +52,16 @@ def wrong_length(at: Span, name: str, axis: int, expected: int, found: int) -> D
     )
 
 
+def too_many_digits(at: Span, place: str, value: float, how_many: int) -> Diagnostic:
+    """A whole number that stands for several of them."""
+    hint = (
+        "numbers are kept with 53 binary digits, so whole numbers are exact below 2^53: declare it "
+        "`real` where only its size matters, or with a dimension as its type where it is a name"
+    )
+    wanted = "a whole number of at most 15 digits"
+    return outside_support(at, place, value, wanted, how_many, hint)
+
+
 def ragged(at: Span, name: str, place: str, found: str, expected: str) -> Diagnostic:
     """Nested lists that make no rectangle."""
     return Diagnostic(
@@ -54,17 +69,25 @@ def ragged(at: Span, name: str, place: str, found: str, expected: str) -> Diagno
     )
 
 
-def value_missing(at: Span, place: str, how_many: int, name: str | None = None) -> Diagnostic:
+def value_missing(
+    at: Span, place: str, how_many: int, name: str | None = None, undrawn: str | None = None
+) -> Diagnostic:
     """NaN, null, an empty cell or NA.
 
     Args:
         name: of the data, where the model could say what becomes of missing values.
+        undrawn: the same, where it would have to say how they are distributed, too.
     """
     hint = "missing values are not guessed: remove those rows from the data"
     if name is not None:
         hint += (
             f", or say in the model what becomes of them: `observe {name} missing drop` leaves "
             f"their terms out, `observe {name} missing impute` infers them"
+        )
+    elif undrawn is not None:
+        hint += (
+            f", or infer them: give `{undrawn}` a distribution in the model, and write "
+            f"`observe {undrawn} missing impute`"
         )
     more = f" (and {how_many - 1:,} more)" if how_many > 1 else ""
     return Diagnostic(
@@ -75,12 +98,13 @@ def value_missing(at: Span, place: str, how_many: int, name: str | None = None) 
     )
 
 
-def not_a_number(at: Span, place: str, text: object) -> Diagnostic:
+def not_a_number(
+    at: Span, place: str, text: object, how_many: int = 1, hint: str | None = None
+) -> Diagnostic:
     """Text where a number is expected."""
-    hint = None
-    if isinstance(text, str) and text.count(",") == 1 and text.replace(",", "").strip().isdigit():
-        hint = "decimals are written with a point"
-    return Diagnostic("D426", at, f"{place} is {quoted(text)}, which is not a number", hint=hint)
+    more = f" (and {how_many - 1:,} more like it)" if how_many > 1 else ""
+    message = f"{place} is {quoted(text)}, which is not a number{more}"
+    return Diagnostic("D426", at, message, hint=hint)
 
 
 def not_finite(at: Span, place: str, value: float) -> Diagnostic:

@@ -1,8 +1,9 @@
 """Complaints about data files. They have no place in a model: the file and line are named."""
 
 from collections.abc import Mapping, Sequence
+from shlex import quote
 
-from ...grammar.diagnostic import Diagnostic, Explanation
+from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
 from .wording import counted, quoted
 
 
@@ -10,21 +11,49 @@ def _about(code: str, message: str, hint: str | None = None) -> Diagnostic:
     return Diagnostic(code, None, message, hint=hint)
 
 
-def unreadable(path: str, reason: str) -> Diagnostic:
-    """The operating system would not give the file."""
-    return _about("D401", f"cannot read `{path}`: {reason}")
+def unreadable(path: str, reason: str, near: Sequence[str] = ()) -> Diagnostic:
+    """The operating system would not give the file.
+
+    Args:
+        near: names of files that are there.
+    """
+    return _about("D401", f"cannot read `{path}`: {reason}", did_you_mean(path, near))
+
+
+_ADVICE: Mapping[tuple[str, ...], str] = {
+    (".gz", ".zip", ".bz2", ".xz", ".zst"): "decompress it first: files are read as is",
+    (".xlsx", ".xls", ".ods"): "save the sheet as CSV in the spreadsheet program",
+    (".rds", ".rda", ".rdata"): 'in R: write.csv(d, "data.csv", row.names = FALSE)',
+    (
+        ".sas7bdat",
+        ".sav",
+        ".dta",
+    ): "with pandas: pd.read_stata(…).to_csv(…), or read_sas, read_spss",
+    (".npy", ".npz", ".pkl", ".pickle", ".pt", ".feather"): (
+        "load it in Python and hand the arrays to `model.fit`"
+    ),
+    (
+        ".txt",
+        ".dat",
+        ".data",
+    ): "if it is a table, name it .csv or .tsv; separators may be , ; or tab",
+    (".jsonl", ".ndjson"): "write the rows as one JSON list: [{…}, {…}]",
+    (".pq", ".cdf", ".h5", ".hdf5"): "Parquet files are named .parquet, netCDF 4 files .nc",
+}
 
 
 def unknown_format(path: str, known: Sequence[str]) -> Diagnostic:
     """The name's ending does not say what the file is."""
-    endings = ", ".join(known)
-    if path.endswith((".gz", ".zip", ".bz2", ".xz", ".zst")):
+    if path == "-":
         return _about(
-            "D402", f"`{path}` is compressed", "decompress it first: files are read as is"
+            "D402",
+            "data are not read from standard input",
+            "write them to a file first: its name says what they are",
         )
-    return _about(
-        "D402", f"`{path}` is not a kind of data file that can be read", f"name it {endings}"
-    )
+    hint = next((h for ends, h in _ADVICE.items() if path.lower().endswith(ends)), None)
+    compressed = hint is not None and hint.startswith("decompress")
+    what = "is compressed" if compressed else "is not a kind of data file that can be read"
+    return _about("D402", f"`{path}` {what}", hint or f"name it {', '.join(known)}")
 
 
 def malformed_json(path: str, line: int, column: int, reason: str) -> Diagnostic:
@@ -39,12 +68,30 @@ def named_twice(path: str, name: str, where: str) -> Diagnostic:
     )
 
 
+def column_twice(name: str) -> Diagnostic:
+    """Two columns of one data frame under one name."""
+    message = f"the data frame has two columns {quoted(name)}"
+    return _about("D404", message, "remove or rename one of them")
+
+
 def non_finite_literal(path: str, literal: str, line: int, column: int) -> Diagnostic:
     """``NaN`` or ``Infinity``, which are not JSON and mostly stand for a missing value."""
+    hint = "data must be finite"
+    if literal == "NaN":
+        hint = "write null where a value is missing"
     return _about(
-        "D405",
-        f"`{path}`: `{literal}` is not a number: line {line}, column {column}",
-        "data must be finite; leave out the rows that have no value",
+        "D405", f"`{path}`: `{literal}` is not a number: line {line}, column {column}", hint
+    )
+
+
+def no_header(path: str, cells: Sequence[str]) -> Diagnostic:
+    """A table whose first row are numbers."""
+    first = ",".join(cells[:3]) + ("" if len(cells) <= 3 else ",…")
+    names = ",".join("xyzuvw"[: len(cells)]) if len(cells) <= 3 else "x,y,z,…"
+    return _about(
+        "D450",
+        f"`{path}` has no row of names: its first line is {quoted(first)}",
+        f"add a first line that names the columns, such as {names}",
     )
 
 
@@ -80,12 +127,22 @@ def extra_missing(path: str, package: str, extra: str) -> Diagnostic:
     )
 
 
-def not_text(path: str, offset: int) -> Diagnostic:
-    """A text format that is not UTF-8."""
+def not_text(path: str, line: int, word: str, is_wide: bool) -> Diagnostic:
+    """A text format that is not UTF-8.
+
+    Args:
+        word: what the place reads like in Latin-1.
+        is_wide: whether the file begins as UTF-16 does.
+    """
+    if is_wide:
+        message = f"`{path}` is not UTF-8 text, but UTF-16"
+        return _about(
+            "D410", message, f"convert it: iconv -f utf-16 -t utf-8 {quote(path)} > new.csv"
+        )
     return _about(
         "D410",
-        f"`{path}` is not UTF-8 text: byte {offset:,} cannot be read",
-        f"convert it: iconv -f latin1 -t utf8 {path}",
+        f"`{path}` is not UTF-8 text: line {line:,} would be {quoted(word)} in Latin-1",
+        f"if that is right, convert it: iconv -f latin1 -t utf-8 {quote(path)} > new.csv",
     )
 
 
@@ -133,10 +190,10 @@ CODES: Mapping[str, Explanation] = {
     ),
     "D405": Explanation(
         "NaN or Infinity in a JSON file",
-        "JSON has no such numbers; programs that write them usually mean a missing value. Missing"
-        " values have to be taken out, or the model has to say what becomes of them.",
+        "JSON has no such numbers; programs that write them usually mean a missing value, which is"
+        " null. What becomes of it the model has to say: `observe y missing drop`.",
         '{"y": [1.5, NaN, 2.0]}',
-        '{"y": [1.5, 2.0]}',
+        '{"y": [1.5, null, 2.0]}',
     ),
     "D406": Explanation(
         "a row of a different length",
@@ -168,7 +225,8 @@ CODES: Mapping[str, Explanation] = {
     "D410": Explanation(
         "a file that is not UTF-8",
         "Text is read as UTF-8 (with or without a byte-order mark). Other encodings are not"
-        " guessed, because a wrong guess changes labels silently.",
+        " guessed, because a wrong guess changes labels silently. Spreadsheets write UTF-8 when"
+        ' asked for "CSV UTF-8".',
         "a CSV file saved as Latin-1",
         "iconv -f latin1 -t utf8 old.csv > new.csv",
     ),
@@ -177,6 +235,13 @@ CODES: Mapping[str, Explanation] = {
         "Several data files are put together by name. None of them takes precedence.",
         "--data a.json --data b.json                     # both have y",
         "--data a.json --data b.json                     # y is in one of them",
+    ),
+    "D450": Explanation(
+        "a table without names",
+        "The first row of a table names its columns, and data are found by those names. Here it"
+        " holds nothing but numbers: read as names, the first observation would be lost.",
+        "1.5,0\n2.5,1",
+        "y,floor\n1.5,0\n2.5,1",
     ),
     "D412": Explanation(
         "a table that its format's reader refuses",

@@ -1,5 +1,6 @@
 """How values from outside are quoted in messages: short, on one line, never raw."""
 
+import re
 from collections.abc import Sequence
 
 
@@ -43,3 +44,8 @@ def shape_of(sizes: Sequence[int]) -> str:
 def declared(name: str, extents: Sequence[str | int]) -> str:
     """A name with its dimensions, as the model writes it."""
     return f"{name}[{', '.join(map(str, extents))}]" if extents else name
+
+
+def plain(name: str) -> str:
+    """A name without what is easily taken for something else: capitals, spaces, points."""
+    return "_".join(re.findall(r"[^\W_]+", name)).casefold()

@@ -1,9 +1,13 @@
 """Which reader a data file needs, and several files put together by name."""
 
-from collections.abc import Callable, Iterable, Mapping
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from os import PathLike
+from errno import EISDIR
+from itertools import islice
+from os import PathLike, strerror
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from ...grammar.diagnostic import Diagnostic, Rejected
 from ..complaints import files as complaints
@@ -51,7 +55,7 @@ def read_data(
         limits: largest sizes read.
 
     Raises:
-        Rejected: D401 to D412. Every file's first complaint is reported.
+        Rejected: D401 to D412, D450. Every file's first complaint is reported.
     """
     found: dict[str, object] = {}
     tables: list[tuple[str, Table]] = []
@@ -77,15 +81,53 @@ def read_data(
 
 def _read(path: Path, limits: Limits) -> dict[str, object]:
     ending = path.suffix.lower()
-    if ending not in _READERS:
-        raise Rejected([complaints.unknown_format(str(path), tuple(_READERS))])
     limit = limits.json if ending == ".json" else limits.table
     try:
-        size = path.stat().st_size
-        if size > limit:
-            raise Rejected([complaints.too_large(str(path), size, limit)])
+        if str(path) != "-":
+            _look_at(path, limit)
+        if ending not in _READERS:
+            raise Rejected([complaints.unknown_format(str(path), tuple(_READERS))])
         return _READERS[ending](path)
     except OSError as e:
-        raise Rejected([complaints.unreadable(str(path), e.strerror or str(e))]) from None
-    except UnicodeDecodeError as e:
-        raise Rejected([complaints.not_text(str(path), e.start)]) from None
+        missing = isinstance(e, FileNotFoundError)
+        near = _beside(path) if missing else ()
+        raise Rejected([complaints.unreadable(str(path), e.strerror or str(e), near)]) from None
+    except UnicodeDecodeError:
+        raise Rejected([_not_text(path)]) from None
+
+
+def _look_at(path: Path, limit: int) -> None:
+    """Refuse what no reader should begin with.
+
+    Raises:
+        Rejected: D407, D408.
+        OSError: it is not there, or a directory.
+    """
+    found = path.stat()
+    if S_ISDIR(found.st_mode):
+        raise IsADirectoryError(EISDIR, strerror(EISDIR))
+    if S_ISREG(found.st_mode) and found.st_size == 0:
+        raise Rejected([complaints.no_table(str(path), "it is empty")])
+    if found.st_size > limit:
+        raise Rejected([complaints.too_large(str(path), found.st_size, limit)])
+
+
+def _beside(path: Path) -> Sequence[str]:
+    """Files of the same directory, called as the path calls it."""
+    try:
+        return [str(path.parent / p.name) for p in islice(path.parent.iterdir(), 1000)]
+    except OSError:
+        return ()
+
+
+def _not_text(path: Path) -> Diagnostic:
+    with path.open("rb") as file:
+        is_wide = file.read(2) in (BOM_UTF16_LE, BOM_UTF16_BE)
+        file.seek(0)
+        for number, line in enumerate(file, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as e:
+                start, word = max(0, e.start - 12), line[: e.start + 12].decode("latin-1")
+                return complaints.not_text(str(path), number, word[start:].strip(), is_wide)
+    return complaints.not_text(str(path), 1, "", is_wide)

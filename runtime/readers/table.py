@@ -11,14 +11,12 @@ import numpy as np
 
 from ...grammar.diagnostic import Diagnostic, Rejected
 from ..complaints import files as complaints
+from .gaps import GAPS
 from .labelled import Table
 from .large_table import LARGE, Layout, NotPlain, head_of, read_large
 
 # Few enough rows that their cells stay in the cache: 512 was twice as fast as 65,536.
 _ROWS_AT_ONCE = 512
-
-# What stands for a missing number. In a column of text only the empty cell does: NA is Namibia.
-_GAPS = frozenset(("", "NA", "NaN", "nan", "null", "NULL"))
 
 
 def read_table(path: Path) -> dict[str, object]:
@@ -33,7 +31,7 @@ def read_table(path: Path) -> dict[str, object]:
     is read twice, so that no cell is ever kept both ways.
 
     Raises:
-        Rejected: D404, D406, D407, D412.
+        Rejected: D404, D406, D407, D412, D450.
         OSError, UnicodeDecodeError: as the operating system and the codec say.
     """
     if path.stat().st_size > LARGE:
@@ -63,7 +61,7 @@ def read_fast(path: Path) -> dict[str, object]:
     is_vague = [not any(np.isfinite(a).any() for a in part if a.dtype != object) for part in parts]
     for i, cell in enumerate(first.split(separator)[: len(names)]):
         is_vague[i] |= cell.lstrip(" ").startswith('"')
-    return read_large(path, Layout(separator, names, is_text, is_vague), _GAPS, _piece)
+    return read_large(path, Layout(separator, names, is_text, is_vague), GAPS, _piece)
 
 
 def read_careful(path: Path) -> dict[str, object]:
@@ -116,11 +114,21 @@ def _header(path: str, cells: Sequence[str]) -> list[str]:
     names = [cell.strip() for cell in cells]
     if not any(names):
         raise Rejected([complaints.no_table(path, "its first line is empty")])
+    if all(_is_number(name) for name in names if name):
+        raise Rejected([complaints.no_header(path, [name for name in names if name])])
     for i, name in enumerate(names):
         if name and name in names[:i]:
             where = f"columns {names.index(name) + 1} and {i + 1}"
             raise Rejected([complaints.named_twice(path, name, where)])
     return names
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return text.casefold() not in ("nan", "inf", "infinity")  # which may be names
 
 
 def _columns(path: str, reader: Any, width: int) -> Iterator[Iterable[Sequence[str]]]:
@@ -168,7 +176,7 @@ def _piece(cells: Sequence[str]) -> np.ndarray:
 
 def _numbers_with_gaps(cells: Sequence[str]) -> np.ndarray:
     try:
-        return np.array([np.nan if c.strip() in _GAPS else float(c) for c in cells])
+        return np.array([np.nan if c.strip() in GAPS else float(c) for c in cells])
     except ValueError:
         return _text(cells)
 
