@@ -1,4 +1,4 @@
-"""Complaints about ``ode`` blocks and derivatives that are not written properly."""
+"""Complaints about ``ode`` blocks and derivatives, and commas behind them."""
 
 from .diagnostic import Diagnostic
 from .source import Span
@@ -21,3 +21,9 @@ def prime_is_no_operator(at: Span, hint: str) -> Diagnostic:
     """E138: ``'`` in a formula."""
     message = "`'` marks a derivative, on the left of a statement in an `ode` block"
     return Diagnostic("E138", at, message, hint=hint)
+
+
+def comma_between_statements(at: Span) -> Diagnostic:
+    """E139: a comma behind a statement."""
+    hint = "leave it out: a statement ends with its line, or with `;`"
+    return Diagnostic("E139", at, "statements are not separated by commas", hint=hint)

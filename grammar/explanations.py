@@ -270,6 +270,12 @@ SYNTAX: Mapping[str, Explanation] = {
         "dim i, j\ndata A[i, j]: real\nB = A'",
         "dim i, j\ndata A[i, j]: real\nB[l in j, k in i] = A[k, l]",
     ),
+    "E139": Explanation(
+        "a comma behind a statement",
+        "A statement ends with its line. Several on one line have `;` between them.",
+        "dim day = 1..30\node t[d in day] = d from 0 {\n    u' = -u from 1,\n    v' = u from 0\n}",
+        "dim day = 1..30\node t[d in day] = d from 0 {\n    u' = -u from 1\n    v' = u from 0\n}",
+    ),
     "E140": Explanation(
         "a network that is not written properly",
         "A network is declared like a function: in parentheses the dimension of each argument, or\n"

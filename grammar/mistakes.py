@@ -83,6 +83,7 @@ MISTAKES: tuple[Mistake, ...] = (
             "ode t from 0 to 1 { }",
             "ode t[n in d] = ts[n] { }",
             "ode t[n in d] = ts[n] from 0",
+            "ode t[n in d] = ts[n] from 0, stiff {\n    u' = -u from 1\n}",
             "ode u' = -u",
         ),
     ),
@@ -97,6 +98,11 @@ MISTAKES: tuple[Mistake, ...] = (
         ),
     ),
     Mistake("E138", wrong_odes.prime, ("x = A'", "x = A' * b", "x = f(A', b)")),
+    Mistake(
+        "E139",
+        wrong_statements.comma,
+        ("ode t[n in d] = n from 0 {\n    u' = -u from 1,\n}", "x = 3,", "x ~ Normal(0, 1), y = 2"),
+    ),
     Mistake("E108", wrong_statements.choice, ("if x > 0 then y = 1", "else y = 3", "if (x) y = 1")),
     Mistake(
         "E102",

@@ -13,6 +13,10 @@ def head(p: Place) -> Diagnostic | None:
     """``ode`` without the name of the time, the times, the beginning, or the braces."""
     if p.opening.type != "ODE" or p.before.type == "RBRACE":
         return None
+    if "LBRACE" not in p.accepts and "FROM" not in p.accepts and _option(p):
+        message = "an option of an ode has a value"
+        hint = f"write `{p.before.text} = …`; the options are rtol, atol, max_steps and method"
+        return complaints.ode_is_malformed(p.here.span, message, hint)
     said = {t.type for t in p.tokens[p.first : p.at]}
     if "EQ" not in said:
         message = "an ode says what the time is called, and at which times it is solved"
@@ -25,6 +29,11 @@ def head(p: Place) -> Diagnostic | None:
         message = "the derivatives of an ode stand in braces"
         return complaints.ode_is_malformed(p.here.span, message, "write `{ u' = … from … }` here")
     return None
+
+
+def _option(p: Place) -> bool:
+    """Whether this stands behind the bare name of an option."""
+    return p.before.type == "NAME" and p.back(2).type == "COMMA" and p.accepts == {"EQ"}
 
 
 def derivative(p: Place) -> Diagnostic | None:

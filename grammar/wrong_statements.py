@@ -2,7 +2,7 @@
 
 import re
 
-from . import complaints
+from . import complaints, complaints_of_odes
 from .diagnostic import Diagnostic
 from .lexer import BLOCK_WORDS, STATEMENT_WORDS
 from .place import Place
@@ -261,3 +261,10 @@ def _related(left: str, right: str) -> str:
     """The statement that was meant."""
     distribution = re.match(r"[A-Z]\w*\s*\(", right)
     return f"{left} {'~' if distribution else '='} {right or '…'}"
+
+
+def comma(p: Place) -> Diagnostic | None:
+    """``u' = -u from 1,``: a comma behind a statement that is whole."""
+    if p.here.type != "COMMA" or p.bracket or "END" not in p.accepts:
+        return None
+    return complaints_of_odes.comma_between_statements(p.here.span)

@@ -1,6 +1,6 @@
 """Which statement is at fault where a density or its gradient is not finite."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from ..compiler.graph import Derived, Node
 from ..compiler.typed import Solution
 from ..grammar.source import Span
 from .definite import without_factor
+from .ode import Note
 from .program import GuideProgram, Program
 
 _MOST_SHOWN = 3  # values of parents that are worth a reader's time
@@ -24,12 +25,14 @@ class Fault:
         message: half a sentence, without a place.
         span: the statement at fault; None when every statement is finite.
         unsolved: the same, where differential equations have no solution.
+        stiff: whether that is because their steps must be short to be stable.
         matrix: whether a matrix is, which has no factor or no inverse.
     """
 
     message: str
     span: Span | None = None
     unsolved: Span | None = None
+    stiff: bool = False
     matrix: bool = False
 
 
@@ -83,14 +86,15 @@ def _sentence(program: Program, fault: Fault) -> str:
 
 def _fault(program: Program, values: Mapping[str, Tensor]) -> Fault:
     rng = torch.Generator().manual_seed(0)
-    whole = {**values, **program.complete(values, (), rng)}
+    watched, notes = program.watched()
+    whole = {**values, **watched.complete(values, (), rng)}
     graph, nodes = program.graph, program.graph.nodes
     for node in nodes.values():
-        if (unsolved := _unsolved(program, node, whole)) is not None:
-            return Fault(unsolved, node.span, node.span)
-    found = None if _batched(program, values) else without_factor(graph, whole, program.bound)
-    if found is not None:
-        return Fault(found.message, found.span, matrix=True)
+        if (found := _unsolved(program, node, whole, notes)) is not None:
+            return found
+    lacks = None if _batched(program, values) else without_factor(graph, whole, program.bound)
+    if lacks is not None:
+        return Fault(lacks.message, lacks.span, matrix=True)
     for name, term in program.log_terms(whole).items():
         # what was pruned is scored as well, and is nobody's fault
         if name in nodes and not bool(torch.as_tensor(term).isfinite().all()):
@@ -99,7 +103,9 @@ def _fault(program: Program, values: Mapping[str, Tensor]) -> Fault:
     return Fault("every statement's log density is finite, but its gradient is not")
 
 
-def _unsolved(program: Program, node: Node, values: Mapping[str, Tensor]) -> str | None:
+def _unsolved(
+    program: Program, node: Node, values: Mapping[str, Tensor], notes: Sequence[Note]
+) -> Fault | None:
     """Where a solution of differential equations ends too early, if it does."""
     match node.role:
         case Derived(expr=Solution(system=system)) if node.name in values:
@@ -114,7 +120,14 @@ def _unsolved(program: Program, node: Node, values: Mapping[str, Tensor]) -> str
         return None
     dim = system.over.dim
     label = program.bound.labels[str(dim)][int(lost.nonzero()[0, 0])]
-    return f"the solution for `{node.name}` fails before `{dim}` {label}{_where(node, values)}"
+    mine = [n for n in notes if n.name.startswith(f"slope_{'_'.join(system.names)}")]
+    stiff = any(n.stiff and n.unfinished for n in mine)
+    why = ""
+    if any(n.unfinished for n in mine):
+        why = f", after {system.options.max_steps:,} steps"
+        why += " that had to be short because the system is stiff," if stiff else ""
+    message = f"the solution for `{node.name}` fails before `{dim}` {label}{why}"
+    return Fault(message + _where(node, values), node.span, node.span, stiff)
 
 
 def _batched(program: Program, values: Mapping[str, Tensor]) -> bool:

@@ -85,7 +85,7 @@ def fit(
     except InferenceError:  # there was nowhere to begin
         fault = fault_at(program, torch.zeros(program.n, dtype=asked.dtype))
         if fault.unsolved is not None:
-            d = complaints.solution_fails(fault.unsolved, fault.message)
+            d = complaints.solution_fails(fault.unsolved, fault.message, stiff=fault.stiff)
         elif fault.matrix:
             d = no_matrix(fault.span, fault.message)
         else:

@@ -1,6 +1,7 @@
 """A program: generated code with its data bound, as plain functions of tensors."""
 
 from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from itertools import product
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +19,7 @@ from ..compiler.types import SupportName
 from .data import Bound
 from .infer.starting import ParamStart
 from .load import as_rejection, load
+from .ode import Note, Watched
 from .posterior import element_names
 
 Values = Mapping[str, Tensor]
@@ -185,6 +187,15 @@ class Program:
     def inferred(self) -> tuple[str, ...]:
         """Variables that the unconstrained vector is made of."""
         return tuple(block.name for block in self._emission.layout.blocks)
+
+    # --- solutions of differential equations ----------------------------------------------------
+
+    def watched(self) -> tuple["Program", Sequence[Note]]:
+        """The same program, and the notes that it will take of how its solutions went."""
+        bound = Watched(self._bound)
+        other = copy(self)
+        other._bound = bound
+        return other, bound.notes
 
     # --- names ----------------------------------------------------------------------------------
 

@@ -200,6 +200,39 @@ def test_steps_that_only_the_implicit_method_can_make():
         assert np.isfinite(found).all() == fine
 
 
+@pytest.mark.parametrize(
+    ("rate", "steps", "unfinished", "stiff"),
+    [(1, 10_000, False, False), (1, 10, True, False), (1e3, 10_000, False, True),
+     (1e6, 400, True, True)],
+)  # fmt: skip
+def test_what_is_noted_of_a_solution(rate, steps, unfinished, stiff):
+    """Stiff is a system whose steps are as long as is stable, not one with many steps."""
+    text = HEAD + (
+        "a ~ LogNormal(0, 1)\n"
+        f"ode t[n in row] = ts[n] from 0, max_steps = {steps} {{\n"
+        f"    u' = {rate} * (a * sin(t) - u) from 1\n}}\ny[n in row] ~ Normal(u[n], 1)\n"
+    )
+    program = program_of(graph_of(text), {"ts": [1.0, 2.0, 5.0], "y": np.zeros(3)})
+    watched, notes = program.watched()
+    a = {"a": torch.tensor(1.0).double()}
+    found = watched.complete(a, (), torch.Generator())["u"]
+    torch.testing.assert_close(
+        found, program.complete(a, (), torch.Generator())["u"], equal_nan=True
+    )
+    (note,) = notes
+    assert (note.name, note.unfinished, note.stiff) == ("slope_u", unfinished, stiff)
+    assert note.steps == steps or not unfinished
+
+
+def test_oscillations_are_not_stiff():
+    text = MODELS["two states, times computed"]
+    program = program_of(graph_of(text), data_for(text))
+    watched, notes = program.watched()
+    watched.log_density_and_gradient(torch.zeros(2, dtype=torch.float64))
+    (note,) = notes
+    assert note.steps > 50 and not note.stiff
+
+
 def test_batches_vmap_and_grad():
     text = MODELS["plates with times of their own"].replace(TIGHT, STIFF)
     program = program_of(graph_of(text), data_for(text))

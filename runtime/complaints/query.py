@@ -134,8 +134,11 @@ def cannot_begin(at: Span | None, fault: str) -> Diagnostic:
     )
 
 
-def solution_fails(at: Span, fault: str) -> Diagnostic:
+def solution_fails(at: Span, fault: str, *, stiff: bool = False) -> Diagnostic:
     """Differential equations that have no solution wherever inference could begin."""
+    if stiff:
+        hint = "solve it by implicit steps: write `, method = stiff` behind where the ode begins"
+        return Diagnostic("R560", at, f"no starting point was found: {fault}", hint=hint)
     return Diagnostic(
         "R520",
         at,
@@ -259,6 +262,14 @@ CODES: Mapping[str, Explanation] = {
         " every other such point. Here it was so wherever inference could begin.",
         "a ~ HalfNormal(1)\node t[n in row] = ts[n] from 0 {\n    u' = a * u^2 from 1000\n}",
         "a ~ HalfNormal(1)\node t[n in row] = ts[n] from 0 {\n    u' = -a * u^2 from 1000\n}",
+    ),
+    "R560": Explanation(
+        "a stiff system that is solved by explicit steps",
+        "Some of its rates are so fast that more than `max_steps` explicit steps were needed: to be"
+        " stable they must be about as short as the time of the fastest rate, though their errors"
+        " would have allowed longer ones. Implicit steps can be as long as the solution is smooth.",
+        "ode t[n in row] = ts[n] from 0 {\n    u' = 1e6 * (sin(t) - u) from 1\n}",
+        "ode t[n in row] = ts[n] from 0, method = stiff {\n    u' = 1e6 * (sin(t) - u) from 1\n}",
     ),
     "Q694": Explanation(
         "a posterior that is no distribution",

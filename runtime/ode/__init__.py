@@ -1,5 +1,6 @@
 """Solutions of ordinary differential equations, as generated code asks for them."""
 
 from .path import Path, solve
+from .watched import Note, Watched
 
-__all__ = ["Path", "solve"]
+__all__ = ["Note", "Path", "Watched", "solve"]

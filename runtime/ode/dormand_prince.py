@@ -26,6 +26,7 @@ A = (
 B = (35 / 384, 0.0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84)
 # weights of the error estimate, with that of the slope at the end of the step
 E = (71 / 57600, 0.0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40)
+_STABLE = 3.25  # step times rate, up to which a damped mode stays damped
 ORDER = 5  # the error of a step goes with this power of its length
 
 
@@ -65,6 +66,16 @@ class Explicit:
         """By how much the next step should be longer; and the last slope is its first one."""
         self._first = torch.where(good[..., None], self._slopes[-1], self._first)
         return fitting(attempt.size, ORDER)
+
+    def strain(self, attempt: Attempt, h: Tensor) -> Tensor:
+        """How long a step is, relative to the longest that is stable (Hairer & Wanner, IV.2).
+
+        Two slopes at the end of the step, at states that differ little, tell the rate of the
+        fastest mode of the system.
+        """
+        apart: Tensor = torch.linalg.vector_norm(self._slopes[-1] - self._slopes[-2], dim=-1)
+        moved = torch.linalg.vector_norm(attempt.after - attempt.states[-1], dim=-1)
+        return h * apart / moved / _STABLE
 
 
 @cache

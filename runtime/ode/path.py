@@ -19,6 +19,7 @@ from . import dormand_prince, radau
 from .adjoint import back
 from .method import Method, Pull, Slope, Tolerance
 from .steps import Course, run
+from .watched import Strain, Watched
 
 Dims = tuple[int | None, ...]
 
@@ -86,7 +87,12 @@ class Problem:
             method = radau.Implicit(slope, pull, self.tolerance)
         else:
             method = dormand_prince.Explicit(slope, self.tolerance)
-        return run(method, slope, start, t0, times, self.tolerance, keep=keep)
+        if not isinstance(self.bound, Watched):
+            return run(method, slope, start, t0, times, self.tolerance, keep=keep)
+        strain = Strain(method)
+        course = run(method, slope, start, t0, times, self.tolerance, keep=keep, watch=strain.see)
+        self.bound.notes.append(strain.note(self.slope.__name__, course.unfinished))
+        return course
 
     def _functions(self, flat: Sequence[Tensor]) -> tuple[Slope, Pull]:
         """The slope and its reverse mode at fixed operands, for states with any axes in front."""
