@@ -98,11 +98,6 @@ MISTAKES: tuple[Mistake, ...] = (
         ),
     ),
     Mistake("E138", wrong_odes.prime, ("x = A'", "x = A' * b", "x = f(A', b)")),
-    Mistake(
-        "E139",
-        wrong_statements.comma,
-        ("ode t[n in d] = n from 0 {\n    u' = -u from 1,\n}", "x = 3,", "x ~ Normal(0, 1), y = 2"),
-    ),
     Mistake("E108", wrong_statements.choice, ("if x > 0 then y = 1", "else y = 3", "if (x) y = 1")),
     Mistake(
         "E102",
@@ -264,6 +259,11 @@ MISTAKES: tuple[Mistake, ...] = (
         ("x = 3 y = 4", "x ~ N(0, 1) data y: real", "guide {} x = 1"),
     ),
     Mistake("E111", wrong_expressions.comma, ("x = f(a b)", "x = 2 y", "x = a b", "x = [1 2]")),
+    Mistake(
+        "E139",
+        wrong_statements.comma,
+        ("ode t[n in d] = n from 0 {\n    u' = -u from 1,\n}", "x = 3,", "x ~ Normal(0, 1), y = 2"),
+    ),
 )
 
 _SHOWN: Mapping[str, str] = {
