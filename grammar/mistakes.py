@@ -194,6 +194,8 @@ MISTAKES: tuple[Mistake, ...] = (
             "factor x",
             "factor sum(x)",
             "factor sum(x) = 3",
+            "factor -x^2",
+            "factor (x - 1)^2",
         ),
     ),
     Mistake(

@@ -87,9 +87,22 @@ def factor(p: Place) -> Diagnostic | None:
     begun = any(t.type == "EQ" for t in p.tokens[p.first : p.at])
     if p.opening.type == "FACTOR" and not begun:
         drawn = p.here.type == "TILDE" and p.before.type == "NAME"
-        text = f"{p.before.text} = logpdf(Normal(0, 1), x)" if drawn else "name = …"
+        if drawn:
+            text = f"{p.before.text} = logpdf(Normal(0, 1), x)"
+        else:
+            text = f"name = {_formula(p) or '…'}"
         return complaints.factor_is_malformed(p.here.span, text)
+    # `factor -x^2`: before an operator the word is a name, and begins a formula
+    if p.opening.text == "factor" and p.after_target and p.here.type not in ("END", "COMMA"):
+        formula = _formula(p)
+        return formula and complaints.factor_is_malformed(p.here.span, f"name = {formula}") or None
     return None
+
+
+def _formula(p: Place) -> str:
+    """What follows the statement word, if that is all one formula."""
+    text = p.rest(p.first + 1 - p.at)
+    return "" if re.search(r"[^=<>!]=[^=]|~", text) else text
 
 
 def dimension(p: Place) -> Diagnostic | None:

@@ -143,9 +143,16 @@ class Model:
 
     @cached_property
     def code(self) -> str:
-        """The torch source: a standalone module (see ``nacre compile``)."""
+        """The torch source, a standalone module: what ``nacre compile`` writes.
+
+        Discrete latent variables are summed out in it, unless a guide draws them or the order in
+        which they are summed out waits for the data: `fit.code` is what was fitted.
+        """
         return driver.emit(
-            self.graph, header=self.header, guides=tuple(self.graph.guides)
+            self.graph,
+            header=self.header,
+            cut=driver.summed_out(self.graph),
+            guides=tuple(self.graph.guides),
         ).module.text
 
     @property

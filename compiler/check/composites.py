@@ -7,7 +7,7 @@ from math import inf
 from ...grammar import tree
 from ...grammar.diagnostic import did_you_mean
 from .. import complaints, typed
-from ..complaints.composites import parts_too_deep
+from ..complaints.composites import censored_nowhere, parts_too_deep
 from ..composite import CALLED, CENSORED, HURDLE, KNOWN, MIXTURE, is_point
 from ..families import FAMILIES, Family, Form, Parameter
 from ..types import UNIT, Kind, SupportName
@@ -203,6 +203,10 @@ def _censored(ctx: Context, call: tree.Call, scope: Scope, left: LeftSide) -> ty
         return None
     part = _part(ctx, call.args[0], scope, left)
     given = dict(zip(("low", "high"), call.args[1:], strict=False)) | named
+    if not given:
+        written = ctx.source.quote(call.args[0].span)
+        ctx.complain(censored_nowhere(call.span, written), scope)
+        return None
     ends = [_end(ctx, given.get(side), call, sign, scope)
             for side, sign in (("low", -inf), ("high", inf))]  # fmt: skip
     low, high = ends

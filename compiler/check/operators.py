@@ -25,7 +25,7 @@ def apply(
         return None
     if row.name in _LOGICAL and not _truths(ctx, args, row, scope):
         return None
-    event = common_shape(ctx, args, span, scope)
+    event = common_shape(ctx, args, span, scope, product=row.name == "mul")
     if event is None:
         return None
     for i, a in enumerate(args):
@@ -90,14 +90,18 @@ def _truths(ctx: Context, args: list[typed.Expr], row: Elementwise, scope: Scope
     return True
 
 
-def common_shape(ctx: Context, args: list[typed.Expr], span: Span, scope: Scope) -> Event | None:
-    """Common event of elementwise operands."""
+def common_shape(
+    ctx: Context, args: list[typed.Expr], span: Span, scope: Scope, *, product: bool = False
+) -> Event | None:
+    """Common event of elementwise operands; what is written as a ``product`` may mean another."""
     event, widest = args[0].type.event, args[0]
     for a in args[1:]:
         both = joined(ctx, event, a.type.event)
         if both is None:
+            whole = product and all(isinstance(e, typed.Var) and not e.type.axes for e in args)
+            names = (ctx.source.quote(widest.span), ctx.source.quote(a.span)) if whole else None
             ctx.complain(
-                complaints.shapes_differ(span, (widest.span, event), (a.span, a.type.event)),
+                complaints.shapes_differ(span, (widest.span, event), (a.span, a.type.event), names),
                 scope,
             )
             return None

@@ -37,6 +37,16 @@ def composite_arguments(at: Span, name: str) -> Diagnostic:
     )
 
 
+def censored_nowhere(at: Span, part: str) -> Diagnostic:
+    """``Censored(D)``."""
+    return Diagnostic(
+        "E388",
+        at,
+        "`Censored` without `low` or `high` is the distribution itself: nothing is cut off",
+        hint=f"say where: `Censored({part}, high = …)`; or write `{part}`",
+    )
+
+
 def parts_differ(at: Span, words: tuple[str, str], other: Span) -> Diagnostic:
     """Parts that no value can be compared under."""
     first, second = words
@@ -145,7 +155,8 @@ CODES: Mapping[str, Explanation] = {
     "E388": Explanation(
         "a distribution made of others, with other arguments",
         "`Mixture(weights, D1, D2, …)`, `Mixture(k in part)(weight, D)`, `ZeroInflated(p, D)`, "
-        "`Hurdle(p, D)`, `Censored(D, low, high)`: probabilities first, and the ends last.",
+        "`Hurdle(p, D)`, `Censored(D, low, high)`: probabilities first, and the ends last. One end "
+        "may be left out: `Censored(D, low = 0)`, `Censored(D, high = 9)`.",
         wrong="data y: count\ny ~ ZeroInflated(Poisson(1))",
         right="data y: count\ny ~ ZeroInflated(0.3, Poisson(1))",
     ),

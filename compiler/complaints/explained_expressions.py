@@ -106,7 +106,8 @@ EXPRESSIONS: Mapping[str, Explanation] = {
         "shapes that do not go together",
         "Whole arrays are combined number by number, so they must be over the same dimensions; a "
         "single number goes with any of them. Nothing is stretched because its length happens to "
-        "fit. With indices, everything can be said.",
+        "fit. With indices, everything can be said: the product of two matrices is "
+        "`z[i in row, j in column] = sum(k in inner)(a[i, k] * b[k, j])`.",
         wrong="dim row, column\ndata a[row]: real\ndata b[column]: real\nc = a + b",
         right="dim row, column\ndata a[row]: real\ndata b[column]: real\n"
         "c[i in row, j in column] = a[i] + b[j]",

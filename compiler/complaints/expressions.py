@@ -252,17 +252,39 @@ def index_of_computed(at: Span) -> Diagnostic:
     )
 
 
-def shapes_differ(at: Span, a: Shaped, b: Shaped) -> Diagnostic:
-    """Two arrays that do not go together."""
+def shapes_differ(
+    at: Span, a: Shaped, b: Shaped, factors: tuple[str, str] | None = None
+) -> Diagnostic:
+    """Two arrays that do not go together; ``factors`` are their names where ``*`` is between."""
     notes = tuple((span, f"this has the shape {show(shape)}") for span, shape in (a, b))
     named = all(isinstance(extent, str) for extent in (*a[1], *b[1]))
+    hint = "write it element by element: `z[i in row, j in column] = x[i] + y[j]`"
+    if factors and named and len(a[1]) + len(b[1]) > 2 and a[1][-1] == b[1][0]:
+        hint = (
+            f"`*` goes number by number; their product is `{_matrix_product(a[1], b[1], factors)}`"
+        )
     return Diagnostic(
         "E312",
         at,
         f"arrays of the shapes {show(a[1])} and {show(b[1])} do not go together",
         notes,
-        "write it element by element: `z[i in row, j in column] = x[i] + y[j]`" if named else None,
+        hint if named else None,
     )
+
+
+def _matrix_product(a: tuple[Extent, ...], b: tuple[Extent, ...], names: tuple[str, str]) -> str:
+    """Of two matrices, or of a matrix and a vector, as a statement about a new name."""
+    rows = [("r", str(dim)) for dim in a[:-1]]
+    columns = [("s", str(dim)) for dim in b[1:]]
+    first, second = (
+        f"{name}[{', '.join(i for i, _ in around)}]"
+        for name, around in (
+            (names[0], [*rows, ("m", "")]),
+            (names[1], [("m", ""), *columns]),
+        )
+    )
+    left = ", ".join(f"{i} in {dim}" for i, dim in (*rows, *columns))
+    return f"z[{left}] = sum(m in {a[-1]})({first} * {second})"
 
 
 def ragged(at: Span, first: Span) -> Diagnostic:

@@ -146,3 +146,15 @@ def test_version_and_help(nacre):
     assert nacre("--version").out == "nacre 0.1.0\n"
     assert nacre().out == nacre("--help").out != ""
     assert "130 interrupted" in " ".join(nacre("fit", "-h").out.split())
+
+
+def test_the_code_of_a_model_is_what_compile_writes(nacre, files):
+    """Discrete variables summed out in both."""
+    import nacre as language
+
+    text = "z ~ Bernoulli(0.3)\ny ~ Normal(z, 1)\nobserve y = 0.9\n"
+    (files / "switch.ppl").write_text(text)
+    written = nacre("compile", "switch.ppl").out
+    code = language.load("switch.ppl").code
+    assert "def state_probabilities" in code
+    assert code.rstrip() == written.rstrip()
