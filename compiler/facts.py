@@ -20,7 +20,7 @@ from .graph import (
     Summed,
 )
 from .networks import Network, is_weight
-from .typed import Count, Dim, Dist, FromData, Names
+from .typed import Count, CountUp, Dim, Dist, FromData, Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,8 @@ def labels(dim: Dim) -> str:
             return "{" + ", ".join(words) + "}"
         case Count():
             return "counted"
+        case CountUp():
+            return "counted, as far as the data go"
 
 
 def _variables(graph: ModelGraph) -> Iterator[Variable]:

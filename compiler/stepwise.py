@@ -25,7 +25,7 @@ from .graph import (
 )
 from .ordering import Cyclic, grouped, topological
 from .reading import children, ends_of, names_in
-from .typed import Count, IndexValue, OverRange, Reduce
+from .typed import IndexValue, OverRange, Reduce
 
 if TYPE_CHECKING:
     from .graph import ModelGraph
@@ -104,9 +104,9 @@ def drawn_data(graph: ModelGraph) -> tuple[frozenset[str], frozenset[str]]:
 
 def _read_as_data(graph: ModelGraph) -> Iterator[str]:
     for dim in graph.dims.values():
-        if isinstance(dim.labels, Count):
-            yield from names_in(dim.labels.first)
-            yield from names_in(dim.labels.last)
+        if dim.numbers is not None:
+            yield from names_in(dim.numbers.first)
+            yield from names_in(dim.numbers.last)
     for data in graph.data.values():
         for e in (data.default, data.support.low, data.support.high):
             if e is not None:

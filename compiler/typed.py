@@ -64,12 +64,35 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class CountUp:
+    """Labels ``first..``: as far as the index data that point into the dimension go."""
+
+    first: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Dim:
-    """A declared dimension."""
+    """A declared dimension.
+
+    Attributes:
+        order: where the model says what comes after what: the numbers that the labels have in
+            order. From 1 if they are no numbers of the model's; see `numbered`.
+    """
 
     name: str
-    labels: FromData | Names | Count
+    labels: FromData | Names | Count | CountUp
     span: Span = field(compare=False, repr=False)
+    order: Count | None = None
+
+    @property
+    def numbered(self) -> bool:
+        """Whether labels are consecutive whole numbers, and mean what they say."""
+        return isinstance(self.labels, Count | CountUp)
+
+    @property
+    def numbers(self) -> Count | None:
+        """The numbers of the labels, from first to last, where they have an order."""
+        return self.labels if isinstance(self.labels, Count) else self.order
 
 
 @dataclass(frozen=True, slots=True)

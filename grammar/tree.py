@@ -104,10 +104,14 @@ class Array(Node):
 
 @dataclass(frozen=True, slots=True)
 class Range(Node):
-    """``first..last``, both ends included."""
+    """``first..last``, both ends included.
+
+    ``of`` is the dimension that it is a part of, where a guard said so: ``t in time, t > first``.
+    """
 
     first: "Expr"
     last: "Expr"
+    of: "Name | None" = None
 
 
 @dataclass(frozen=True, slots=True)

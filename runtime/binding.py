@@ -18,7 +18,7 @@ from .arrivals import sort_out
 from .complaints import binding as complaints
 from .complaints import dimension, recurrences
 from .dimensions import Sized, could_size, resolve, same_labels
-from .host import NotData, evaluate, scalar
+from .host import NotData, evaluate, first_number, scalar
 from .intake import Arrived
 from .support import Violation, violation
 from .values import Place, gaps, inexact, numbers, positions
@@ -82,6 +82,14 @@ class Binding:
             Rejected: D431 to D436.
         """
         return self._size(dim).labels
+
+    def first_number(self, dim: str) -> int:
+        """The number of a dimension's first label.
+
+        Raises:
+            Rejected: D431 to D436.
+        """
+        return first_number(self.graph.dims[dim], self.labels(dim))
 
     def array(self, name: str) -> np.ndarray:
         """Declared data: float64, or int64 positions from 0; shape as declared.

@@ -12,6 +12,7 @@ from ..compiler.reading import children
 from ..compiler.typed import (
     ArrayCall,
     Density,
+    Dim,
     Expr,
     IndexVar,
     Local,
@@ -23,7 +24,7 @@ from ..compiler.typed import (
 from ..grammar.diagnostic import Rejected
 from ..grammar.source import Span
 from .data import Bound
-from .host import NotData, evaluate
+from .host import NotData, evaluate, first_number
 
 _DEFINITE = ("cholesky",)
 _REGULAR = ("inverse", "solve", "solve_lower", "logdet")
@@ -43,6 +44,7 @@ class _Values:
 
     numbers: Mapping[str, Tensor]
     bound: Bound
+    dims: Mapping[str, Dim]
 
     def value(self, name: str) -> Tensor:
         found = self.numbers.get(name, self.bound.tensors.get(name))
@@ -54,6 +56,9 @@ class _Values:
     def labels(self, dim: str) -> Sequence[str | int]:
         return self.bound.labels[dim]
 
+    def first_number(self, dim: str) -> int:
+        return first_number(self.dims[dim], self.labels(dim))
+
 
 def without_factor(
     graph: ModelGraph, values: Mapping[str, Tensor], bound: Bound
@@ -63,7 +68,7 @@ def without_factor(
     Args:
         values: of every variable at one point, without batch axes.
     """
-    known = _Values(values, bound)
+    known = _Values(values, bound, graph.dims)
     for name in graph.order:
         node = graph.nodes[name]
         for matrix, definite, scope in _needed(node):

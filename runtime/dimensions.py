@@ -1,15 +1,16 @@
 """Sizes and labels of the dimensions of a model, from the model and from what the data bring."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 import numpy as np
 
 from ..compiler.graph import ModelGraph
-from ..compiler.typed import Count, Data, Dim, FromData, Names
+from ..compiler.typed import Count, CountUp, Data, Dim, FromData, Names
 from ..compiler.types import Kind
 from ..grammar.diagnostic import Rejected
+from . import sequence
 from .complaints import binding
 from .complaints import dimension as complaints
 from .intake import Arrived, is_missing
@@ -77,8 +78,15 @@ def resolve(
             counted = _counted(dim, first, last)
             source = f"{int(first)}..{int(last)} in the model"
             return _checked(dim, Sized(counted, source), brought)
+        case CountUp(first=first):
+            return _counted_up(graph, dim, int(ends(Count(first, first))[0]), brought)
         case FromData():
-            return _from_data(graph, dim, brought)
+            found = _from_data(graph, dim, brought)
+            return (
+                found
+                if found is None or dim.order is None
+                else _in_order(graph, dim, found, brought)
+            )
 
 
 def _counted(dim: Dim, first: float, last: float) -> tuple[int, ...]:
@@ -97,12 +105,7 @@ def _counted(dim: Dim, first: float, last: float) -> tuple[int, ...]:
 
 
 def _from_data(graph: ModelGraph, dim: Dim, brought: Brought) -> Sized | None:
-    over = [d for d in graph.data.values() if dim.name in d.type.event and d.name in brought.data]
-    into = [
-        d
-        for d in graph.data.values()
-        if d.type.kind is Kind.INDEX and d.type.dim == dim.name and d.name in brought.data
-    ]
+    over, into = _concerned(graph, dim, brought)
     note = None
     if dim.name in brought.entries:
         explicit = _explicit(dim, brought.entries[dim.name])
@@ -119,6 +122,32 @@ def _from_data(graph: ModelGraph, dim: Dim, brought: Brought) -> Sized | None:
     return Sized(found.labels, found.source, found.note or note)
 
 
+def _concerned(graph: ModelGraph, dim: Dim, brought: Brought) -> tuple[list[Data], list[Data]]:
+    """The data that came over a dimension, and those that point into it."""
+    came = [d for d in graph.data.values() if d.name in brought.data]
+    over = [d for d in came if dim.name in d.type.event]
+    into = [d for d in came if d.type.kind is Kind.INDEX and d.type.dim == dim.name]
+    return over, into
+
+
+def _in_order(graph: ModelGraph, dim: Dim, found: Sized, brought: Brought) -> Sized:
+    """Labels along which the model steps: numbers and dates go up.
+
+    Where all that is read by them brings its labels along, they are put in order; else the values
+    are in the order of the labels, and that is refused.
+    """
+    wrong = sequence.turn(found.labels)
+    if wrong is None:
+        return replace(found, note=found.note or sequence.note(dim.name, found.labels))
+    over, _ = _concerned(graph, dim, brought)
+    named = all(d.type.event.index(dim.name) in brought.data[d.name].labels for d in over)
+    if dim.name in brought.entries or not named:
+        raise Rejected([complaints.not_in_order(dim.span, dim.name, found.source, wrong)])
+    labels = sequence.ascending(found.labels)
+    note = f"the labels of `{dim.name}` are put in order: {wrong.after} comes before {wrong.before}"
+    return Sized(labels, found.source, note)
+
+
 def _check_storable(dim: Dim, labels: Labels) -> None:
     """Refuse text that no file can hold, before a fit is spent on it."""
     if not labels or not isinstance(labels[0], str):
@@ -130,6 +159,25 @@ def _check_storable(dim: Dim, labels: Labels) -> None:
         _refuse(dim, "one of them is not valid Unicode")
     if "\0" in together:
         _refuse(dim, "one of them contains the character NUL")
+
+
+def _counted_up(graph: ModelGraph, dim: Dim, first: int, brought: Brought) -> Sized | None:
+    """Labels from a number on: as many as an array has, else up to the largest in index data."""
+    over, into = _concerned(graph, dim, brought)
+    entry = brought.entries.get(dim.name)
+    explicit = None if entry is None else _explicit(dim, entry)
+    carried = _carried(dim, over, brought)
+    sized = explicit or carried or _from_shapes(dim, over, brought)
+    if sized is None:
+        return _up_to_largest(dim, into, brought, first)
+    counted = tuple(range(first, first + len(sized.labels)))
+    listed = explicit if entry is not None and entry.values.ndim else carried
+    if listed is not None and listed.labels != counted:
+        same_labels(dim, counted, listed.labels, listed.source)
+        if listed is explicit:
+            differ = next(p for p in zip(counted, listed.labels, strict=True) if p[0] != p[1])
+            raise Rejected([complaints.other_order(dim.span, dim.name, listed.source, differ)])
+    return Sized(counted, sized.source)
 
 
 def could_size(data: Data, dim: str) -> bool:
@@ -263,7 +311,12 @@ def _from_shapes(dim: Dim, over: Sequence[Data], brought: Brought) -> Sized | No
 
 def _numbered(dim: Dim, into: Sequence[Data], brought: Brought) -> Sized | None:
     """Labels 1..n for the largest number in index data."""
-    largest, source = 0, None
+    return _up_to_largest(dim, into, brought, 1)
+
+
+def _up_to_largest(dim: Dim, into: Sequence[Data], brought: Brought, first: int) -> Sized | None:
+    """Labels from ``first`` to the largest number in index data."""
+    largest, source = first - 1, None
     for data in into:
         place = Place(data.span, data.name)
         found = whole_numbers(place, _there(data, brought))
@@ -271,26 +324,18 @@ def _numbered(dim: Dim, into: Sequence[Data], brought: Brought) -> Sized | None:
         if not found.size:
             continue
         low, high = int(found.min()), int(found.max())
-        last = high if low == 0 else None
-        if low < 1:
+        if low < first:
             where = place.of(int(np.argmin(found)), found.shape)
+            ends = (first, max(high, first))
+            last = high if low == 0 and first == 1 else None
             raise Rejected(
-                [
-                    binding.index_out_of_range(
-                        data.span,
-                        where,
-                        low,
-                        dim.name,
-                        (1, max(high, 1)),
-                        last,
-                    )
-                ]
+                [binding.index_out_of_range(data.span, where, low, dim.name, ends, last)]
             )
         distinct = len(np.unique(found))
-        if high > 10 * distinct + 10:
+        if high - first + 1 > 10 * distinct + 10:
             raise Rejected(
                 [complaints.sparse_index(data.span, data.name, dim.name, (low, high), distinct)]
             )
         if high > largest:
             largest, source = high, f"the largest number in {brought.words(data.name)}"
-    return None if source is None else Sized(tuple(range(1, largest + 1)), source)
+    return None if source is None else Sized(tuple(range(first, largest + 1)), source)

@@ -1,6 +1,6 @@
 """References of recurrences of which only the data can tell that they are to earlier elements."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import torch
 
@@ -26,7 +26,7 @@ def check_read(name: str, read: Read, binding: Binding) -> Iterator[Diagnostic]:
     here = evaluate(number_of(read.along, read.span), binding, scope)
     slot = evaluate(read.slot, binding, scope).round().double()
     labels = binding.labels(str(read.along.dim))
-    first = float(labels[0])
+    first = float(binding.first_number(str(read.along.dim)))
     if read.slot.type.kind.value == "index":
         slot = slot + first
     wrong = (slot < first) | (slot >= here)
@@ -40,8 +40,18 @@ def check_read(name: str, read: Read, binding: Binding) -> Iterator[Diagnostic]:
     there, now = (int(x.expand(wrong.shape)[at]) for x in (slot, here))
     others = _others(scope, at, read.along, binding)
     yield complaints.not_earlier(
-        read.span, (name, now), (read.name, there), there < first, others, str(read.along.dim)
+        read.span,
+        (name, labels[now - int(first)]),
+        (read.name, _called(labels, there - int(first), there)),
+        there < first,
+        others,
+        str(read.along.dim),
     )
+
+
+def _called(labels: Sequence[str | int], position: int, number: int) -> str | int:
+    """A label, or its number where there is none."""
+    return labels[position] if 0 <= position < len(labels) else number
 
 
 def _within(covers: OverRange, here: torch.Tensor, binding: Binding) -> torch.Tensor:

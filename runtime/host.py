@@ -18,6 +18,7 @@ from ..compiler.typed import (
     ArrayCall,
     Const,
     Density,
+    Dim,
     Element,
     Expr,
     IndexValue,
@@ -64,6 +65,15 @@ class Known(Protocol):
     def labels(self, dim: str) -> Sequence[str | int]:
         """Labels of a dimension."""
         ...
+
+    def first_number(self, dim: str) -> int:
+        """The number of a dimension's first label: see `typed.Dim`."""
+        ...
+
+
+def first_number(dim: Dim, labels: Sequence[str | int]) -> int:
+    """The number of the first of a dimension's labels."""
+    return int(labels[0]) if dim.numbered and labels else 1
 
 
 def evaluate(expr: Expr, known: Known, scope: Scope = ()) -> Tensor:
@@ -130,6 +140,9 @@ class _Branch:
     def labels(self, dim: str) -> Sequence[str | int]:
         return self.known.labels(dim)
 
+    def first_number(self, dim: str) -> int:
+        return self.known.first_number(dim)
+
 
 def _where(known: Known, holds: Tensor, scope: Scope) -> Known:
     # a condition that is itself an array chooses among whole arrays, which exist in any case
@@ -168,7 +181,7 @@ def numbers_of(var: IndexVar, known: Known) -> tuple[int, int]:
     if var.domain.dim is None:
         return int(first), count
     labels = known.labels(var.domain.dim)
-    start = int(first) - (int(labels[0]) if len(labels) else 1)
+    start = int(first) - known.first_number(var.domain.dim)
     if count and not 0 <= start <= start + count <= len(labels):
         dim, ends = var.domain.dim, f"{number(first)}..{number(last)}"
         raise _failed(var.span, f"the range of `{var.name}` over `{dim}`", f"{ends}, outside of it")
@@ -198,7 +211,7 @@ def _index_value(expr: IndexValue, var: IndexVar, known: Known, scope: Scope) ->
     found = torch.arange(start, start + count)
     if expr.type.kind is not Kind.INDEX:
         if var.dim is not None:
-            found = found + int(known.labels(var.dim)[0] if count else 0)
+            found = found + known.first_number(var.dim)
         found = found.double()
     return found.reshape([count if v.id == var.id else 1 for v in scope])
 
@@ -244,8 +257,7 @@ def _checked(slot: Expr, expr: Element, axis: int, size: int, known: Known, scop
 
 def _first_number(extent: Extent, known: Known) -> int:
     """The number that names the first element of an axis."""
-    labels = known.labels(extent) if isinstance(extent, str) else ()
-    return int(labels[0]) if len(labels) and not isinstance(labels[0], str) else 1
+    return known.first_number(extent) if isinstance(extent, str) else 1
 
 
 def _aligned(parts: Sequence[Tensor], scope: Scope) -> list[Tensor]:

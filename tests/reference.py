@@ -217,11 +217,20 @@ class Reading:
         match var.domain:
             case OverDim(dim):
                 for position, label in enumerate(self.labels[dim]):
-                    yield (None if isinstance(label, str) else label), position
+                    yield (label if self._numbered(dim) else position + 1), position
             case OverRange(first, last, dim):
                 start, stop = int(self.value(first, env)), int(self.value(last, env))
                 for number in range(start, stop + 1):
-                    yield number, None if dim is None else list(self.labels[dim]).index(number)
+                    yield number, None if dim is None else self._at(number, dim)
+
+    def _numbered(self, dim: str) -> bool:
+        return self.graph.dims[dim].numbered
+
+    def _at(self, number: float, dim: str) -> int:
+        """Position of a number along a dimension: of its label, or counted from 1."""
+        if self._numbered(dim):
+            return list(self.labels[dim]).index(int(number))
+        return int(number) - 1
 
     def index(self, plates: Sequence[IndexVar], env: Env) -> tuple[int, ...]:
         """Position of an element in the array of its family."""
@@ -235,7 +244,7 @@ class Reading:
         if slot.type.kind is Kind.INDEX:
             position = int(value)
         elif isinstance(extent, str):
-            position = list(self.labels[extent]).index(int(value))
+            position = self._at(value, extent)
         else:
             position = int(value) - 1
         assert 0 <= position < self.size(extent), f"position {position} is outside of `{extent}`"

@@ -21,12 +21,15 @@ from .declarations import declare_data, declare_dims, type_data, type_ends
 from .definitions import declare_functions, judge_bodies
 from .densities import density
 from .factors import declare_factors, factors
+from .guards import without_guards
 from .guides import Modelled, guides
+from .indices import indexed_by
 from .networks import declare_networks
 from .odes import passed_over
 from .scenarios import scenarios
 from .settings import misplaced, observed
 from .sources import Sources, gather
+from .strays import refuse_strays
 from .usage import unused
 
 __all__ = ["check"]
@@ -54,8 +57,12 @@ def check(model: tree.Model, source: Source) -> typed.Model:
 
 
 def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
+    model = replace(model, statements=tuple(without_guards(ctx, model.statements)))
+    if ctx.errors:
+        return None
     dims = [d for s in _every(model, tree.Dims) for d in s.dims]
     declare_dims(ctx, dims)
+    ctx.indexed_by = indexed_by(model.statements, ctx.dims)
     fine = declare_data(ctx, _every(model, tree.Data))
     declare_functions(ctx, _every(model, tree.Def))
     ctx.network_names = _network_names(model)
@@ -79,6 +86,11 @@ def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
     passed_over(ctx, model.statements)
     for s in _every(model, tree.Do):
         misplaced(ctx, s, "the model", "put it into a scenario: `scenario name { do … }`")
+    if any(d.order is not None and not d.numbered for d in ctx.dims.values()):
+        formulas = [*missing.every_formula(ctx, data, block, found_guides.values())]
+        formulas += [f.expr for f in scored]
+        settings = [*seen, *(x for s in found_scenarios.values() for x in (*s.observed, *s.done))]
+        refuse_strays(ctx, (*formulas, *(s.value for s in settings)))
     if ctx.errors:
         return None
     _assert_complete(ctx, block, sources)

@@ -1,12 +1,17 @@
 """Index variables: what ``i in dim`` and ``t in 2..T`` bring into scope."""
 
+from dataclasses import replace
+from typing import NamedTuple
+
 from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
+from ..complaints.order import number_beside_position
 from ..types import Bounds, Kind
 from .context import Context, Scope
 from .labels import Recurse
+from .order import ends_in, is_position, numbered
 
 
 def bind(ctx: Context, b: tree.Binder, scope: Scope, recurse: Recurse) -> typed.IndexVar | None:
@@ -25,7 +30,15 @@ def bind(ctx: Context, b: tree.Binder, scope: Scope, recurse: Recurse) -> typed.
             ends = whole_range(ctx, r, scope, recurse)
             if ends is None:
                 return None
-            return ctx.index(b.var.id, typed.OverRange(*ends), b.var.span)
+            return ranged(ctx, b.var, ends)
+
+
+def ranged(ctx: Context, name: tree.Name, ends: "Ends") -> typed.IndexVar:
+    """An index variable over a range; the dimension of its labels is kept in mind."""
+    var = ctx.index(name.id, typed.OverRange(ends.first, ends.last), name.span)
+    if ends.dim is not None:
+        ctx.ranges[var.id] = ends.dim
+    return var
 
 
 def fresh(ctx: Context, b: tree.Binder, scope: Scope) -> bool:
@@ -53,25 +66,49 @@ def dimension(ctx: Context, name: tree.Name, scope: Scope | None = None) -> bool
     return False
 
 
-def whole_range(
-    ctx: Context, r: tree.Range, scope: Scope, recurse: Recurse
-) -> tuple[typed.Expr, typed.Expr] | None:
+class Ends(NamedTuple):
+    """Both ends of a range, as numbers.
+
+    Attributes:
+        dim: the dimension whose labels they are, where the range says so.
+    """
+
+    first: typed.Expr
+    last: typed.Expr
+    dim: str | None
+
+
+def whole_range(ctx: Context, r: tree.Range, scope: Scope, recurse: Recurse) -> Ends | None:
     """Both ends of a range: whole numbers, computed from data alone, the same for every index."""
     ends = range_ends(ctx, r, scope, recurse)
-    for end in ends or ():
+    for end in ends[:2] if ends else ():
         if end.type.axes:
             ctx.complain(complaints.range_varies(end.span, _first(end)), scope)
             return None
     return ends
 
 
-def range_ends(
-    ctx: Context, r: tree.Range, scope: Scope, recurse: Recurse
-) -> tuple[typed.Expr, typed.Expr] | None:
+def range_ends(ctx: Context, r: tree.Range, scope: Scope, recurse: Recurse) -> Ends | None:
     """Both ends of a range: whole numbers, computed from data and from other indices."""
+    scope = replace(scope, ends_of=r.of.id) if r.of is not None else ends_in(ctx, r, scope)
     ends = [_end(ctx, e, scope, recurse) for e in (r.first, r.last)]
     first, last = ends
-    return None if first is None or last is None else (first, last)
+    if first is None or last is None:
+        return None
+    dims = {e.type.dim: e for e in (first, last) if is_position(ctx, e)}
+    other = next((e for e in (first, last) if not is_position(ctx, e)), None)
+    if len(dims) == 2:
+        a, b = dims.values()
+        ctx.complain(complaints.two_dimensions((a.span, a.type.dim), (b.span, b.type.dim)), scope)
+        return None
+    if not dims:
+        return Ends(first, last, None if r.of is None else r.of.id)
+    dim = str(next(iter(dims)))
+    if other is not None:
+        place, written = ctx.dims[dim].span, ctx.source.quote(other.span)
+        ctx.complain(number_beside_position(other.span, written, dim, place), scope)
+        return None
+    return Ends(numbered(ctx, first), numbered(ctx, last), dim)
 
 
 def _end(ctx: Context, e: tree.Expr, scope: Scope, recurse: Recurse) -> typed.Expr | None:
@@ -81,7 +118,7 @@ def _end(ctx: Context, e: tree.Expr, scope: Scope, recurse: Recurse) -> typed.Ex
     if found.type.event:
         ctx.complain(complaints.range_varies(found.span, _first(found)), scope)
         return None
-    if found.type.kind not in (Kind.INT, Kind.BOOL):
+    if found.type.kind not in (Kind.INT, Kind.BOOL) and not is_position(ctx, found):
         ctx.complain(whole_number_needed(ctx, found, "the end of a range", scope), scope)
         return None
     random = ctx.random_part(found, scope.values)
@@ -116,15 +153,15 @@ def not_from_data(ctx: Context, what: str, random: typed.Var, scope: Scope) -> D
 
 def index_value(ctx: Context, var: typed.IndexVar, span: Span) -> typed.IndexValue:
     """An index variable where a value is expected: a number where its dimension counts."""
-    match var.domain:
-        case typed.OverRange(first, last):
-            bounds = Bounds(first.type.bounds.low, last.type.bounds.high)
-        case typed.OverDim(dim):
-            match ctx.dims[dim].labels:
-                case typed.Count(first, last):
-                    bounds = Bounds(first.type.bounds.low, last.type.bounds.high)
-                case _:
-                    position = typed.Type(Kind.INDEX, (var,), dim=dim)
-                    return typed.IndexValue(var, type=position, span=span)
+    dim = ctx.ranges.get(var.id, var.dim)
+    if dim is not None and not ctx.counts(dim):
+        return typed.IndexValue(var, type=typed.Type(Kind.INDEX, (var,), dim=dim), span=span)
+    if isinstance(var.domain, typed.OverRange):
+        first, last = var.domain.first, var.domain.last
+    else:
+        count = ctx.dims[str(dim)].numbers
+        assert count is not None, "it counts"
+        first, last = count.first, count.last
+    bounds = Bounds(first.type.bounds.low, last.type.bounds.high)
     number = typed.Type(Kind.INT, (var,), bounds=bounds, dim=var.dim)
     return typed.IndexValue(var, type=number, span=span)

@@ -12,12 +12,14 @@ from ..families import FAMILIES
 from ..functions import CALLABLE, DENSITIES, ELEMENTWISE, ELSEWHERE, FOLDED, REDUCTIONS, Elementwise
 from ..types import Kind
 from .array_calls import array_call
+from .binders import index_value
 from .branches import either
 from .context import Context, Scope
+from .indexing import elements
 from .inlining import inline
 from .labels import Recurse
 from .networks import call_network
-from .operators import apply, position_as_number
+from .operators import apply, as_number, position_as_number
 from .ranges import Within, bind_within, conditions, neutral
 
 
@@ -83,6 +85,7 @@ def reduction(ctx: Context, e: tree.Reduce, scope: Scope, recurse: Recurse) -> t
     if any(w.ends for w in bound):
         inner = inner.in_branch()
     body = recurse(ctx, e.body, inner)
+    body = body and as_number(ctx, body)
     if body is None or not _numbers(ctx, body, e.op.id, scope):
         return None
     test, count = conditions(ctx, bound, inner)
@@ -123,12 +126,27 @@ def _whole(
             complaints.reduction_of_number(e.span, name, ctx.source.quote(body.span), binder), scope
         )
         return None
+    if body.type.kind is Kind.INDEX and isinstance(body, typed.Var):
+        return _of_labels(ctx, name, body, e, scope)
     if not _numbers(ctx, body, name, scope):
         return None
     row = REDUCTIONS[name]
     kind = row.kind((body.type.kind,), (body.type.bounds,))
     type_ = typed.Type(kind, body.type.axes, (), row.bounds(body.type.bounds))
     return typed.Reduce(name, (), body, type=type_, span=e.span)
+
+
+def _of_labels(
+    ctx: Context, name: str, body: typed.Var, e: tree.Call, scope: Scope
+) -> typed.Expr | None:
+    """``max(y)`` of index data: of the labels, where they are numbers."""
+    over = [ctx.index(str(d), typed.OverDim(str(d)), body.span) for d in body.type.event]
+    slots = tuple(index_value(ctx, v, body.span) for v in over)
+    one = elements(ctx, body.span, body, slots, scope)
+    number = one and as_number(ctx, one)
+    if number is None or not _numbers(ctx, number, name, scope):
+        return None
+    return _reduced(name, over, number, e.span)
 
 
 def _numbers(ctx: Context, body: typed.Expr, name: str, scope: Scope) -> bool:

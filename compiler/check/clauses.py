@@ -16,11 +16,12 @@ from ..complaints.recurrences import too_many_clauses
 from ..functions import ELEMENTWISE
 from ..recurrence import Linear, linear
 from ..substitute import in_dist, rebuild
-from .binders import bind, index_value, whole_range
+from .binders import bind, dimension, index_value, ranged, whole_range
 from .branches import either
 from .context import Context, Scope
 from .expressions import expression
 from .operators import apply
+from .order import numbered
 from .shapes import axes_of
 
 MOST_CLAUSES = 100  # they become one formula, an `if` inside an `if`
@@ -98,12 +99,17 @@ def outline(ctx: Context, statements: Sequence[Clausal], scope: Scope) -> Outlin
         ctx.complain(complaints.clauses_of_two_axes(at.span, name))
         return None
     (axis,) = divided
-    lefts = [_left(ctx, t, axis, scope) for t in targets]
+    inside = replace(scope, ends_of=_said(ctx, targets, axis) or _inferred(ctx, name, axis))
+    lefts = [_left(ctx, t, axis, inside) for t in targets]
     found = [left for left in lefts if left is not None]
     if len(found) < len(lefts) or not _same_plates(ctx, name, found, targets, axis):
         return None
     ranges = [left[axis].domain for left in found]
-    dim = _dimension(ctx, name, targets, [r for r in ranges if isinstance(r, typed.OverRange)])
+    said = {d for left in found if (d := ctx.ranges.get(left[axis].id)) is not None}
+    dim = said.pop() if len(said) == 1 else None
+    dim = dim or _dimension(
+        ctx, name, targets, [r for r in ranges if isinstance(r, typed.OverRange)]
+    )
     if dim is None:
         return None
     plates = tuple(
@@ -117,6 +123,24 @@ def outline(ctx: Context, statements: Sequence[Clausal], scope: Scope) -> Outlin
     ]  # fmt: skip
     ordered = _covering(ctx, name, clauses, dim)
     return None if ordered is None else Outline(name, plates, axis, ordered)
+
+
+def _said(ctx: Context, targets: Sequence[tree.Target], axis: int) -> str | None:
+    """The dimension of the clauses, where a guard names it: ``t in time, t > first``."""
+    for t in targets:
+        slot = t.slots[axis]
+        if isinstance(slot, tree.Binder) and isinstance(slot.domain, tree.Range) and slot.domain.of:
+            dimension(ctx, slot.domain.of)
+            return slot.domain.of.id if slot.domain.of.id in ctx.dims else None
+    return None
+
+
+def _inferred(ctx: Context, name: str, axis: int) -> str | None:
+    """The dimension of clauses that speak of `first` and `last`: that of every index of theirs."""
+    dims = ctx.indexed_by.get((name, axis), frozenset())
+    if not dims:
+        dims = frozenset(n for n, d in ctx.dims.items() if isinstance(d.labels, typed.FromData))
+    return next(iter(dims)) if len(dims) == 1 else None
 
 
 def _named(lefts: Sequence[_Left], axis: int) -> _Left:
@@ -146,7 +170,7 @@ def _left(
             ends = whole_range(ctx, tree.Range(slot, slot, span=slot.span), scope, expression)
             if ends is None:
                 return None
-            var = ctx.index(ctx.source.quote(slot.span), typed.OverRange(*ends), slot.span)
+            var = ranged(ctx, tree.Name(ctx.source.quote(slot.span), span=slot.span), ends)
         found.append(var)
     return tuple(found)
 
@@ -177,8 +201,8 @@ def _dimension(
     """The dimension that begins or ends where the clauses do, and behind whose end none goes on."""
     score: dict[str, int] = {}
     for dim, d in ctx.dims.items():
-        if isinstance(d.labels, typed.Count):
-            first, last = linear(d.labels.first), linear(d.labels.last)
+        if d.numbers is not None and d.numbered:
+            first, last = linear(d.numbers.first), linear(d.numbers.last)
             begins = any((linear(r.first) - first).number == 0 for r in ranges)
             ends = any((linear(r.last) - last).number == 0 for r in ranges)
             goes_on = any((linear(r.first) - last).number == 1 for r in ranges)
@@ -196,9 +220,9 @@ def _covering(
     ctx: Context, name: str, clauses: list[Clause], dim: str
 ) -> tuple[Clause, ...] | None:
     """The clauses in the order of their labels, if they cover the dimension exactly once."""
-    labels = ctx.dims[dim].labels
-    assert isinstance(labels, typed.Count)
-    at, end = linear(labels.first), linear(labels.last).plus(1.0)
+    count = ctx.dims[dim].numbers
+    assert count is not None
+    at, end = linear(count.first), linear(count.last).plus(1.0)
     left, ordered = list(clauses), list[Clause]()
     while left:
         gaps = [((_ends(c)[0] - at).number, c) for c in left]
@@ -295,7 +319,7 @@ def up_to(ctx: Context, clause: Clause, shape: Outline, scope: Scope) -> typed.E
     """Whether the index of the family is not behind the end of a clause."""
     domain, at = clause.covers.domain, clause.covers.span
     assert isinstance(domain, typed.OverRange)
-    ends = [index_value(ctx, shape.along, at), domain.last]
+    ends = [numbered(ctx, index_value(ctx, shape.along, at)), domain.last]
     return apply(ctx, ELEMENTWISE["le"], ends, at, scope)
 
 

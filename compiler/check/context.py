@@ -70,6 +70,7 @@ class Scope:
         arguments: inside the body of a ``def``: what its parameters stand for.
         calls: the calls that are being inlined, outermost first.
         guarded: inside a branch of a conditional, which may never be taken.
+        ends_of: the dimension of which `first` and `last` are labels here.
         networks: networks that may be called.
         foreign: where the networks of the model were declared that a guide cannot call.
     """
@@ -81,6 +82,7 @@ class Scope:
     arguments: Mapping[str, typed.Expr | None] = field(default_factory=dict)
     calls: tuple[Span, ...] = ()
     guarded: bool = False
+    ends_of: str | None = None
     networks: Mapping[str, Network | None] = field(default_factory=dict)
     foreign: Mapping[str, Span] = field(default_factory=dict)
 
@@ -126,6 +128,9 @@ class Context:
         supplied: the data from which the weights of modules from Python start.
         places: where every name of the model's own namespace was introduced.
         recursive: functions that call themselves, directly or through others.
+        ranges: by id of an index variable with a range: the dimension that the range is said to
+            be of.
+        indexed_by: by name and slot, the dimensions of the indices that stand there anywhere.
         used: where the names that something refers to were introduced.
         depth: how many expressions the present one stands in.
         work_left: how many expressions may still be typed inside inlined bodies, per statement.
@@ -147,6 +152,8 @@ class Context:
         self.places: dict[str, Span] = {}
         self.used: set[Span] = set()
         self.used_dims: set[str] = set()
+        self.ranges: dict[int, str] = {}
+        self.indexed_by: Mapping[tuple[str, int], frozenset[str]] = {}
         self.recursive: frozenset[str] = frozenset()
         self.depth = 0
         self.work_left = 0
@@ -202,7 +209,17 @@ class Context:
 
     def counts(self, dim: str) -> bool:
         """Whether the labels of a dimension are whole numbers known to be consecutive."""
-        return isinstance(self.dims[dim].labels, typed.Count)
+        return self.dims[dim].numbered
+
+    def words_of_ends(self, dim: str) -> tuple[str, str]:
+        """The first and the last label of a dimension that counts, as they are written."""
+        match self.dims[dim].labels:
+            case typed.Count(first, last):
+                return self.source.quote(first.span), self.source.quote(last.span)
+            case typed.CountUp(first):
+                return self.source.quote(first.span), "last"
+            case _:
+                return "first", "last"
 
     def size_of(self, extent: str | int) -> int | None:
         """Length of an axis, where the model says it."""

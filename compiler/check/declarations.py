@@ -6,9 +6,11 @@ from dataclasses import replace
 from ...grammar import tree
 from ...grammar.source import Span
 from .. import complaints, typed
+from ..complaints.order import no_first_label, nothing_points_into
 from .binders import dimension, whole_range
 from .context import Context, Nature, Scope, Symbol, walk
 from .expressions import expression
+from .order import counted_up, is_end
 from .supports import bounds_of, has_axes, kind_of, of_type
 from .values import value_for
 
@@ -27,14 +29,35 @@ def type_ends(ctx: Context, dims: Iterable[tree.Dim], inputs: Scope) -> None:
     """Ends of the dimensions that count; ``inputs`` shows the data alone."""
     for d in dims:
         if isinstance(d.labels, tree.Range) and ctx.dims.get(d.name.id):
-            ends = whole_range(ctx, d.labels, inputs, expression)
-            if ends is None or not all(_from_scalars(ctx, e) for e in ends):
+            if is_end(d.labels.last, inputs):
+                _type_open(ctx, d.labels, ctx.dims[d.name.id], inputs)
                 continue
-            first, last = (e.type.bounds for e in ends)
+            ends = whole_range(ctx, d.labels, inputs, expression)
+            if ends is None or not all(_from_scalars(ctx, e) for e in ends[:2]):
+                continue
+            first, last = ends.first.type.bounds, ends.last.type.bounds
             if last.high < first.low:
                 ctx.complain(complaints.empty_dimension(d.labels.span, d.name.id))
                 continue
-            ctx.dims[d.name.id] = typed.Dim(d.name.id, typed.Count(*ends), d.name.span)
+            ctx.dims[d.name.id] = typed.Dim(
+                d.name.id, typed.Count(ends.first, ends.last), d.name.span
+            )
+
+
+def _type_open(ctx: Context, r: tree.Range, d: typed.Dim, inputs: Scope) -> None:
+    """``dim grade = 0..last``: as far as the data go that point into it."""
+    if not (isinstance(r.last, tree.Name) and r.last.id == "last") or is_end(r.first, inputs):
+        ctx.complain(no_first_label(r.span, d.name))
+        return
+    ends = whole_range(ctx, tree.Range(r.first, r.first, span=r.first.span), inputs, expression)
+    if ends is None or not _from_scalars(ctx, ends.first):
+        return
+    into = any(s is not None and s.type.dim == d.name for s in inputs.values.values())
+    over = any(s is not None and d.name in s.type.event for s in inputs.values.values())
+    if not (into or over):
+        ctx.complain(nothing_points_into(r.last.span, d.name))
+        return
+    ctx.dims[d.name] = counted_up(ctx, d, ends.first)
 
 
 def _from_scalars(ctx: Context, end: typed.Expr) -> bool:

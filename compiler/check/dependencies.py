@@ -236,14 +236,26 @@ def _lags(e: tree.Expr | tree.Range, moving: _Moving) -> bool:
     Whether it is an earlier one is judged once everything is typed.
     """
     return isinstance(e, tree.Index) and any(
-        s.id in moving.within
+        s.id in moving.within or _is_place(s, moving)
         if isinstance(s, tree.Name)
         else isinstance(s, tree.Number)
+        or _is_place(s, moving)
         or not isinstance(s, tree.Whole | tree.Text)
         and not _goes_on(s, moving)
         and _mentions(s, moving.plates | moving.within)
         for s in e.slots
     )
+
+
+def _is_place(e: tree.Expr | tree.Whole, moving: _Moving) -> bool:
+    """``first + 1``: a place that is counted from an end."""
+    match e:
+        case tree.Name(id="first" | "last" as name):
+            return name not in moving.plates
+        case tree.Binary(op="+" | "-", left=left, right=tree.Number()):
+            return _is_place(left, moving)
+        case _:
+            return False
 
 
 def _goes_on(e: tree.Expr, moving: _Moving) -> bool:

@@ -77,7 +77,7 @@ def unclaused(
     Args:
         cycle: what to say of families that are not known beforehand, and have no such dimension.
     """
-    dims = [d for p in statements[0].plates if (d := p.dim) is not None and ctx.counts(d)]
+    dims = [d for p in statements[0].plates if (d := p.dim) is not None and ctx.dims[d].numbers]
     shared = [d for d in dims if all(sum(p.dim == d for p in s.plates) == 1 for s in statements)]
     before = ctx.remember()
     found: list[Sequence[Statement]] = []
@@ -105,7 +105,7 @@ def autoregressive(ctx: Context, s: typed.Sample) -> typed.IndexVar | None:
     if not any(name == s.name for e in formulas_of(s) for name in names_in(e)):
         return None
     for axis, plate in enumerate(s.plates):
-        if plate.dim is None or not ctx.counts(plate.dim):
+        if plate.dim is None or ctx.dims[plate.dim].numbers is None:
             continue
         judge = _Judge(ctx, {s.name: axis}, plate.dim)
         done = judge.statement(replace(s, along=plate))
@@ -191,10 +191,12 @@ class _Judge:
     def _goals(self, along: typed.IndexVar, r: Reference) -> tuple[Linear, Linear]:
         """What must not be negative: for an earlier element, and for one that exists."""
         assert r.slot is not None
-        labels = self.ctx.dims[self.dim].labels
-        assert isinstance(labels, typed.Count)
+        count = self.ctx.dims[self.dim].numbers
+        assert count is not None
         slot, here = linear(r.slot), linear(number_of(along, along.span))
-        return (here - slot).plus(-1.0), slot - linear(labels.first)
+        if isinstance(r.slot, typed.Label) and not self.ctx.counts(self.dim):
+            slot = Linear(0.0, ((r.slot, 1.0),))  # only the data tell where it is
+        return (here - slot).plus(-1.0), slot - linear(count.first)
 
     def _ends(
         self, along: typed.IndexVar, covers: typed.OverRange | None
@@ -202,10 +204,8 @@ class _Judge:
         def ends(var: typed.IndexVar) -> tuple[Linear, Linear] | None:
             domain = covers if var.id == along.id and covers is not None else var.domain
             if isinstance(domain, typed.OverDim):
-                labels = self.ctx.dims[domain.dim].labels
-                if not isinstance(labels, typed.Count):
-                    return None
-                return linear(labels.first), linear(labels.last)
+                count = self.ctx.dims[domain.dim].numbers
+                return None if count is None else (linear(count.first), linear(count.last))
             return linear(domain.first), linear(domain.last)
 
         return ends

@@ -11,6 +11,7 @@ from ...grammar.source import Span
 from .. import complaints, typed
 from .. import intervals as iv
 from ..arrays import ARRAYS
+from ..complaints.order import end_of_nothing
 from ..families import FAMILIES
 from ..functions import BINARY, CALLABLE, CONSTANTS, FOLDED, REDUCTIONS, UNARY
 from ..types import Bounds, Kind
@@ -28,6 +29,7 @@ from .operators import (
     is_truth,
     position_as_number,
 )
+from .order import end, ends_in, is_end
 from .shapes import axes_of
 
 
@@ -89,6 +91,8 @@ def _name(ctx: Context, e: tree.Name, scope: Scope) -> typed.Expr | None:
         return None if symbol is None else _variable(ctx, symbol, e.span)
     if e.id in CONSTANTS:
         return _number(e.span, CONSTANTS[e.id], is_int=False)
+    if scope.ends_of is not None and is_end(e, scope):
+        return end(ctx, e.id, scope.ends_of, e.span)
     ctx.complain(_unknown(ctx, e, scope), scope)
     return None
 
@@ -100,6 +104,8 @@ def _variable(ctx: Context, symbol: Symbol, span: Span) -> typed.Var:
 
 def _unknown(ctx: Context, e: tree.Name, scope: Scope) -> Diagnostic:
     """Why a name has no value here."""
+    if is_end(e, scope):
+        return end_of_nothing(e.span, e.id)
     if e.id in ctx.factors:
         return complaints.factor_as_value(e.span, e.id, ctx.factors[e.id])
     if scope.calls and e.id in ctx.places:
@@ -139,6 +145,7 @@ def _unary(ctx: Context, e: tree.Unary, scope: Scope) -> typed.Expr | None:
 
 def _binary(ctx: Context, e: tree.Binary, scope: Scope) -> typed.Expr | None:
     row = BINARY[e.op]
+    scope = ends_in(ctx, e, scope)
     if row.name in COMPARED:
         left, right = _compared(ctx, e, scope)
     else:
@@ -197,7 +204,7 @@ def _as_position(e: typed.Expr | None, other: typed.Expr | None) -> typed.Expr |
 
 def _conditional(ctx: Context, e: tree.Conditional, scope: Scope) -> typed.Expr | None:
     condition = expression(ctx, e.condition, scope)
-    branches = scope.in_branch()
+    branches = ends_in(ctx, e, scope).in_branch()
     yes, no = expression(ctx, e.yes, branches), expression(ctx, e.no, branches)
     if condition is None or yes is None or no is None:
         return None

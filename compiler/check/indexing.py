@@ -7,6 +7,7 @@ from .. import complaints, typed
 from ..types import Bounds, Extent, Kind
 from .context import Context, Scope
 from .labels import Recurse, label
+from .order import is_reckoned, numbered
 from .shapes import axes_of
 
 
@@ -119,7 +120,10 @@ def _slot(
         ctx.complain(_array_as_index(ctx, found, scope), scope)
         return None
     if found.type.kind is Kind.INDEX and found.type.dim == extent:
-        return found
+        if not is_reckoned(found):
+            return found
+        found = numbered(ctx, found)
+        return found if _in_range(ctx, found, extent, scope) else None
     fits = found.type.dim in (None, extent) or _over_numbers(found)
     if _whole(found) and fits and ctx.counts(extent):
         return found if _in_range(ctx, found, extent, scope) else None
@@ -163,15 +167,15 @@ def _in_range(ctx: Context, found: typed.Expr, dim: str, scope: Scope) -> bool:
     Ends that are only known with the data are checked then. A lag of an index variable that runs
     over the whole dimension is known to leave it; a branch of a conditional may keep it inside.
     """
-    labels = ctx.dims[dim].labels
-    assert isinstance(labels, typed.Count)
-    first, last = labels.first, labels.last
+    count = ctx.dims[dim].numbers
+    assert count is not None
+    first, last = count.first, count.last
     allowed = Bounds(first.type.bounds.low, last.type.bounds.high)
     reach = found.type.bounds
-    shifted = not scope.guarded and _lags_out(found, dim, labels)
+    shifted = not scope.guarded and _lags_out(found, dim, count)
     leaves = shifted or reach.apart(allowed) or _strays(ctx, found, allowed, scope)
     if leaves:
-        ends = (ctx.source.quote(first.span), ctx.source.quote(last.span))
+        ends = ctx.words_of_ends(dim)
         place = (dim, ctx.dims[dim].span)
         d = complaints.leaves_axis(found.span, reach, ends, place, shifted=shifted)
         ctx.complain(d, scope)

@@ -9,6 +9,7 @@ from ...grammar.source import Span
 from .. import complaints, typed
 from ..types import Kind
 from .context import Context, Scope
+from .order import ENDS, end
 
 Recurse = Callable[[Context, tree.Expr, Scope], typed.Expr | None]
 
@@ -27,29 +28,17 @@ def label(
         case tree.Name(id=name) if name in ctx.listed(dim):
             return _label(e.span, dim, name)
         case tree.Name(id=name) if name not in scope.arguments and name not in scope.visible:
-            end = _end(ctx, name, dim)
-            if end is not None:
-                return replace(end, span=e.span)
+            if name in ENDS:
+                return end(ctx, name, dim, e.span)
             ctx.complain(_not_found(ctx, e, dim, scope, slot), scope)
             return None
         case tree.Text(value=value):
             return _quoted(ctx, e, value, dim, scope)
         case _:
-            found = recurse(ctx, e, scope)
+            found = recurse(ctx, e, replace(scope, ends_of=dim))
     if isinstance(found, typed.Const) and found.type.kind is Kind.INT:
         return _numbered(ctx, found, dim, scope)
     return found
-
-
-def _end(ctx: Context, name: str, dim: str) -> typed.Expr | None:
-    """What `first` and `last` stand for along a dimension that counts."""
-    match name, ctx.dims[dim].labels:
-        case "first", typed.Count(first=end):
-            return end
-        case "last", typed.Count(last=end):
-            return end
-        case _:
-            return None
 
 
 def _label(span: Span, dim: str, value: str | int) -> typed.Label:
@@ -72,9 +61,11 @@ def _numbered(ctx: Context, e: typed.Const, dim: str, scope: Scope) -> typed.Lab
         case typed.Names():
             ctx.complain(_unknown_label(ctx, e.span, str(number), dim), scope)
             return None
-        case typed.Count(first, last):
-            if number < first.type.bounds.low or number > last.type.bounds.high:
-                ends = (ctx.source.quote(first.span), ctx.source.quote(last.span))
+        case typed.Count() | typed.CountUp():
+            count = ctx.dims[dim].numbers
+            assert count is not None
+            if number < count.first.type.bounds.low or number > count.last.type.bounds.high:
+                ends = ctx.words_of_ends(dim)
                 ctx.complain(
                     complaints.out_of_range(e.span, number, dim, ends, ctx.dims[dim].span), scope
                 )

@@ -108,7 +108,7 @@ def judge(
     block, factors = model
     if not rules:
         return dict(data)
-    for e in (*_formulas(ctx, data, block, guides), *(f.expr for f in factors)):
+    for e in (*every_formula(ctx, data, block, guides), *(f.expr for f in factors)):
         for part in walk(e):
             if isinstance(part, typed.Var) and part.name in rules:
                 rule = rules[part.name]
@@ -125,15 +125,16 @@ def judge(
     }
 
 
-def _formulas(
+def every_formula(
     ctx: Context,
     data: Mapping[str, typed.Data],
     block: Block,
     guides: Iterable[typed.Guide],
 ) -> Iterator[typed.Expr]:
+    """What dimensions, data, the statements of the model and its guides are computed from."""
     for dim in ctx.dims.values():
-        if isinstance(dim.labels, typed.Count):
-            yield from (dim.labels.first, dim.labels.last)
+        if dim.numbers is not None:
+            yield from (dim.numbers.first, dim.numbers.last)
     for d in data.values():
         yield from _some(d.default, d.support.low, d.support.high)
     yield from _of_statements(block.samples.values(), block.defines.values(), block.params.values())

@@ -1,12 +1,15 @@
 """Elementwise functions and operators on typed arguments."""
 
+from dataclasses import replace
+
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
+from ..complaints.order import number_beside_position
 from ..functions import Elementwise
-from ..label_numbers import label_of
 from ..types import UNIT, Bounds, Kind
 from .context import Context, Scope
+from .order import COMPARISONS, is_reckoned, numbered, steps
 from .shapes import Event, axes_of, joined
 
 COMPARED = ("eq", "ne")
@@ -17,8 +20,12 @@ def apply(
     ctx: Context, row: Elementwise, args: list[typed.Expr], span: Span, scope: Scope
 ) -> typed.Expr | None:
     """A function or operator on typed arguments."""
-    if not _same_dimension(row, args):
+    again: str | None = None
+    if not _same_dimension(row, args) or any(is_reckoned(a) for a in args):
         args = [as_number(ctx, a) for a in args]
+        stepped = steps(ctx, row.name, args)
+        if stepped is not None:
+            args, again = stepped
     kinds = tuple(a.type.kind for a in args)
     if Kind.INDEX in kinds and not _same_dimension(row, args):
         ctx.complain(_misused(ctx, row, args), scope)
@@ -41,7 +48,18 @@ def apply(
     type_ = typed.Type(
         row.kind(kinds, bounds), axes_of(a.type for a in args), event, row.bounds(*bounds)
     )
+    if again is not None:
+        return _stepped(row.name, args, replace(type_, kind=Kind.INDEX, dim=again), span)
     return typed.Apply(row.name, tuple(args), type=type_, span=span)
+
+
+def _stepped(fn: str, args: list[typed.Expr], type_: typed.Type, span: Span) -> typed.Expr:
+    """A position so many steps from another; ``first + 1`` is a number that is known."""
+    match fn, args:
+        case "add" | "sub", [typed.Const(value=a), typed.Const(value=b)]:
+            return typed.Const(a + b if fn == "add" else a - b, type=type_, span=span)
+        case _:
+            return typed.Apply(fn, tuple(args), type=type_, span=span)
 
 
 def _same_dimension(row: Elementwise, args: list[typed.Expr]) -> bool:
@@ -54,11 +72,7 @@ def as_number(ctx: Context, e: typed.Expr) -> typed.Expr:
     dim = e.type.dim
     if e.type.kind is not Kind.INDEX or e.type.event or dim is None:
         return e
-    labels = ctx.dims[dim].labels
-    if not isinstance(labels, typed.Count):
-        return e
-    bounds = Bounds(labels.first.type.bounds.low, labels.last.type.bounds.high)
-    return label_of(e, ctx.index(dim, typed.OverDim(dim), e.span), bounds)
+    return numbered(ctx, e) if ctx.counts(dim) else e
 
 
 def position_as_number(ctx: Context, e: typed.Expr) -> Diagnostic:
@@ -73,6 +87,11 @@ def _misused(ctx: Context, row: Elementwise, args: list[typed.Expr]) -> Diagnost
     if row.name in COMPARED and len(positions) == 2:
         a, b = positions
         return complaints.two_dimensions((a.span, a.type.dim), (b.span, b.type.dim))
+    others = [a for a in args if a.type.kind is not Kind.INDEX]
+    if row.name in COMPARISONS and others:
+        dim = str(positions[0].type.dim)
+        written = ctx.source.quote(others[0].span)
+        return number_beside_position(others[0].span, written, dim, ctx.dims[dim].span)
     return position_as_number(ctx, positions[0])
 
 

@@ -14,10 +14,11 @@ from .. import complaints, typed
 from ..functions import ELEMENTWISE
 from ..recurrence import linear
 from ..types import Bounds, Kind
-from .binders import bind, fresh, index_value, range_ends
+from .binders import Ends, bind, fresh, index_value, range_ends, ranged
 from .context import Context, Scope
 from .labels import Recurse
 from .operators import apply
+from .order import numbered
 
 # What a reduction of nothing is: leaving a term out and counting this are the same.
 NEUTRAL: Mapping[str, float] = {
@@ -52,10 +53,10 @@ def bind_within(ctx: Context, b: tree.Binder, scope: Scope, recurse: Recurse) ->
     ends = range_ends(ctx, b.domain, scope, recurse)
     if ends is None:
         return None
-    first, last = (_extreme(ctx, e, at) for e, at in zip(ends, (-1.0, 1.0), strict=True))
-    var = ctx.index(b.var.id, typed.OverRange(first, last), b.var.span)
-    varies = any(e.type.axes for e in ends)
-    return Within(var, ends if varies else None)
+    first, last = (_extreme(ctx, e, at) for e, at in zip(ends[:2], (-1.0, 1.0), strict=True))
+    var = ranged(ctx, b.var, Ends(first, last, ends.dim))
+    varies = any(e.type.axes for e in ends[:2])
+    return Within(var, ends[:2] if varies else None)
 
 
 def _extreme(ctx: Context, e: typed.Expr, sign: float) -> typed.Expr:
@@ -78,9 +79,9 @@ def _extreme_of_term(ctx: Context, term: typed.Expr, sign: float) -> typed.Expr:
             case typed.OverRange(first, last):
                 return last if sign > 0 else first
             case typed.OverDim(dim):
-                labels = ctx.dims[dim].labels
-                assert isinstance(labels, typed.Count), "other positions are no numbers"
-                return labels.last if sign > 0 else labels.first
+                count = ctx.dims[dim].numbers
+                assert count is not None, "other positions are no numbers"
+                return count.last if sign > 0 else count.first
     type_ = replace(term.type, axes=())
     op = "max" if sign > 0 else "min"
     return typed.Reduce(op, term.type.axes, term, type=type_, span=term.span)
@@ -113,7 +114,7 @@ def conditions(
         if w.ends is None:
             continue
         at = w.var.span
-        value, one = index_value(ctx, w.var, at), _number(1.0, at)
+        value, one = numbered(ctx, index_value(ctx, w.var, at)), _number(1.0, at)
         for fn, end in zip(("ge", "le"), w.ends, strict=True):
             if end.type.axes:
                 part = apply(ctx, ELEMENTWISE[fn], [value, end], end.span, scope)

@@ -1,6 +1,6 @@
 """Left sides: plates, event dimensions, and how they fit a declaration."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic
@@ -31,10 +31,14 @@ def left_side(ctx: Context, target: tree.Target, scope: Scope) -> Left | None:
     plates: list[typed.IndexVar] = []
     event: list[str] = []
     inner = scope
-    for slot in target.slots:
+    symbol = ctx.values.get(target.name.id)
+    extents = symbol.type.event if symbol is not None else ()
+    for i, slot in enumerate(target.slots):
         match slot:
             case tree.Binder():
-                var = bind(ctx, slot, inner, expression)
+                of = extents[i] if i < len(extents) else None
+                inside = replace(inner, ends_of=of) if isinstance(of, str) else inner
+                var = bind(ctx, slot, inside, expression)
                 if var is None:
                     return None
                 if event:
@@ -78,7 +82,7 @@ def _home_of(ctx: Context, slot: tree.Expr) -> str | None:
             case ((tree.Name(id=label) | tree.Text(value=label)), typed.Names(labels)):
                 if label in labels:
                     return name
-            case tree.Number(), typed.Count():
+            case tree.Number(), typed.Count() | typed.CountUp():
                 return name
     return None
 
@@ -130,7 +134,11 @@ def _fit_plate(
             ctx.complain(_differs(at, dim, symbol, extent))
             return None
         case typed.OverRange(first, last):
-            if extent not in ctx.dims or not ctx.counts(extent):
+            said = ctx.ranges.get(var.id)
+            if said is not None and said != extent:
+                ctx.complain(_differs(at, said, symbol, extent))
+                return None
+            if said is None and (extent not in ctx.dims or not ctx.counts(extent)):
                 place = ctx.dims[extent].span if extent in ctx.dims else symbol.span
                 ctx.complain(complaints.range_over_labels(at, var.name, extent, place))
                 return None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ...grammar.diagnostic import Diagnostic, Explanation
 from ...grammar.source import Span
+from .order import ORDER
 
 
 def not_covered(at: Span, name: str, index: str, dim: tuple[str, Span]) -> Diagnostic:
@@ -199,6 +200,7 @@ def array_recurs(at: Span, name: str) -> Diagnostic:
 
 
 RECURRENCES: Mapping[str, Explanation] = {
+    **ORDER,
     "E371": Explanation(
         "an element without a clause",
         "The clauses of a family cover every label of its dimension exactly once. That is proved "

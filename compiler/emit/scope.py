@@ -87,7 +87,9 @@ class Scope:
         return tuple(self.size(e) for e in extents)
 
     def first_label(self, dim: str) -> Size:
-        """Host integer: the first label of a dimension that counts."""
+        """Host integer: the number of a dimension's first label."""
+        if not self.dims[dim].numbered:
+            return 1
         return self._host(f"first_{dim}", f"int(labels[{dim!r}][0]) if labels[{dim!r}] else 1")
 
     def position(self, dim: str, label: str | int) -> Size:

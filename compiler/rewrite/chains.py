@@ -118,12 +118,17 @@ def _counting(graph: ModelGraph, along: IndexVar, label: float) -> Callable[[Exp
             return e
         dims = [p.dim for p in of.plates]
         slots = tuple(
-            _back(along, label, s) if dim == along.dim else s
+            _back(along, label, s) if dim == along.dim and not _named(graph, s) else s
             for s, dim in zip(e.slots, dims, strict=True)
         )
         return replace(e, slots=slots)
 
     return change
+
+
+def _named(graph: ModelGraph, slot: Expr | WholeAxis) -> bool:
+    """Whether a slot is a label of which only the data tell the place."""
+    return isinstance(slot, Label) and not graph.dims[str(slot.type.dim)].numbered
 
 
 def _back(along: IndexVar, label: float, slot: Expr | WholeAxis) -> Expr | WholeAxis:

@@ -44,7 +44,7 @@ from ..graph import (
 )
 from ..query import Target, fixed_half
 from ..substitute import reading
-from ..typed import Count, Expr, IndexVar, OverRange, Reduce
+from ..typed import Expr, IndexVar, OverRange, Reduce
 from . import complaints
 from .locate import Located, locate
 
@@ -128,8 +128,8 @@ def _sizing(graph: ModelGraph) -> dict[str, Span]:
 
 def _shape_formulas(graph: ModelGraph) -> Iterator[Expr]:
     for dim in graph.dims.values():
-        if isinstance(dim.labels, Count):
-            yield from (dim.labels.first, dim.labels.last)
+        if dim.numbers is not None:
+            yield from (dim.numbers.first, dim.numbers.last)
     for data in graph.data.values():
         yield from (e for e in (data.support.low, data.support.high) if e is not None)
     for node in graph.nodes.values():

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ...grammar.diagnostic import Diagnostic, Explanation
 from ...grammar.source import Span
+from ..sequence import Turn
 from . import keys
 from .wording import counted, number, quoted
 
@@ -75,6 +76,18 @@ def other_order(at: Span, dim: str, source: str, first: tuple[object, object]) -
     )
 
 
+def not_in_order(at: Span, dim: str, source: str, wrong: Turn) -> Diagnostic:
+    """Numbers or dates that go down, along which a model steps."""
+    return Diagnostic(
+        "D462",
+        at,
+        f"the model steps along `{dim}`, whose {wrong.what} are not in order: {wrong.after} stands "
+        f"behind {wrong.before} ({source})",
+        hint="sort the labels, and the values with them; or give the values as a table with a "
+        f"column `{dim}`, whose rows may be in any order",
+    )
+
+
 def sparse_index(at: Span, name: str, dim: str, span: tuple[int, int], distinct: int) -> Diagnostic:
     """Numbers that look like years or identifiers where positions from 1 are expected."""
     low, high = span
@@ -143,6 +156,16 @@ CODES: Mapping[str, Explanation] = {
         "dim arm = {placebo, drug}\n"
         'data y[arm]: real                         # {"arm": ["drug", "placebo"], "y": [2, 1]}',
         "dim arm = {drug, placebo}\ndata y[arm]: real",
+    ),
+    "D462": Explanation(
+        "labels that go down",
+        "`x[t - 1]` is the element of the label before: labels that come with the data are taken in"
+        " their order. Numbers and dates have an order of their own, and a list of them that is not"
+        " in that order beside lists of values leaves open what was meant. (Rows of tables name"
+        " their labels themselves, and are put in order.)",
+        'x[first] ~ Normal(0, 1)                   # {"day": ["2024-05-02", "2024-05-01"], '
+        '"y": [1.5, 2]}\nx[t in day, t > first] ~ Normal(x[t - 1], 1)',
+        '{"day": ["2024-05-01", "2024-05-02"], "y": [2, 1.5]}',
     ),
     "D449": Explanation(
         "a mean or an extreme of nothing",

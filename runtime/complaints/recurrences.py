@@ -8,8 +8,8 @@ from ...grammar.source import Span
 
 def not_earlier(
     at: Span,
-    element: tuple[str, int],
-    read: tuple[str, int],
+    element: tuple[str, str | int],
+    read: tuple[str, str | int],
     behind: bool,
     others: Sequence[str],
     dim: str,
