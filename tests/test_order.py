@@ -174,6 +174,46 @@ def test_regimes_are_summed_out_however_the_beginning_is_written(clauses):
     assert found.item() == pytest.approx(logsumexp(alpha) + prior, rel=1e-10)
 
 
+BEGINNINGS = ("[0.5, 0.5]", "uniform", "logit = [0, 0]")
+
+
+@pytest.mark.parametrize("start", BEGINNINGS)
+@pytest.mark.parametrize("then", ["move[z[t - 1], :]", "move[calm, :]"])
+def test_the_first_clause_draws_the_labels_of_the_others(start, then):
+    """Also where the other clauses do not read the family, and in any order."""
+    model = REGIMES.replace("start[regime] = [0.3, 0.7]\n", "start[regime] = [0.5, 0.5]\n")
+    data = {"y": Y, "time": DAYS[:5]}
+    rest = f"z[t in time, t > first] ~ Categorical({then})\n" + SEEN
+    spelled = model + "z[first] ~ Categorical(start)\n" + rest
+    for text in (f"z[first] ~ Categorical({start})\n" + rest,
+                 rest + f"z[first] ~ Categorical({start})\n"):  # fmt: skip
+        program, expected = (both(t, data).summed for t in (model + text, spelled))
+        position = torch.linspace(-1, 1, program.n, dtype=torch.float64)[None]
+        found = program.log_density_and_gradient(position)
+        wanted = expected.log_density_and_gradient(position)
+        torch.testing.assert_close(found[0], wanted[0])
+        torch.testing.assert_close(found[1], wanted[1])
+
+
+def test_uniform_over_labels_of_the_data():
+    text = (
+        "dim place, animal\ndata at[animal]: place\nat[first] ~ Categorical(uniform)\n"
+        "move[p in place, place] ~ Dirichlet(1)\n"
+        "at[a in animal, a > first] ~ Categorical(move[at[a - 1], :])\n"
+    )
+    data = {"at": ["pond", "wood", "pond", "field"]}
+    move = np.array([[0.5, 0.3, 0.2], [0.1, 0.8, 0.1], [0.3, 0.3, 0.4]])
+    graph = graph_of(text)
+    bound = bind_data(graph, data)
+    slow = reference.log_density(
+        graph, {"move": move}, arrays(bound.tensors), bound.sizes, bound.labels
+    )
+    path = np.log([1 / 3, move[0, 1], move[1, 0], move[0, 2]]).sum()
+    assert slow == pytest.approx(path + 3 * np.log(2))  # Dirichlet(1) is flat, at 1 / area
+    found = nacre.compile(text).log_density({"move": move}, data)
+    assert found.item() == pytest.approx(slow)
+
+
 WALK = """\
 dim day
 data y[day]: real

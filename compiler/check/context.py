@@ -71,6 +71,7 @@ class Scope:
         calls: the calls that are being inlined, outermost first.
         guarded: inside a branch of a conditional, which may never be taken.
         ends_of: the dimension of which `first` and `last` are labels here.
+        alike: the dimension of labels that `uniform` makes equally probable here.
         networks: networks that may be called.
         foreign: where the networks of the model were declared that a guide cannot call.
     """
@@ -83,6 +84,7 @@ class Scope:
     calls: tuple[Span, ...] = ()
     guarded: bool = False
     ends_of: str | None = None
+    alike: str | None = None
     networks: Mapping[str, Network | None] = field(default_factory=dict)
     foreign: Mapping[str, Span] = field(default_factory=dict)
 

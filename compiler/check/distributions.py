@@ -1,5 +1,7 @@
 """Typing of distributions: family, arguments, shape of one draw, support."""
 
+from dataclasses import replace
+
 from ...grammar import tree
 from .. import complaints, typed
 from ..arrays import ARRAYS
@@ -32,6 +34,8 @@ def distribution(
         return None
     if d.support is not None and not _can_restrict(ctx, family, d.support, scope):
         return None
+    if family.support is SupportName.INDEX:
+        scope = replace(scope, alike=left.dim)
     form = choose_form(ctx, family, d.call, scope)
     if form is None:
         return None

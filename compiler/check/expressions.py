@@ -11,7 +11,7 @@ from ...grammar.source import Span
 from .. import complaints, typed
 from .. import intervals as iv
 from ..arrays import ARRAYS
-from ..complaints.order import end_of_nothing
+from ..complaints.order import end_of_nothing, uniform_over_nothing
 from ..families import FAMILIES
 from ..functions import BINARY, CALLABLE, CONSTANTS, FOLDED, REDUCTIONS, UNARY
 from ..types import Bounds, Kind
@@ -29,7 +29,7 @@ from .operators import (
     is_truth,
     position_as_number,
 )
-from .order import end, ends_in, is_end
+from .order import UNIFORM, end, ends_in, equally_probable, is_end
 from .shapes import axes_of
 
 
@@ -93,6 +93,8 @@ def _name(ctx: Context, e: tree.Name, scope: Scope) -> typed.Expr | None:
         return _number(e.span, CONSTANTS[e.id], is_int=False)
     if scope.ends_of is not None and is_end(e, scope):
         return end(ctx, e.id, scope.ends_of, e.span)
+    if scope.alike is not None and e.id == UNIFORM:
+        return equally_probable(ctx, scope.alike, e.span)
     ctx.complain(_unknown(ctx, e, scope), scope)
     return None
 
@@ -106,6 +108,8 @@ def _unknown(ctx: Context, e: tree.Name, scope: Scope) -> Diagnostic:
     """Why a name has no value here."""
     if is_end(e, scope):
         return end_of_nothing(e.span, e.id)
+    if e.id == UNIFORM and e.id not in ctx.places:
+        return uniform_over_nothing(e.span)
     if e.id in ctx.factors:
         return complaints.factor_as_value(e.span, e.id, ctx.factors[e.id])
     if scope.calls and e.id in ctx.places:

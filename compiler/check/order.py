@@ -13,10 +13,11 @@ from ...grammar import tree
 from ...grammar.source import Span
 from .. import typed
 from ..label_numbers import label_of
-from ..types import Bounds, Kind
+from ..types import UNIT, Bounds, Kind
 from .context import Context, Scope
 
 ENDS = ("first", "last")
+UNIFORM = "uniform"
 COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 _STEPS = ("add", "sub", "minimum", "maximum")
 
@@ -119,6 +120,20 @@ def _dimension(ctx: Context, e: tree.Expr, scope: Scope) -> str | None:
             return symbol.type.dim if symbol is not None else None
         case _:
             return None
+
+
+def equally_probable(ctx: Context, dim: str, span: Span) -> typed.Expr:
+    """The same probability for every label of a dimension."""
+    n = _length(ctx, ctx.dims[dim])
+    type_ = typed.Type(Kind.REAL, bounds=UNIT)
+    share: typed.Expr
+    if isinstance(n, typed.Const):
+        share = typed.Const(1.0 / n.value, type=type_, span=span)
+    else:
+        one = replace(_number(ctx, 1.0, span), type=typed.Type(Kind.REAL, bounds=Bounds(1.0, 1.0)))
+        share = typed.Apply("div", (one, n), type=type_, span=span)
+    over = ctx.index(dim, typed.OverDim(dim), span)
+    return typed.Tabulate((over,), share, type=replace(type_, event=(dim,)), span=span)
 
 
 # --- positions and their numbers ----------------------------------------------------------------

@@ -14,7 +14,7 @@ from .. import complaints, typed
 from ..families import FAMILIES
 from ..reading import children
 from ..types import ANYTHING, POSITIVE, Bounds, Kind, SupportName
-from .clauses import Clause, Outline, joined, outline, scope_of, settled
+from .clauses import Outline, joined, outline, scope_of, settled
 from .composites import any_distribution, as_distribution
 from .context import Context, Nature, Scope, Symbol
 from .dependencies import first_of
@@ -24,6 +24,7 @@ from .events import LeftSide
 from .expressions import expression
 from .pieces import one_distribution
 from .statements import define, draw, observable
+from .states import clause_distribution, consistent, drawn_labels
 from .supports import bounds_of, kind_of
 from .targets import left_side, whole_plates
 
@@ -106,12 +107,13 @@ def _name_span(shape: Outline) -> Span:
 def _drawn(
     ctx: Context, shape: Outline, scope: Scope, at: tree.Statement, *, observed: bool
 ) -> Defined | None:
-    dists: list[typed.Dist] = []
-    for clause in shape.clauses:
-        found = _distribution(ctx, clause, scope)
-        if found is None:
-            return None
-        dists.append(found)
+    before = ctx.remember()
+    dists = _distributions(ctx, shape, scope, _declared(ctx, shape.name))
+    if dists is None and (states := drawn_labels(ctx, shape, scope)) is not None:
+        ctx.recall(before)
+        dists = _distributions(ctx, shape, scope, states)
+    if dists is None:
+        return None
     dist = one_distribution(ctx, dists, shape, scope, observed=observed)
     if dist is None:
         return None
@@ -152,13 +154,22 @@ def observed_in_clauses(
     return sample if observable(ctx, whole, sample.dist, symbol) else None
 
 
-def _distribution(ctx: Context, clause: Clause, scope: Scope) -> typed.Dist | None:
-    s = clause.statement
-    assert isinstance(s, tree.Sample)
-    declared = ctx.values.get(s.target.name.id)
-    dim = declared.support.dim if declared is not None else None
-    said = LeftSide(None, dim, s.target, s.span)
-    return any_distribution(ctx, s.dist, scope_of(clause, scope), said)
+def _declared(ctx: Context, name: str) -> str | None:
+    """The dimension whose labels a family holds, where it is declared or taken for granted."""
+    declared = ctx.values.get(name)
+    return declared.support.dim if declared is not None else None
+
+
+def _distributions(
+    ctx: Context, shape: Outline, scope: Scope, dim: str | None
+) -> list[typed.Dist] | None:
+    dists: list[typed.Dist] = []
+    for clause in shape.clauses:
+        found = clause_distribution(ctx, clause, scope, dim)
+        if found is None:
+            return None
+        dists.append(found)
+    return dists
 
 
 # --- families that refer to each other ----------------------------------------------------------
@@ -199,7 +210,7 @@ def type_recurrence(
             values[member.name] = None
         for member in members:
             known = drawn.get(member.name)
-            values[member.name] = known or _assumption(ctx, member, scope, bounds)
+            values[member.name] = known or _assumption(ctx, member, scope, bounds, values)
         took = {m.name: s for m in members if (s := values[m.name]) is not None}
         found = _typed(ctx, members, scope, values)
         symbols = {n: s for n, (_, s) in (found or {}).items()}
@@ -247,7 +258,13 @@ def _widened(found: Symbol, assumed: Symbol) -> Symbol:
     return replace(found, type=replace(found.type, bounds=bounds))
 
 
-def _assumption(ctx: Context, member: Member, scope: Scope, bounds: Bounds) -> Symbol:
+def _assumption(
+    ctx: Context,
+    member: Member,
+    scope: Scope,
+    bounds: Bounds,
+    values: dict[str, Symbol | None],
+) -> Symbol:
     """What is taken for granted of a family while its own formulas are typed."""
     first = member.statements[0]
     at = first.target.name.span
@@ -258,7 +275,9 @@ def _assumption(ctx: Context, member: Member, scope: Scope, bounds: Bounds) -> S
         nature = Nature.RANDOM
         before = ctx.remember()
         if member.shape:
-            dist = _distribution(ctx, member.shape.clauses[0], scope)
+            dist = clause_distribution(ctx, member.shape.clauses[0], scope, None)
+            if dist is None:
+                dist = consistent(ctx, member.shape, scope, values)
         else:
             unknown = {n for n, symbol in scope.values.items() if symbol is None}
             start = as_distribution(first_of(first.dist, unknown))

@@ -1,4 +1,4 @@
-"""Complaints about dimensions in order, and what is first and last in them: E460 to E464."""
+"""Complaints about dimensions in order, and what is first and last in them: E460 to E465."""
 
 from collections.abc import Mapping, Sequence
 
@@ -75,6 +75,16 @@ def nothing_points_into(at: Span, dim: str) -> Diagnostic:
     )
 
 
+def uniform_over_nothing(at: Span) -> Diagnostic:
+    """`uniform` where nothing says which labels are equally probable."""
+    return Diagnostic(
+        "E465",
+        at,
+        "nothing here says which labels are equally probable",
+        hint="name their dimension: `p[s in state] = 1 / 2`, then `Categorical(p)`",
+    )
+
+
 ORDER: Mapping[str, Explanation] = {
     "E460": Explanation(
         "first or last of an unknown dimension",
@@ -101,6 +111,15 @@ ORDER: Mapping[str, Explanation] = {
         "y[t in time] ~ Normal(s[t], 1)",
         right="dim time\ndata y[time]: real\ns[t in time] = if t > first then y[t - 1] else 0\n"
         "y[t in time] ~ Normal(s[t], 1)",
+    ),
+    "E465": Explanation(
+        "uniform over unknown labels",
+        "`Categorical(uniform)` makes all labels equally probable. Which ones, is said by another "
+        "clause of the same family, or by the type of data that are drawn.",
+        wrong="dim state = {calm, wild}\nm[s in state] ~ Normal(0, 1)\ndata y: real\n"
+        "z ~ Categorical(uniform)\ny ~ Normal(m[z], 1)",
+        right="dim state = {calm, wild}\nm[s in state] ~ Normal(0, 1)\ndata y: real\n"
+        "p[s in state] = 1 / 2\nz ~ Categorical(p)\ny ~ Normal(m[z], 1)",
     ),
     "E464": Explanation(
         "a dimension without ends",
