@@ -234,8 +234,12 @@ def test_summaries_queries_and_draws_speak_in_labels():
     assert given.log_density({"x": x}, data).item() == pytest.approx(expected)
     with pytest.raises(Rejected, match="2024-03-28"):
         model.condition({"x[2024-03-28]": 0.5}).log_density({"x": x}, data)
-    with pytest.raises(Rejected, match="Q613"):  # as along numbers
-        model.do({"x[2024-02-28]": 0.5})
+    done = model.do({"x[2024-02-28]": 0.5})
+    x[1] = 9  # what it would be does not matter to what comes after it
+    expected = norm.logpdf(x[0], 0, 2) + norm.logpdf(9, x[0], 0.5)
+    expected += norm.logpdf(x[2], 0.5, 0.5) + norm.logpdf(x[3], x[2], 0.5)
+    expected += norm.logpdf(data["y"], [x[0], 0.5, x[2], x[3]], 1).sum()
+    assert done.log_density({"x": x}, data).item() == pytest.approx(expected)
 
 
 def test_a_state_is_given_by_its_date():
