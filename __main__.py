@@ -12,10 +12,12 @@ _COLLECT_EVERY = 50_000
 def main() -> int:
     """Run the command line; returns the exit code."""
     gc.set_threshold(_COLLECT_EVERY, 20, 20)  # a process of our own: nobody else's setting
-    from .runtime.cli.app import main as run  # not at the top: importing nacre must stay cheap
-
     try:
+        from .runtime.cli.app import main as run  # not at the top: importing nacre must stay cheap
+
         return run()
+    except KeyboardInterrupt:  # while modules are imported
+        return 130
     finally:
         gc.freeze()  # nothing to collect at exit: looking would take a quarter of a second
 

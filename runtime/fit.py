@@ -1,6 +1,7 @@
 """A finished fit: parameters, draws, and whether they can be trusted."""
 
 import json
+import math
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from .asked import Asked
     from .model import Model
     from .program import Program
+
+
+_LEAST_THRESHOLD = 0.5  # of k-hat; 100 draws have it
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,17 @@ class Judgement:
             )
             found.append(f"{skipped} steps were skipped: their gradient was not finite.{why}")
         if not self.k_hat_ok:
-            found.append(
-                f"k-hat is {self.facts['k_hat']:.2f}, above {self.facts['k_hat_threshold']:.2f}:"
-                f" {self._what_k_hat_means} {self._advice}"
-            )
+            found.append(self._on_k_hat)
         return tuple(found)
+
+    @property
+    def _on_k_hat(self) -> str:
+        k, threshold = (float(str(self.facts[n])) for n in ("k_hat", "k_hat_threshold"))
+        if math.isnan(k):
+            return "There is no k-hat: the density of some draws is not a number."
+        if threshold < _LEAST_THRESHOLD:
+            return "There are too few draws to tell how good the guide is: try --draws 1000."
+        return f"k-hat is {k:.2f}, above {threshold:.2f}: {self._what_k_hat_means} {self._advice}"
 
     @property
     def _what_k_hat_means(self) -> str:

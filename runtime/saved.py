@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SavedFit:
     """A fit as its directory holds it; nothing in the directory is executed.
 
@@ -28,6 +28,11 @@ class SavedFit:
     """
 
     record: FitRecord
+
+    def __repr__(self) -> str:
+        """One line."""
+        guide = self.diagnostics.get("guide")
+        return f"<SavedFit of {self.record.source} by {self.method}, {guide}>"
 
     @cached_property
     def posterior(self) -> Posterior:

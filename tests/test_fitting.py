@@ -332,6 +332,7 @@ def test_a_fit_is_written_and_read_back(tmp_path):
     assert again.summary().as_dict() == found.summary().as_dict()
     assert again.warnings == found.warnings
     assert again.model.graph == LINE.graph
+    assert repr(again) == "<SavedFit of <model> by svi, full-rank>"
     np.testing.assert_array_equal(again.losses, found.losses)
 
 

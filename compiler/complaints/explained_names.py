@@ -101,9 +101,9 @@ NAMES: Mapping[str, Explanation] = {
     "E214": Explanation(
         "definitions in a circle",
         "A model is a graph without cycles: every variable can be drawn or computed once those it "
-        "reads are known. A family may read earlier elements of itself only where all of it is "
-        "data (`y[t in 2..T] ~ Normal(y[t - 1], 1)`). A prior that reads a summary of the modelled "
-        "data closes a circle too: pass the summary as data of its own.",
+        "reads are known. A family may read earlier elements of itself, where clauses say how it "
+        "begins: `x[1] ~ Normal(0, 1)`, `x[t in 2..T] ~ Normal(x[t - 1], 1)`. A prior that reads a "
+        "summary of the modelled data closes a circle too: pass the summary as data of its own.",
         wrong="a ~ Normal(b, 1)\nb ~ Normal(a, 1)",
         right="a ~ Normal(0, 1)\nb ~ Normal(a, 1)",
     ),

@@ -24,6 +24,9 @@ def called_here(call: Span) -> tuple[Span, str]:
     return call, "in this call"
 
 
+_WELL_KNOWN = ("Normal", "StudentT", "Gamma", "Beta", "Bernoulli", "Poisson", "Categorical")
+
+
 def unknown_name(at: Span, name: str, known: Iterable[str]) -> Diagnostic:
     """A word that stands for nothing."""
     hint = did_you_mean(name, known) or (
@@ -38,7 +41,10 @@ def unknown_distribution(at: Span, name: str, families: Collection[str]) -> Diag
     plain = name.lower().replace("_", "")
     close = {f.lower(): f for f in families}.get(plain) or known_as(name)
     hint = f"did you mean `{close}`?" if close else did_you_mean(name, families)
-    hint = hint or f"there are {', '.join(sorted(families))}"
+    hint = hint or (
+        f"there are {', '.join(_WELL_KNOWN)} and {len(families) - len(_WELL_KNOWN)} more: see "
+        "the table of distributions in the language reference"
+    )
     return Diagnostic("E202", at, f"no distribution is called `{name}`", hint=hint)
 
 

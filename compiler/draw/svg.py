@@ -21,24 +21,20 @@ _MOST_LOOKED_THROUGH = 300  # marks
 _FILLS: Mapping[Look, str] = {
     Look.LATENT: "#ffffff",
     Look.OBSERVED: "#cfd8e3",
-    Look.PARTLY: "url(#partly)",
+    Look.PARTLY: "#ffffff",
     Look.FIXED: "#ffe2bd",
-    Look.PATCHED: "url(#patched)",
+    Look.PATCHED: "#ffffff",
     Look.DERIVED: "#ffffff",
     Look.FACTOR: "#e6ddf2",
     Look.PARAM: "#e2f0dc",
     Look.DATA: "#f2f2f2",
 }
+_WHOLE: Mapping[Look, Look] = {Look.PARTLY: Look.OBSERVED, Look.PATCHED: Look.FIXED}
+"""What half of a mark is."""
 _SQUARE = (Look.FIXED, Look.PATCHED, Look.FACTOR, Look.DATA)
 
-_HEADER = """\
-<defs>
-<linearGradient id="partly"><stop offset="0.5" stop-color="#ffffff"/>\
-<stop offset="0.5" stop-color="#cfd8e3"/></linearGradient>
-<linearGradient id="patched"><stop offset="0.5" stop-color="#ffffff"/>\
-<stop offset="0.5" stop-color="#ffe2bd"/></linearGradient>
-</defs>
-<rect width="100%" height="100%" fill="#ffffff"/>"""
+_RIM = 'fill="none" stroke="#333333"'
+_HEADER = '<rect width="100%" height="100%" fill="#ffffff"/>'
 
 
 def svg(pictures: Sequence[Picture]) -> str:
@@ -142,7 +138,9 @@ def _outline(look: Look, r: Rect) -> str:
     match look:
         case Look.FIXED | Look.PATCHED:
             inner = Rect(r.left + 3, r.top + 3, r.width - 6, r.height - 6)
-            return _rect(r, paint) + _rect(inner, 'fill="none" stroke="#333333"')
+            inside = _rect(inner, _RIM)
+            half = _right_half(look, r) if look is Look.PATCHED else ""
+            return _rect(r, paint) + half + (half and _rect(r, _RIM)) + inside
         case Look.DATA:
             return _rect(r, f'fill="{_FILLS[look]}" stroke="#999999" rx="4"')
         case Look.FACTOR:
@@ -151,8 +149,21 @@ def _outline(look: Look, r: Rect) -> str:
             return _hexagon(r, paint)
         case Look.DERIVED:
             return _ellipse(r, paint + ' stroke-dasharray="5 3"')
+        case Look.PARTLY:
+            return _ellipse(r, paint) + _right_half(look, r) + _ellipse(r, _RIM)
         case _:
             return _ellipse(r, paint)
+
+
+def _right_half(look: Look, r: Rect) -> str:
+    """The half that is given, as a shape of its own: not every viewer knows gradients."""
+    x, y = r.centre
+    paint = f'fill="{_FILLS[_WHOLE[look]]}"'
+    if look in _SQUARE:
+        return _rect(Rect(x, r.top, r.width / 2, r.height), paint)
+    a, b = _n(r.width / 2), _n(r.height / 2)
+    start, stop = _p((x, y - r.height / 2)), _p((x, y + r.height / 2))
+    return f'<path d="M{start} A{a} {b} 0 0 1 {stop} Z" {paint}/>'
 
 
 def _arrow(arrow: Arrow, where: Layout, looks: Mapping[str, Look]) -> Iterator[str]:

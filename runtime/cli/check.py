@@ -14,7 +14,7 @@ def check(
     model: Annotated[str, typer.Argument(help="Model file (- for standard input).")],
     as_object: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Check names, dimensions, types, supports and guides; without data, in a blink."""
+    """Check names, dimensions, types, supports and guides. Needs no data."""
     with refusals(as_object=as_object):
         source = read_source(model)
         checked = driver.front(source)

@@ -1,5 +1,6 @@
 """``nacre explain``: the long form of a code."""
 
+from textwrap import fill
 from typing import Annotated
 
 import typer
@@ -11,6 +12,8 @@ from ...grammar.diagnostic import Explanation, Rejected
 from ..complaints import CODES as RUN
 from ..complaints import command as complaints
 from .console import put, put_json, refusals
+
+_WIDTH = 88  # of prose; examples are as wide as they are
 
 
 def explain(
@@ -46,8 +49,9 @@ def explain(
 
 
 def _page(code: str, e: Explanation) -> str:
+    text = "\n".join(fill(line, _WIDTH, break_long_words=False) for line in e.text.split("\n"))
     return (
-        f"{code}: {e.title}\n\n{e.text}\n\nThis is refused:\n\n{_indented(e.wrong)}\n\n"
+        f"{code}: {e.title}\n\n{text}\n\nThis is refused:\n\n{_indented(e.wrong)}\n\n"
         f"This is right:\n\n{_indented(e.right)}"
     )
 

@@ -72,9 +72,9 @@ def fit(
     Exit codes: 0 ok, 1 error in the model, the command or a fit directory, 2 error in the data,
     3 inference failed, 4 finished but --strict diagnostics failed, 130 interrupted.
 
-    Ctrl-C ends the run after its current block of steps. What was found by then is shown and
-    written like a result, marked as interrupted; the same command with --resume goes on from there,
-    and ends as if it had never stopped.
+    Ctrl-C, or SIGTERM, ends the run after its current block of steps. What was found by then is
+    shown and written like a result, marked as interrupted; the same command with --resume goes on
+    from there, and ends as if it had never stopped.
     """
     import torch  # only once the command line is understood
 

@@ -13,14 +13,13 @@ from ...compiler.draw.dot import dot
 from ...compiler.draw.mermaid import mermaid
 from ...compiler.draw.picture import Picture, as_json, before_after, picture
 from ...compiler.draw.svg import svg
-from ...compiler.graph import ModelGraph
-from ...compiler.query import Verb, outside
+from ...grammar.diagnostic import Rejected
+from ..complaints import command as complaints
 from ..source_file import read_source
-from ..targets import spread
-from .assignments import assignments
 from .console import refusals
 from .files import deliver
 from .options import DoOption, ModelArgument, ObserveOption, ScenarioOption
+from .rewritten import rewritten
 
 
 class Format(StrEnum):
@@ -42,6 +41,14 @@ _WRITERS: Mapping[Format, Callable[[Sequence[Picture]], str]] = {
     Format.MERMAID: mermaid,
     Format.JSON: _json,
 }
+_ENDINGS: Mapping[str, Format] = {
+    "svg": Format.SVG,
+    "dot": Format.DOT,
+    "gv": Format.DOT,
+    "mmd": Format.MERMAID,
+    "mermaid": Format.MERMAID,
+    "json": Format.JSON,
+}
 
 
 def graph(
@@ -60,14 +67,14 @@ def graph(
         bool, typer.Option("--prune", help="Leave out what cannot matter for the posterior.")
     ] = False,
 ) -> None:
-    """Draw the graph: plates as boxes; with --observe or --do, before and after.
+    """Draw the graph; with --observe or --do, before and after.
 
-    Values may be left out: `--observe y --do x` shows what they would do.
+    Plates are boxes. Values may be left out: `--observe y --do x` shows what they would do.
     """
     with refusals():
         source = read_source(model)
         before = driver.graph_of(driver.front(source))
-        after, values = _rewritten(before, observe, do, scenario)
+        after, values = rewritten(before, observe, do, scenario)
         if prune:
             after = driver.pruned(after).graph
         changed = after is not before
@@ -78,24 +85,9 @@ def graph(
 def _format(asked: Format | None, output: Path | None) -> Format:
     if asked is not None:
         return asked
-    endings = {"svg": Format.SVG, "dot": Format.DOT, "gv": Format.DOT, "json": Format.JSON}
-    endings |= {"mmd": Format.MERMAID, "mermaid": Format.MERMAID}
-    return endings.get(output.suffix.lstrip(".").lower(), Format.SVG) if output else Format.DOT
-
-
-def _rewritten(
-    graph: ModelGraph, observe: Sequence[str], do: Sequence[str], scenario: str | None
-) -> tuple[ModelGraph, dict[str, object]]:
-    values: dict[str, object] = {}
-    if scenario is not None:
-        graph = driver.in_scenario(graph, scenario)
-    for flag, texts, verb, rewrite in (
-        ("--observe", observe, Verb.CONDITION, driver.conditioned),
-        ("--do", do, Verb.DO, driver.intervened),
-    ):
-        if texts:
-            given = [t if "=" in t.split("]")[-1] else f"{t}=?" for t in texts]
-            asked = spread(assignments(flag, given))
-            graph = rewrite(graph, outside(verb, asked))
-            values |= {f"{verb.value}:{t}": v for t, v in asked.items() if v != "?"}
-    return graph, values
+    if output is None or not output.suffix:
+        return Format.DOT
+    found = _ENDINGS.get(output.suffix.lstrip(".").lower())
+    if found is None:
+        raise Rejected([complaints.unknown_graph(str(output))])
+    return found

@@ -19,7 +19,7 @@ def info(
     model: Annotated[str, typer.Argument(help="Model file (- for standard input).")],
     as_object: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """List dimensions, variables, their distributions, supports and parents."""
+    """List dimensions, variables, distributions and parents."""
     with refusals(as_object=as_object):
         source = read_source(model)
         graph = driver.graph_of(driver.front(source))

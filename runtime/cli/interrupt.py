@@ -1,4 +1,7 @@
-"""Ctrl-C during a fit: the run ends at its next block of steps, and what it has is kept."""
+"""Ctrl-C during a fit: the run ends at its next block of steps, and what it has is kept.
+
+So it goes with SIGTERM, by which `timeout`, schedulers and machines that go down end a process.
+"""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -21,7 +24,8 @@ class Interrupt:
         if self.pressed:
             raise KeyboardInterrupt
         self.pressed = True
-        say("\nstopping after this block of steps (Ctrl-C again: at once)")
+        again = "Ctrl-C again" if number == signal.SIGINT else "a second signal"
+        say(f"\nstopping after this block of steps ({again}: at once)")
 
     def watching(self, report: Callable[[Progress], None]) -> Callable[[Progress], None]:
         """A progress display that ends the run, between two blocks, once Ctrl-C was pressed."""
@@ -36,12 +40,15 @@ class Interrupt:
 
 @contextmanager
 def deferred() -> Iterator[Interrupt]:
-    """Take over Ctrl-C while the block runs, unless it is ignored (a job in the background)."""
+    """Take over both signals while the block runs, unless they are ignored (a job in the
+    background)."""
     interrupt = Interrupt()
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.SIG_IGN:
-        signal.signal(signal.SIGINT, interrupt.handle)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, interrupt.handle)
     try:
         yield interrupt
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

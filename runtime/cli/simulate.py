@@ -45,9 +45,10 @@ def simulate(
         Path | None, typer.Option("-o", "--output", help="Write here instead of stdout.")
     ] = None,
 ) -> None:
-    """Draw every variable from its distribution, observed ones included.
+    """Draw every variable from its distribution, forwards.
 
-    Data that are drawn need not be given; --size says how long their dimensions are.
+    Observed ones are drawn too. Data that are drawn need not be given; --size says how long their
+    dimensions are.
 
     JSON: one object, name to a list of draws (for -n 1, to the draw itself, which can be used as a
     data file). CSV: one row a draw, one column an element.

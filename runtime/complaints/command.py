@@ -67,10 +67,21 @@ def unknown_picture(path: str, known: Collection[str]) -> Diagnostic:
     return Diagnostic("Q687", None, f"`{path}` has not the ending of a picture", hint=hint)
 
 
+def unknown_graph(path: str) -> Diagnostic:
+    """A drawing of a graph by an ending that says no format, or one that is not written."""
+    hint = "name it .svg, .dot, .mmd or .json, or say which one it is with `--format`"
+    if path.lower().endswith((".png", ".pdf")):
+        hint = "browsers show an .svg; Graphviz makes a picture of a .dot: `dot -Tpng graph.dot`"
+    return Diagnostic("Q687", None, f"`{path}` has not the ending of a drawing", hint=hint)
+
+
 def exists_already(path: str) -> Diagnostic:
     """A file that would be overwritten."""
     return Diagnostic(
-        "Q688", None, f"`{path}` exists and was not written by nacre", hint="choose another name"
+        "Q688",
+        None,
+        f"`{path}` exists and was not written by nacre",
+        hint="choose another name, or overwrite it all the same with `--force`",
     )
 
 

@@ -44,7 +44,7 @@ def directory_in_use(directory: str, found: str) -> Diagnostic:
         "R554",
         f"`{directory}` is not empty and is not a fit (it holds {quoted(found)}): "
         "nothing was written",
-        "name another directory with -o, or pass --overwrite",
+        "name another directory with -o",
     )
 
 

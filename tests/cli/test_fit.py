@@ -164,6 +164,17 @@ def test_a_run_that_never_was_finite_names_the_statement(nacre, files):
     assert "line 2 of m.ppl" in done.err
 
 
+def test_what_k_hat_cannot_say_is_not_said(nacre, files):
+    """Of one draw, and of draws whose density is not a number."""
+    few = nacre("fit", "written.ppl", "--steps", "64", "--draws", "1", "--quiet")
+    assert "too few draws to tell" in few.err
+    assert "above" not in few.err
+    (files / "root.ppl").write_text("x ~ Normal(1, 1)\ny ~ Normal(0, sqrt(x))\nobserve y = 0.1\n")
+    bad = nacre("fit", "root.ppl", "--quiet", "--steps", "500")
+    assert "There is no k-hat" in bad.err
+    assert "k-hat is nan" not in bad.err
+
+
 # --- Ctrl-C and going on --------------------------------------------------------------------------
 
 

@@ -120,6 +120,23 @@ def test_graph_writes_the_kind_of_its_ending(ending, start, nacre, files):
     assert (files / f"picture.{ending}").read_text().lstrip().startswith(start)
 
 
+@pytest.mark.parametrize("name", ["p.png", "p.txt"])
+def test_graph_writes_nothing_by_an_ending_that_it_does_not_know(name, nacre, files):
+    done = nacre("graph", "counties.ppl", "-o", name)
+    assert (done.code, done.err.startswith("error[Q687]")) == (1, True)
+    assert not (files / name).exists()
+
+
+@pytest.mark.parametrize("flags", [("--observe", "alpha[AITKIN]"), ("--do", "alpha[AITKIN]")])
+def test_half_of_a_family_is_drawn_without_gradients(flags, nacre, files):
+    """Not every viewer knows gradients; then they come out black."""
+    picture = nacre("graph", "counties.ppl", "-f", "svg", *flags).out
+    assert "url(" not in picture
+    fill = {"--observe": "#cfd8e3", "--do": "#ffe2bd"}[flags[0]]
+    plain = nacre("graph", "counties.ppl", "-f", "svg").out
+    assert picture.count(fill) > 2 * plain.count(fill)
+
+
 def test_graph_before_and_after_an_intervention(nacre, files):
     done = nacre("graph", "scale.ppl", "-f", "svg", "--do", "weight=9", "--observe", "measurement")
     assert done.code == 0
@@ -135,11 +152,37 @@ def test_compile_writes_a_module(nacre, files):
     assert nacre("compile", "scale.ppl", "-o", "m.py").code == 0  # it is ours: written anew
 
 
+def test_compile_after_conditioning_and_intervention(nacre, files):
+    """The same text as in Python; values are handed over with the data."""
+    done = nacre(
+        "compile", "counties.ppl", "--observe", "mu=1", "--do", "alpha[AITKIN]", "-o", "m.py"
+    )
+    assert (done.code, done.err) == (
+        0, 'wrote m.py\nnote: the value 1 is handed to `bind` as data["condition:mu"]\n'
+    )  # fmt: skip
+    text = (files / "m.py").read_text()
+    assert "data['condition:mu']" in text
+    assert "data['do:alpha[AITKIN]']" in text
+    known = nacre("compile", "counties.ppl", "--scenario", "known")
+    assert (known.code, "lp_mu = normal.log_prob(1.0, 0.0, 1.0)" in known.out) == (0, True)
+    refused = nacre("compile", "counties.ppl", "--observe", "nu")
+    assert (refused.code, refused.err.startswith("error[Q601]")) == (1, True)
+
+
 def test_compile_spares_a_file_that_is_not_ours(nacre, files):
     (files / "mine.py").write_text("print('mine')\n")
     assert nacre("compile", "scale.ppl", "-o", "mine.py").code == 1
     assert (files / "mine.py").read_text() == "print('mine')\n"
     assert nacre("compile", "--force", "scale.ppl", "-o", "mine.py").code == 0
+
+
+def test_help_shows_whole_sentences(nacre, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "..." not in nacre("-h").out.partition("Commands:")[2]
+
+
+def test_explanations_are_broken_into_lines(nacre):
+    assert max(map(len, nacre("explain", "E214").out.splitlines())) <= 88
 
 
 def test_version_and_help(nacre):

@@ -37,13 +37,14 @@ def test_a_reader_that_stops_early_is_no_error(files):
 
 
 @pytest.mark.slow
-def test_ctrl_c_ends_a_run_with_what_it_has(files):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_run_with_what_it_has(number, files):
     command = [*NACRE, "fit", "written.ppl", "--steps", "10000000", "-o", "fit"]
     with subprocess.Popen(
         command, cwd=files, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         line = process.stderr.readline()  # the first line of progress
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         out, err = process.communicate(timeout=60)
     assert line.startswith("step ")
     assert process.returncode == 130
