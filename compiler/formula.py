@@ -237,15 +237,7 @@ def _log(b: Builder, probability: Value) -> Value:
 # --- expressions --------------------------------------------------------------------------------
 
 
-@cache
-def _parsed(formula: str) -> tree.Expr:
-    """The tree of a formula; rows are few, and each is read once."""
-    (statement,) = parse(Source("a family's formula", f"f = {formula}")).statements
-    assert isinstance(statement, tree.Define)
-    return statement.expr
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Formula:
     """Formulas over these names; ``noise`` and the ``shape`` to ask of it only in draws."""
 
@@ -256,29 +248,52 @@ class _Formula:
 
     def value(self, formula: str) -> Value:
         """The value of a formula."""
-        return self._expr(_parsed(formula))
+        return _read(formula)(self)
 
-    def _expr(self, e: tree.Expr) -> Value:
-        match e:
-            case tree.Number(value=number):
-                return self.b.const(number)
-            case tree.Name(id=name):
-                return self.names[name] if name in self.names else self.b.const(CONSTANTS[name])
-            case tree.Unary(op=op, operand=operand):
-                return self.b.apply(UNARY[op].op, self._expr(operand))
-            case tree.Binary(op=op, left=left, right=right):
-                return self.b.apply(BINARY[op].op, self._expr(left), self._expr(right))
-            case tree.Conditional(condition=condition, yes=yes, no=no):
-                return self.b.where(self._expr(condition), self._expr(yes), self._expr(no))
-            case tree.Call(callee=tree.Name(id=name), args=args):
-                return self._call(name, [self._expr(a) for a in args])
-            case _:
-                raise AssertionError(f"a formula has no use for {type(e).__name__}")
+    def source(self) -> Noise:
+        """Where noise comes from, which only draws ask for."""
+        assert self.noise is not None, "noise outside a draw"
+        return self.noise
 
-    def _call(self, name: str, args: list[Value]) -> Value:
-        if name in STANDARD:
-            assert self.noise is not None, f"{name}() outside a draw"
-            return STANDARD[name](self.b, self.noise, self.shape, *args)
-        if name in ARRAY_FUNCTIONS:
-            return ARRAY_FUNCTIONS[name](self.b, *args)
-        return self.b.apply(CALLABLE[name].op if name in CALLABLE else name, *args)
+
+_Rule = Callable[[_Formula], Value]
+
+
+@cache
+def _read(formula: str) -> _Rule:
+    """A formula as a function of its surroundings; rows are few, and each is read once."""
+    (statement,) = parse(Source("a family's formula", f"f = {formula}")).statements
+    assert isinstance(statement, tree.Define)
+    return _rule(statement.expr)
+
+
+def _rule(e: tree.Expr) -> _Rule:
+    match e:
+        case tree.Number(value=number):
+            return lambda f: f.b.const(number)
+        case tree.Name(id=name):
+            return lambda f: f.names[name] if name in f.names else f.b.const(CONSTANTS[name])
+        case tree.Unary(op=symbol, operand=operand):
+            op, x = UNARY[symbol].op, _rule(operand)
+            return lambda f: f.b.apply(op, x(f))
+        case tree.Binary(op=symbol, left=left, right=right):
+            op, x, y = BINARY[symbol].op, _rule(left), _rule(right)
+            return lambda f: f.b.apply(op, x(f), y(f))
+        case tree.Conditional(condition=condition, yes=yes, no=no):
+            c, x, y = _rule(condition), _rule(yes), _rule(no)
+            return lambda f: f.b.where(c(f), x(f), y(f))
+        case tree.Call(callee=tree.Name(id=name), args=args):
+            return _call(name, [_rule(a) for a in args])
+        case _:
+            raise AssertionError(f"a formula has no use for {type(e).__name__}")
+
+
+def _call(name: str, args: Sequence[_Rule]) -> _Rule:
+    if name in STANDARD:
+        standard = STANDARD[name]
+        return lambda f: standard(f.b, f.source(), f.shape, *[a(f) for a in args])
+    if name in ARRAY_FUNCTIONS:
+        whole = ARRAY_FUNCTIONS[name]
+        return lambda f: whole(f.b, *[a(f) for a in args])
+    op = CALLABLE[name].op if name in CALLABLE else name
+    return lambda f: f.b.apply(op, *[a(f) for a in args])

@@ -235,7 +235,7 @@ class ModelGraph:
 
         g: nx.DiGraph = nx.DiGraph()
         g.add_nodes_from(self.nodes)
-        g.add_edges_from((p, n.name) for n in self.nodes.values() for p in self._feeding(n))
+        g.add_edges_from((p, name) for name, parents in self._feeding.items() for p in parents)
         return nx.freeze(g)
 
     def own_values(self, node: Node) -> tuple[str, ...]:
@@ -249,10 +249,20 @@ class ModelGraph:
             if p == node.name or (p in self.nodes and _is_copy_of(node.name, self.nodes[p].role))
         )
 
-    def _feeding(self, node: Node) -> tuple[str, ...]:
-        own = {*self.starts_from(node)}
-        own |= {node.name} if isinstance(node.role, Derived) else {*self.own_values(node)}
-        return tuple(p for p in node.parents if p not in own)
+    @cached_property
+    def _feeding(self) -> Mapping[str, tuple[str, ...]]:
+        """By name, the parents that a variable's edges come from."""
+        found = {}
+        for node in self.nodes.values():
+            own = {*self.starts_from(node)}
+            own |= {node.name} if isinstance(node.role, Derived) else {*self.own_values(node)}
+            found[node.name] = tuple([p for p in node.parents if p not in own])
+        return found
+
+    @cached_property
+    def _circles(self) -> tuple[tuple[str, ...], ...]:
+        """All names in order, those that depend on each other as one group."""
+        return grouped(self.nodes, self._feeding.__getitem__)
 
     def starts_from(self, node: Node) -> Iterator[str]:
         """Observed variables whose given values a param starts from: constants of the density."""
@@ -284,6 +294,8 @@ class ModelGraph:
         Raises:
             Cyclic: elements of one step need each other, or families that do not recur.
         """
+        if not self.recurrences:
+            return self._circles
         known = {
             name: names
             for names in self.recurrences
@@ -293,7 +305,7 @@ class ModelGraph:
 
         def needs(name: str) -> Iterator[str]:
             inside = known.get(name, frozenset())
-            return (p for p in self._feeding(self.nodes[name]) if p not in inside)
+            return (p for p in self._feeding[name] if p not in inside)
 
         return tuple(
             topological(names, self.same_step) if len(names) > 1 else names
@@ -303,10 +315,9 @@ class ModelGraph:
     @cached_property
     def recurrences(self) -> tuple[frozenset[str], ...]:
         """Families that depend on earlier elements of each other, or of themselves."""
-        every = grouped(self.nodes, lambda name: self._feeding(self.nodes[name]))
         return tuple(
             frozenset(names)
-            for names in every
+            for names in self._circles
             if len(names) > 1 or names[0] in self.nodes[names[0]].parents
         )
 
@@ -325,7 +336,11 @@ class ModelGraph:
 
     def having(self, *changed: Node) -> "ModelGraph":
         """The graph with these nodes replaced (same name) or added at the end."""
-        return replace(self, nodes={**self.nodes, **{n.name: n for n in changed}})
+        return (
+            self
+            if not changed
+            else replace(self, nodes={**self.nodes, **{n.name: n for n in changed}})
+        )
 
 
 def _is_copy_of(name: str, role: Role) -> bool:

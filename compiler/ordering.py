@@ -38,9 +38,10 @@ def topological(names: Iterable[str], needs: Callable[[str], Iterable[str]]) -> 
     needed_by: list[list[int]] = [[] for _ in listed]
     open_ = [0] * len(listed)
     for i, name in enumerate(listed):
-        for other in {rank[n] for n in needs(name) if n in rank}:
+        others = {rank[n] for n in needs(name) if n in rank}
+        open_[i] = len(others)
+        for other in others:
             needed_by[other].append(i)
-            open_[i] += 1
     ready = [i for i, count in enumerate(open_) if count == 0]
     heapify(ready)
     found = []
@@ -68,9 +69,12 @@ def grouped(
         components; without recursion.
     """
     listed = list(names)
-    rank = {name: i for i, name in enumerate(listed)}
-    reads = {name: tuple({n: None for n in needs(name) if n in rank}) for name in listed}
-    group = _components(listed, reads)
+    known = set(listed)
+    reads = {name: tuple({n: None for n in needs(name) if n in known}) for name in listed}
+    try:  # nearly always nothing needs itself, and every name is a group
+        return tuple((name,) for name in topological(listed, reads.__getitem__))
+    except Cyclic:
+        group = _components(listed, reads)
     members: dict[str, list[str]] = {}
     for name in listed:
         members.setdefault(group[name], []).append(name)

@@ -108,6 +108,8 @@ def elements_are_well_formed(g: ModelGraph) -> str | None:
 
 def intervened_variables_are_unread(g: ModelGraph) -> str | None:
     """Every child of an intervened variable reads its fixed half: else the graph was not cut."""
+    if not any(isinstance(n.role, Fixed | Patched) for n in g.nodes.values()):
+        return None
     read = [
         (n.name, name)
         for n in g.nodes.values()

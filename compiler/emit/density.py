@@ -61,7 +61,7 @@ def term(scope: Scope, node: Node, dist: Dist, *, inline: bool, label: str = "lp
             else call the family's function, to be read.
         label: what the term is called when it is to be read, before the name of the variable.
     """
-    scope = replace(scope, readable=not inline)
+    scope = scope.reading(not inline)
     with scope.builder.at(node.span):
         if dist.parts:
             formula = log_density(dist, own_element(node))
@@ -135,7 +135,7 @@ def term_of_formula(
     scope: Scope, node: Node, expr: Expr, *, inline: bool, label: str = "lp"
 ) -> Term:
     """The term of a formula that says itself what is added, for every element of the plates."""
-    scope = replace(scope, readable=not inline)
+    scope = scope.reading(not inline)
     with scope.builder.at(node.span):
         laid = scope.lower(expr)
         states = tuple(v for v in laid.axes if v not in node.plates)
@@ -225,6 +225,8 @@ def plated_value(scope: Scope, node: Node) -> Value:
 
 def own_value(scope: Scope, node: Node) -> Laid:
     """The same, over the axes that it has: those of its states if it is being summed out."""
+    if not node.type.event:
+        return scope.lower(Var(name=node.name, type=node.type, span=node.span))
     return element(scope, own_element(node))
 
 

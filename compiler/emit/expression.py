@@ -1,6 +1,8 @@
 """Lowering of typed expressions to target values."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from ..functions import ELEMENTWISE
 from ..target import Value
@@ -43,44 +45,29 @@ RISKY = frozenset(
 
 def lower(scope: Scope, e: Expr) -> Laid:
     """The target value of an expression, laid out ``(*batch, *axes, *event)``."""
-    b = scope.builder
-    match e:
-        case Const(value=number):
-            return Laid(b.const(number), (), ())
-        case Label(label=label, type=t):
-            assert t.dim is not None
-            position = scope.position(t.dim, label)
-            return Laid(b.size_index(position), (), ())
-        case Var(name=name) if name in scope.states:
-            return scope.states[name]
-        case Var(name=name, type=t):
-            return Laid(scope.env[name], (), t.event)
-        case IndexValue(var=var, type=t):
-            indexes = t.kind is Kind.INDEX
-            value = scope.positions(var) if indexes else scope.labels_of(var)
-            return Laid(value, (var,), ())
-        case Element():
-            return element(scope, e)
-        case Apply():
-            return _apply(scope, e)
-        case Where(condition=condition, yes=yes, no=no):
-            return _where(scope, condition, yes, no)
-        case Stack(items=items):
-            return _stack(scope, items)
-        case Reduce():
-            return _reduce(scope, e)
-        case ArrayCall():
-            return array_call(scope, e)
-        case Tabulate(vars=vars, body=body):
-            return _tabulate(scope, body, vars)
-        case Density():
-            return density(scope, e)
-        case Neural():
-            return supplied(scope, e)
-        case Local():
-            return local(scope, e)
-        case Solution():
-            return solution(scope, e)
+    return _RULES[type(e)](scope, e)
+
+
+def _const(scope: Scope, e: Const) -> Laid:
+    return Laid(scope.builder.const(e.value), (), ())
+
+
+def _label(scope: Scope, e: Label) -> Laid:
+    assert e.type.dim is not None
+    position = scope.position(e.type.dim, e.label)
+    return Laid(scope.builder.size_index(position), (), ())
+
+
+def _var(scope: Scope, e: Var) -> Laid:
+    if e.name in scope.states:
+        return scope.states[e.name]
+    return Laid(scope.env[e.name], (), e.type.event)
+
+
+def _index_value(scope: Scope, e: IndexValue) -> Laid:
+    indexes = e.type.kind is Kind.INDEX
+    value = scope.positions(e.var) if indexes else scope.labels_of(e.var)
+    return Laid(value, (e.var,), ())
 
 
 def _apply(scope: Scope, e: Apply) -> Laid:
@@ -94,18 +81,18 @@ def _apply(scope: Scope, e: Apply) -> Laid:
     return Laid(scope.builder.apply(op, *values, span=e.span), model.axes, model.event)
 
 
-def _where(scope: Scope, condition: Expr, yes: Expr, no: Expr) -> Laid:
-    c = scope.lower(condition)
+def _where(scope: Scope, e: Where) -> Laid:
+    c = scope.lower(e.condition)
     otherwise = Laid(scope.builder.apply("not", c.value), c.axes, c.event)
-    laids = [c, scope.guarded(c).lower(yes), scope.guarded(otherwise).lower(no)]
+    laids = [c, scope.guarded(c).lower(e.yes), scope.guarded(otherwise).lower(e.no)]
     values, model = together(scope, laids)
     return Laid(scope.builder.where(*values), model.axes, model.event)
 
 
-def _stack(scope: Scope, items: tuple[Expr, ...]) -> Laid:
-    laids = [scope.lower(i) for i in items]
+def _stack(scope: Scope, e: Stack) -> Laid:
+    laids = [scope.lower(i) for i in e.items]
     values, model = together(scope, laids)
-    extents: tuple[Extent, ...] = (len(items), *model.event)
+    extents: tuple[Extent, ...] = (len(e.items), *model.event)
     stacked = scope.builder.stack(values)  # the new axis comes last …
     rank, events = len(model.axes) + len(model.event), len(model.event)
     if events:  # … and belongs before the items' own event
@@ -122,7 +109,7 @@ def _reduce(scope: Scope, e: Reduce) -> Laid:
             scope.builder.named(weights.value, "weights")  # is an array, whatever it is made of
             values, model = together(scope, [scope.lower(found.element), weights])
             product = scope.builder.apply("mul", *values, span=e.span)
-            return _reduced(scope, replace(e, vars=(found.var,)), replace(model, value=product))
+            return _reduced(scope, replace(e, vars=(found.var,)), model._replace(value=product))
     return _reduced(scope, e, scope.lower(e.body))
 
 
@@ -151,9 +138,10 @@ def _reduced(scope: Scope, e: Reduce, body: Laid) -> Laid:
     return Laid(value, kept, event)
 
 
-def _tabulate(scope: Scope, body: Expr, over: tuple[IndexVar, ...]) -> Laid:
+def _tabulate(scope: Scope, e: Tabulate) -> Laid:
     """Axes made the first axes of the event."""
-    laid = _spread(scope, scope.lower(body), over)
+    over = e.vars
+    laid = _spread(scope, scope.lower(e.body), over)
     kept = tuple(v for v in laid.axes if v not in over)
     order = [laid.axes.index(v) for v in (*kept, *over)]
     order += range(len(laid.axes), laid.rank)
@@ -186,3 +174,22 @@ def _reduction(
         var = b.apply("div", squares, b.apply("sub", n, b.const(1.0)))
         return var if op == "var" else b.apply("sqrt", var)
     return b.reduce(op, v, axes)
+
+
+_RULES: Mapping[type[Expr], Callable[[Scope, Any], Laid]] = {
+    Const: _const,
+    Label: _label,
+    Var: _var,
+    IndexValue: _index_value,
+    Element: element,
+    Apply: _apply,
+    Where: _where,
+    Stack: _stack,
+    Reduce: _reduce,
+    ArrayCall: array_call,
+    Tabulate: _tabulate,
+    Density: density,
+    Neural: supplied,
+    Local: local,
+    Solution: solution,
+}

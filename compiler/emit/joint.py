@@ -44,6 +44,7 @@ def joint(
 def all_terms(scope: Scope, graph: ModelGraph, *, inline: bool = True) -> list[Term]:
     """The term of every statement, with state axes for what is being summed out."""
     terms = []
+    scope = scope.reading(not inline)
     for node in (graph.nodes[name] for name in graph.order):
         dist = scored(node)
         if dist is not None:

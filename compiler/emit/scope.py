@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 from ..printer.names import identifier
 from ..target import Builder, Size, Value
@@ -12,8 +13,7 @@ from ..types import Extent
 _LONGEST = 20  # characters of a label that go into a name
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(NamedTuple):
     """A value together with the meaning of its trailing axes: ``(*batch, *axes, *event)``."""
 
     value: Value
@@ -60,6 +60,10 @@ class Scope:
     def summing(self, states: Mapping[str, Laid], inside: frozenset[str]) -> "Scope":
         """The scope in which some variables stand for all of their states."""
         return replace(self, states=states, inside=inside)
+
+    def reading(self, readable: bool) -> "Scope":
+        """The scope in which densities are calls, or formulas."""
+        return self if self.readable is readable else replace(self, readable=readable)
 
     @property
     def state_axes(self) -> frozenset[IndexVar]:

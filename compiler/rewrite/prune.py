@@ -120,6 +120,8 @@ def _restricted(graph: ModelGraph, names: Iterable[str]) -> ModelGraph:
         if name not in kept:
             kept.add(name)
             todo.extend(graph.nodes[name].parents)
+    if len(kept) == len(graph.nodes):
+        return graph  # which knows its order
     return replace(graph, nodes={n: node for n, node in graph.nodes.items() if n in kept})
 
 

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 from ...grammar.source import Span
 from . import contraction, drawing, indexing, linear, scan, sizes, solution, views
-from .coerce import coerce, fold, to_tensor
+from .coerce import KINDS, coerce, fold, to_tensor
 from .ops import OPS, POINTWISE
 from .reduction import reduced
-from .simplify import simplified
+from .simplify import RULES
 from .value import DType, Shape, ShapeMismatch, Size, Value, broadcast
 
 Operand = Value | float
@@ -60,9 +60,13 @@ class Builder:
         host: bool = False,
     ) -> Value:
         """The value of one operation as it stands, without any simplification."""
-        key: Hashable = (op, attrs, *[v.id for v in inputs])
+        key: Hashable
         if op in _DRAWS:
             key = self._count
+        elif len(inputs) == 2:  # without a loop: most operations have two operands
+            key = (op, attrs, inputs[0].id, inputs[1].id)
+        else:
+            key = (op, attrs, *[v.id for v in inputs])
         found = self._known.get(key)
         if found is not None:
             return found
@@ -72,10 +76,7 @@ class Builder:
                 if v.batched:
                     batched = True
                     break
-        value = Value(
-            op, inputs, attrs, shape,
-            batched=batched, dtype=dtype, host=host, id=self._count, span=self.span,
-        )  # fmt: skip
+        value = Value(op, inputs, attrs, shape, batched, dtype, host, self._count, self.span)
         self._count += 1
         self._known[key] = value
         return value
@@ -138,9 +139,9 @@ class Builder:
     def const(self, x: float, dtype: DType = DType.FLOAT) -> Value:
         """A literal; it has no shape of its own and broadcasts to any."""
         if dtype is DType.FLOAT:
-            x = _NAN if x != x else float(x) + 0.0  # one nan, and no -0.0
             found = self._floats.get(x)
             if found is None:
+                x = _NAN if x != x else float(x) + 0.0  # one nan, and no -0.0
                 found = self.make("const", (), (x, "float"), shape=(), host=True)
                 self._floats[x] = found
             return found
@@ -220,8 +221,11 @@ class Builder:
 
     def apply(self, op: str, *args: Operand, span: Span | None = None) -> Value:
         """A pointwise operation; a batched operand of lower rank gets unit axes on its left."""
-        given = [x if isinstance(x, Value) else self.const(x) for x in args]
-        key = (op, *[v.id for v in given])
+        given = [x if type(x) is Value else self.const(x) for x in args]  # type: ignore[arg-type]
+        if len(given) == 2:
+            key: Hashable = (op, given[0].id, given[1].id)
+        else:
+            key = (op, *[v.id for v in given])
         result = self._applied.get(key)
         if result is None:
             before = self.span
@@ -232,17 +236,28 @@ class Builder:
 
     def _apply(self, op: str, given: list[Value]) -> Value:
         row = POINTWISE[op]
-        values = bare = coerce(self, op, row, given)
+        # one look at the operands: long models are mostly made of plain numbers
+        floats = literals = True
+        shapeless = True
+        for v in given:
+            if v.dtype is not DType.FLOAT:
+                floats = False
+            if v.literal is None:
+                literals = False
+            if v.shape:
+                shapeless = False
+        values = bare = given if floats and op not in KINDS else coerce(self, op, row, given)
         shape: Shape = ()
-        for v in values:
-            if v.shape:  # not for plain numbers, which long models are mostly made of
-                shape = broadcast([v.shape for v in values])
-                bare = [v.inputs[0] if v.op == "expand" else v for v in values]
-                break
-        result = fold(self, row, bare)
+        if not shapeless:
+            shape = broadcast([v.shape for v in values])
+            bare = [v.inputs[0] if v.op == "expand" else v for v in values]
+            literals = True
+        result = fold(self, row, bare) if literals else None
         if result is None and self.simplify:
-            result = views.outside(self, op, bare) if shape else None
-            result = result or simplified(self, op, bare)
+            if not shapeless:
+                result = views.outside(self, op, bare)
+            if result is None and op in RULES:
+                result = RULES[op](self, *bare)
         if result is None:
             result = self.pointwise(op, bare)
         return result if result.shape == shape else self.expand(result, shape)
@@ -250,23 +265,26 @@ class Builder:
     def pointwise(self, op: str, args: Sequence[Value]) -> Value:
         """The operation as it stands, its operands aligned."""
         row = POINTWISE[op]
-        numbers = [v.host for v in args]
-        host = row.python and all(numbers)
-        if row.tensors and not host or not host and all(numbers):
+        numbers, shapeless, dtype = True, True, args[-1].dtype
+        for v in args:
+            if not v.host:
+                numbers = False
+            if v.shape:
+                shapeless = False
+            if v.dtype is DType.FLOAT:
+                dtype = DType.FLOAT
+        host = row.python and numbers
+        if row.tensors and not host or not host and numbers:
             args = [to_tensor(self, v) for v in args]
         elif op == "where":  # of two Python numbers torch would make its default dtype
             number = args[1].host and args[2].host
             yes = to_tensor(self, args[1]) if number else args[1]
             args = [to_tensor(self, args[0]), yes, args[2]]
-        dtype = row.result or args[-1].dtype
-        if row.result is None:
-            for v in args:
-                if v.dtype is DType.FLOAT:
-                    dtype = DType.FLOAT
-        shape = broadcast([v.shape for v in args])
-        if shape:
+        shape: Shape = ()
+        if not shapeless:
+            shape = broadcast([v.shape for v in args])
             args = [self.align(v, len(shape)) if v.batched else v for v in args]
-        return self.make(op, tuple(args), shape=shape, dtype=dtype, host=host)
+        return self.make(op, tuple(args), shape=shape, dtype=row.result or dtype, host=host)
 
     def align(self, v: Value, rank: int) -> Value:
         """``v`` with unit axes on its left where a batch would be taken for a trailing axis."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _LOGIC = frozenset({"and", "or", "not"})
 _COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
-_KINDS = _LOGIC | {"where"}
+KINDS = _LOGIC | {"where"}  # operations that ask for truth values
 _PROMOTING = frozenset({"add", "mul"})  # torch mixes a BOOL or INT tensor with a FLOAT one
 
 
@@ -23,7 +23,7 @@ def coerce(b: Builder, op: str, row: Op, values: list[Value]) -> list[Value]:
     A BOOL or INT tensor meeting a Python float would become float32, whatever the program's dtype:
     it is made FLOAT first.
     """
-    if op not in _KINDS and all([v.dtype is DType.FLOAT for v in values]):
+    if op not in KINDS and all(v.dtype is DType.FLOAT for v in values):
         return values
     if op in _LOGIC:
         return [_truth(b, v) for v in values]

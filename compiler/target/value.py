@@ -40,6 +40,8 @@ class Value:
         inputs: operands.
         attrs: what else fixes the operation: a literal, axes, sizes, names.
         shape: trailing shape.
+        rank: number of trailing axes.
+        literal: its number, for a literal; None for everything else.
         batched: whether batch axes come before ``shape``. An unbatched value depends on data alone
             and is computed once, when they are bound.
         dtype: kind of number.
@@ -56,8 +58,10 @@ class Value:
         "host",
         "id",
         "inputs",
+        "literal",
         "name",
         "op",
+        "rank",
         "shape",
         "span",
     )
@@ -68,7 +72,6 @@ class Value:
         inputs: tuple[Value, ...],
         attrs: tuple[Any, ...],
         shape: Shape,
-        *,
         batched: bool,
         dtype: DType,
         host: bool,
@@ -86,22 +89,15 @@ class Value:
         self.id = id
         self.span = span
         self.name: str | None = None
+        # stored, since simplification asks at every turn
+        self.literal: float | None = attrs[0] if op == "const" else None
+        self.rank = len(shape)
 
     def __repr__(self) -> str:
         """One level deep: values share operands, and a tree of them can be huge."""
         args = [f"%{v.id}" for v in self.inputs] + [repr(a) for a in self.attrs]
         shape = [*(["*batch"] if self.batched else []), *map(str, self.shape)]
         return f"%{self.id} = {self.op}({', '.join(args)}): [{', '.join(shape)}]"
-
-    @property
-    def literal(self) -> float | None:
-        """Its number, for a literal; None for everything else."""
-        return self.attrs[0] if self.op == "const" else None
-
-    @property
-    def rank(self) -> int:
-        """Number of trailing axes."""
-        return len(self.shape)
 
 
 class ShapeMismatch(AssertionError):

@@ -11,22 +11,12 @@ A rule returns a value that is the same in real numbers, or None. Two kinds of r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 from ..value import Value
 from .functions import FUNCTIONS
 from .products import PRODUCTS
 from .sums import SUMS
 
-if TYPE_CHECKING:
-    from ..builder import Builder
-
-
-def simplified(b: Builder, op: str, args: Sequence[Value]) -> Value | None:
-    """A simpler value than the operation on these operands, or None."""
-    rule = _RULES.get(op)
-    return rule(b, *args) if rule is not None else None
-
-
-_RULES: Mapping[str, Callable[..., Value | None]] = {**SUMS, **PRODUCTS, **FUNCTIONS}
+# The rule of an operation: from the builder and the operands to a simpler value, or None.
+RULES: Mapping[str, Callable[..., Value | None]] = {**SUMS, **PRODUCTS, **FUNCTIONS}
