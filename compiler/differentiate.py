@@ -6,6 +6,7 @@ finds in them is found while they are built.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from .target import OPS, Builder, DType, ShapeMismatch, Size, Value, walk
 from .target.lift import can_lift, lifted, steps_of
@@ -60,10 +61,14 @@ def _between(wrt: Sequence[Value], outputs: Iterable[Value]) -> list[Value]:
     """Values that ``outputs`` need and that depend on ``wrt``, operands first."""
     reached = {v.id for v in wrt}
     found: list[Value] = []
-    for value in sorted(walk(outputs), key=lambda v: v.id):
-        if value.id in reached or any(x.id in reached for x in value.inputs):
-            if value.op == "stop":
+    for value in sorted(walk(outputs), key=attrgetter("id")):
+        if value.id not in reached:
+            for x in value.inputs:
+                if x.id in reached:
+                    break
+            else:
                 continue
+        if value.op != "stop":
             reached.add(value.id)
             found.append(value)
     return found
@@ -308,6 +313,8 @@ def _fit(b: Builder, flow: Value, operand: Value) -> Value:
 
 def _collect(b: Builder, flows: list[Value]) -> Value:
     """Sum of what arrived, in order; parts of one vector are joined instead of added."""
+    if len(flows) == 1:
+        return flows[0]
     flows = _joined(b, flows)
     total = flows[0]
     for flow in flows[1:]:

@@ -5,7 +5,6 @@ or vectors at the end: one operation for all plates and draws.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from ..target import Builder, Size, Value
 from ..typed import ArrayCall, IndexVar

@@ -86,7 +86,9 @@ def emit(request: Request, header: str) -> Emission:
         functions += functions_of_states(scope, request.inferred)
     functions += [f for guide in guides.values() for f in guide.functions]
     functions.append(_lengths(scope, layout, guides))
-    functions += field_functions(fields_in(walk(v for f in functions for v in leaves(f.outputs))))
+    if builder.solves:
+        every = walk(v for f in functions for v in leaves(f.outputs))
+        functions += field_functions(fields_in(every))
     module = print_module(header, functions=functions, builder=builder)
     return Emission(module, layout, guides, request.drawn)
 

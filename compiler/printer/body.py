@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
+from typing import NamedTuple
 
 from ...grammar.source import Span
 from ..target import OPS, Level, Size, Value
@@ -13,11 +14,12 @@ from .names import Names
 
 _WIDTH = 96  # columns of a line, its indentation included
 _INLINE = 48  # columns of an expression that may still become part of another
+_LOOPS = frozenset({"scan", "scan_member", "scan_back", "scan_part"})
+_SHORT = frozenset({"const", "size", "stop"})  # never on a line of their own
 _REDUCTIONS = frozenset({"sum", "max", "min", "logsumexp"})
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One statement, and the place in the model that it computes."""
 
     text: str
@@ -62,22 +64,23 @@ class Body:
 
     def add(self, values: Iterable[Value]) -> None:
         """Print values whose operands come before them."""
+        texts = self._texts
         for v in values:
-            if v.id not in self._texts:
+            if v.id not in texts:
                 self._add(v)
 
     def _add(self, v: Value) -> None:
         if v.id in self.known:
             self._texts[v.id] = _Text(self.known[v.id], Level.ATOM, plain=True)
             return
-        if v.op in ("scan", "scan_member", "scan_back", "scan_part"):
+        if v.op in _LOOPS:
             self._loop(v)
             return
         made = self._compose(v)
         self._texts[v.id] = made
         if v.id in self.given:
             self._line(v)
-        elif v.op in ("const", "size", "stop") or (v.op == "input" and made.text.isidentifier()):
+        elif v.op in _SHORT or (v.op == "input" and made.text.isidentifier()):
             return
         elif (
             v.name is None
@@ -158,11 +161,14 @@ class Body:
             merged = self._merged_view(v, inputs[0])
             if merged is not None:
                 return _Text(merged, level)
-        self._shorten(inputs, len(template))
-        operands = [
-            self.text(x, needs[i] if i < len(needs) else Level.ARGUMENT)
-            for i, x in enumerate(inputs)
-        ]
+        texts = self._texts
+        if sum([len(texts[x.id].text) for x in inputs]) > _budget(template):
+            self._shorten(inputs, _budget(template))
+        operands = []
+        for i, x in enumerate(inputs):
+            t = texts[x.id]
+            loose = i < len(needs) and t.level < needs[i]
+            operands.append(f"({t.text})" if loose else t.text)
         return _Text(template.format(*operands), level)
 
     def _merged_view(self, v: Value, x: Value) -> str | None:
@@ -174,12 +180,9 @@ class Body:
             return f"{self.text(x.inputs[0], Level.ATOM)}[..., {at}:{at + 1}]"
         return None
 
-    def _shorten(self, inputs: Sequence[Value], extra: int) -> None:
+    def _shorten(self, inputs: Sequence[Value], budget: int) -> None:
         """Give lines of their own to the longest operands until the rest fits."""
-        budget = _WIDTH - extra - 12
         total = sum(len(self._texts[x.id].text) for x in inputs)
-        if total <= budget:
-            return
         open_ = [x for x in dict.fromkeys(inputs) if x.id in self._inline]
         for x in sorted(open_, key=lambda x: -len(self._texts[x.id].text)):
             if total <= budget or len(self._texts[x.id].text) < 12:
@@ -187,6 +190,11 @@ class Body:
             total -= len(self._texts[x.id].text)
             self._line(x)
             total += len(self._texts[x.id].text)
+
+
+def _budget(template: str) -> int:
+    """Columns that the operands of an expression may take."""
+    return _WIDTH - len(template) - 12
 
 
 def wrap(text: str, indent: str) -> list[str]:

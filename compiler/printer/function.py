@@ -65,20 +65,24 @@ def in_function(v: Value) -> bool:
     return v.batched or v.op in ("const", "size")
 
 
-def walk_own(outputs: Iterable[Value]) -> Iterator[Value]:
+def walk_own(outputs: Iterable[Value]) -> list[Value]:
     """What a function needs, operands first and near their first use; values of ``bind`` are met
     but not entered."""
     seen: set[int] = set()
+    found: list[Value] = []
     for output in outputs:
-        stack = [(output, False)]
+        stack: list[Value | tuple[Value]] = [output]  # a tuple: its operands are done
         while stack:
-            v, ready = stack.pop()
-            if ready:
-                yield v
+            v = stack.pop()
+            if isinstance(v, tuple):
+                found.append(v[0])
             elif v.id not in seen:
                 seen.add(v.id)
-                stack.append((v, True))
                 if v.inputs and v.batched:
+                    stack.append((v,))
                     for x in reversed(v.inputs):
                         if x.id not in seen:
-                            stack.append((x, False))
+                            stack.append(x)
+                else:
+                    found.append(v)
+    return found

@@ -40,9 +40,9 @@ class _Term:
 
 def fused(builder: Builder, outputs: Sequence[Value]) -> list[Value]:
     """The same outputs in fewer operations."""
-    order = list(walk_own(outputs))
-    uses = Counter(x.id for v in order for x in v.inputs)
-    uses.update(v.id for v in outputs)
+    order = walk_own(outputs)
+    uses = Counter([x.id for v in order for x in v.inputs])
+    uses.update([v.id for v in outputs])
     sums = _Sums(builder, uses)
     for v in reversed(order):
         sums.find(v)
@@ -153,14 +153,15 @@ class _Made:
         self.values[v.id] = made
 
     def _rebuilt(self, v: Value) -> Value:
-        inputs = [self.new(x) for x in v.inputs]
+        known = self.values
+        inputs = tuple([known.get(x.id, x) for x in v.inputs])
         if v.op == "take":
             return self._taken(*inputs)
         if v.op in _NUMBERS:
-            inputs = [self._tensor(x) for x in inputs]
-        if all(x is y for x, y in zip(inputs, v.inputs, strict=True)):
+            inputs = tuple([self._tensor(x) if x.host else x for x in inputs])
+        if inputs == v.inputs:  # the same objects
             return v
-        return self.b.make(v.op, tuple(inputs), v.attrs, shape=v.shape, batched=True, dtype=v.dtype)
+        return self.b.make(v.op, inputs, v.attrs, shape=v.shape, batched=True, dtype=v.dtype)
 
     def _tensor(self, x: Value) -> Value:
         return self.b.make("tensor", (x,), shape=(), dtype=x.dtype) if x.host else x

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from ...grammar.source import Span
 from ..artefact import Module
 from ..target import OPS, Builder, Value, walk
+from ..target.rows.loops import LOOPS
 from ..target.scan import inner_values
 from .body import Body, Line, wrap
 from .function import Function, Outputs, in_function, leaves, replaced, walk_own
@@ -109,8 +110,8 @@ class _Plan:
         self.shared = [shared[i] for i in sorted(shared)]
         hosted = [v for v in builder.hosts.values() if isinstance(v, Value)]
         self.bind_values = sorted(walk([*self.shared, *hosted]), key=lambda v: v.id)
-        used = {v.op: None for part in self.parts for v in _entered(part.order)}
-        used |= {v.op: None for v in _entered(self.bind_values)}
+        used = {v.op for part in self.parts for v in _entered(part.order)}
+        used |= {v.op for v in _entered(self.bind_values)}
         helpers = {OPS[op].helper for op in used}
         self.helpers = [name for name in PRELUDE if name in helpers]
         self.modules = self._modules()
@@ -211,8 +212,8 @@ class _Plan:
             return str(n)
 
         local = {v.id: self.bound[v.id] for v in part.read}
-        uses = Counter(x.id for v in part.order if v.batched for x in _operands(v))
-        uses.update(v.id for v in leaves(function.outputs))
+        uses = Counter([x.id for v in part.order if v.batched for x in _operands(v)])
+        uses.update([v.id for v in leaves(function.outputs)])
         names = Names((*self.reserved, *local.values()))
         operands = {v.id: names.fresh(v.name or "given") for v in function.operands}
         one = function.outputs if isinstance(function.outputs, Value) else None
@@ -224,7 +225,7 @@ class _Plan:
             if v.op == "input" and v.batched:
                 mentioned.update((w, None) for w in _symbols(v, hosts))
         head = [*mentioned]
-        if any(_DTYPE.search(line.text) for line in (*body.lines, *returned)):
+        if any(_DTYPE.search(x.text) for x in (*body.lines, *returned) if "dtype" in x.text):
             self.dtype = True
             head.append("dtype")
         self.sizes.update(mentioned)
@@ -250,17 +251,19 @@ def _part(builder: Builder, function: Function) -> _Part:
     return _Part(function, order, tuple([v for v in order if not in_function(v)]))
 
 
-def _entered(values: Iterable[Value]) -> Iterator[Value]:
+def _entered(values: Iterable[Value]) -> list[Value]:
     """Values, and those of the programs inside them."""
-    for v in values:
-        yield v
-        yield from inner_values(v)
+    values = list(values)
+    return [*values, *[x for v in values if v.op in LOOPS for x in inner_values(v)]]
 
 
-def _operands(v: Value) -> Iterator[Value]:
-    yield from v.inputs
-    for i in OPS[v.op].spelling.twice:
-        yield v.inputs[i]
+def _operands(v: Value) -> Sequence[Value]:
+    twice = _TWICE.get(v.op)
+    return v.inputs if twice is None else (*v.inputs, *[v.inputs[i] for i in twice])
+
+
+# Positions of the operands that a text has more than once.
+_TWICE = {op: row.spelling.twice for op, row in OPS.items() if row.spelling.twice}
 
 
 def _symbols(v: Value, hosts: Mapping[str, object]) -> set[str]:

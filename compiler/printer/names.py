@@ -18,6 +18,8 @@ def identifier(word: str) -> str:
     >>> identifier("lambda"), identifier("dose[3]"), identifier("2nd")
     ('lambda_', 'dose_3', '_2nd')
     """
+    if word.isidentifier() and word not in _TAKEN:
+        return word
     kept = "".join(c if ("_" + c).isidentifier() else "_" for c in word)
     name = "_".join(part for part in kept.split("_") if part) if kept != word else kept
     if not name.isidentifier():

@@ -32,6 +32,7 @@ class Builder:
 
     Attributes:
         span: where in the model new values come from, unless said otherwise; see `at`.
+        solves: whether a solution of differential equations was made.
         hosts: declared host integers with their Python text, in order.
     """
 
@@ -39,6 +40,7 @@ class Builder:
         """An empty builder."""
         self.simplify = simplify
         self.span: Span | None = None
+        self.solves = False
         self.hosts: dict[str, str | Value] = {}
         self._known: dict[Hashable, Value] = {}
         self._applied: dict[Hashable, Value] = {}

@@ -78,6 +78,7 @@ def solution(
         options: of the solver, by name.
         keep: whether the adjoint will be wanted, so that steps should not be forgotten.
     """
+    b.solves = True
     plates, n = field.state.shape[:-1], field.state.shape[-1]
     path = b.make("path", tuple(operands), (field, options, keep), shape=(), batched=True)
     b.named(path, f"{field.label}_path")

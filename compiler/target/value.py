@@ -7,7 +7,7 @@ knows. Axes are therefore always counted from the right.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
@@ -140,19 +140,24 @@ def without_axes(shape: Shape, axes: Iterable[int]) -> Shape:
     return tuple(n for i, n in enumerate(shape) if i not in gone)
 
 
-def walk(outputs: Iterable[Value]) -> Iterator[Value]:
+def walk(outputs: Iterable[Value]) -> list[Value]:
     """Everything that ``outputs`` need, each once, operands first, near their first use.
 
     Depth first from the left, so that what a statement needs is computed just before it.
     """
     seen: set[int] = set()
+    found: list[Value] = []
     for output in outputs:
-        stack: list[tuple[Value, bool]] = [(output, False)]
+        stack: list[Value | tuple[Value]] = [output]  # a tuple: its operands are done
         while stack:
-            value, ready = stack.pop()
-            if ready:
-                yield value
-            elif value.id not in seen:
-                seen.add(value.id)
-                stack.append((value, True))
-                stack.extend((v, False) for v in reversed(value.inputs) if v.id not in seen)
+            v = stack.pop()
+            if isinstance(v, tuple):
+                found.append(v[0])
+            elif v.id not in seen:
+                seen.add(v.id)
+                if v.inputs:
+                    stack.append((v,))
+                    stack.extend([x for x in reversed(v.inputs) if x.id not in seen])
+                else:
+                    found.append(v)
+    return found
