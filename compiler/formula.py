@@ -5,7 +5,7 @@ is parsed by the language's own grammar (once), and every function in it becomes
 target, where it is simplified, differentiated and printed like the rest of the model.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import inf

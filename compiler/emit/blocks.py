@@ -10,7 +10,8 @@ from ..target import DType, Size, Value
 from ..types import SupportName
 from . import bijection, matrix, missing
 from .density import ends
-from .environment import patch, positions, size_of
+from .environment import positions, size_of
+from .patches import patch
 from .scope import Scope
 
 
