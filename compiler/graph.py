@@ -7,9 +7,15 @@ observation does not recompile anything.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from ..grammar.source import Source, Span
+from .given import Elements as Elements
+from .given import FromDataFile as FromDataFile
+from .given import FromFormula as FromFormula
+from .given import FromOutside as FromOutside
+from .given import Given as Given
+from .given import Replaced as Replaced
+from .given import formulas_of
 from .lookback import Read
 from .networks import Network, Spread
 from .ordering import grouped, topological
@@ -32,60 +38,6 @@ from .typed import (
     Type,
 )
 from .types import Missing
-
-if TYPE_CHECKING:
-    import networkx as nx
-
-# --- where a given value comes from -------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class FromDataFile:
-    """The `data` declaration of the same name."""
-
-
-@dataclass(frozen=True, slots=True)
-class FromFormula:
-    """An expression of data alone, written in the model.
-
-    ``plates`` are the index variables of the definition that it comes from, in the order of the
-    variable's dimensions (``log_y[i in row] = log(y[i])``); empty for a plain value, which is
-    repeated over the dimensions.
-    """
-
-    expr: Expr
-    plates: tuple[IndexVar, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FromOutside:
-    """A value that comes with the query, under ``key``; bound with the data."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """A given value with some of its elements replaced by others given later."""
-
-    base: "FromDataFile | FromFormula | FromOutside"
-    elements: "Elements"
-
-
-Given = FromDataFile | FromFormula | FromOutside | Replaced
-
-
-@dataclass(frozen=True, slots=True)
-class Elements:
-    """Some elements of a family, each with where its value comes from.
-
-    ``labels`` holds, per element, one constant `Label` per dimension (`Const`, counting from 1, for
-    an axis without a name). ``given`` is as long, or empty where the values are still to be drawn.
-    """
-
-    labels: tuple[tuple[Expr, ...], ...]
-    given: tuple[Given, ...]
-
 
 # --- roles --------------------------------------------------------------------------------------
 # Each says what it does to the joint density. "Fixed but still scored" cannot be written down.
@@ -222,21 +174,13 @@ class ModelGraph:
     scenarios: Mapping[str, Scenario]
     networks: tuple[Network, ...] = ()
 
-    @cached_property
-    def digraph(self) -> "nx.DiGraph":
-        """Frozen networkx view, for its algorithms; nothing is stored on its nodes.
-
-        An observed family may refer to its own given values (``y[t] ~ Normal(y[t-1], 1)``), or to
-        a copy of them in which some are replaced: such an edge back to itself is dropped, since
-        given values are constants of the density. Families that refer to earlier elements of each
-        other make a circle here, though not among their elements: see `groups`.
-        """
-        import networkx as nx  # not at the top: `nacre check` does without, and is fast
-
-        g: nx.DiGraph = nx.DiGraph()
-        g.add_nodes_from(self.nodes)
-        g.add_edges_from((p, name) for name, parents in self._feeding.items() for p in parents)
-        return nx.freeze(g)
+    def descendants(self, name: str) -> set[str]:
+        """Everything to which a directed path leads from a variable, without itself."""
+        found = {name}
+        for names in self._circles:
+            if any(p in found for n in names for p in self._feeding[n]):
+                found.update(names)
+        return found - {name}
 
     def own_values(self, node: Node) -> tuple[str, ...]:
         """Those of a node's parents that are its own values, or the patched copy of them.
@@ -251,7 +195,13 @@ class ModelGraph:
 
     @cached_property
     def _feeding(self) -> Mapping[str, tuple[str, ...]]:
-        """By name, the parents that a variable's edges come from."""
+        """By name, the parents that a variable's edges come from.
+
+        An observed family may refer to its own given values (``y[t] ~ Normal(y[t-1], 1)``), or to
+        a copy of them in which some are replaced: such an edge back to itself is dropped, since
+        given values are constants of the density. Families that refer to earlier elements of each
+        other make a circle here, though not among their elements: see `groups`.
+        """
         found = {}
         for node in self.nodes.values():
             own = {*self.starts_from(node)}
@@ -367,30 +317,18 @@ def formulas(node: Node) -> Iterator[Expr]:
             pass
     match node.role:
         case Observed(given=given) | Fixed(given=given):
-            yield from _given(given)
+            yield from formulas_of(given)
         case Partly(observed=observed, barren=barren):
             for elements in (observed, barren):
                 for given in elements.given if elements else ():
-                    yield from _given(given)
+                    yield from formulas_of(given)
         case Patched(elements=elements) | Summed(observed=Elements() as elements):
             for given in elements.given:
-                yield from _given(given)
+                yield from formulas_of(given)
         case Summed(observed=Present() as present):
             for given in present.given:
-                yield from _given(given)
+                yield from formulas_of(given)
         case _:
-            pass
-
-
-def _given(given: Given) -> Iterator[Expr]:
-    match given:
-        case FromFormula(expr=expr):
-            yield expr
-        case Replaced(base=base, elements=elements):
-            yield from _given(base)
-            for given in elements.given:
-                yield from _given(given)
-        case FromDataFile() | FromOutside():
             pass
 
 

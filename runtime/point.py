@@ -21,9 +21,7 @@ def estimated(cut: Pruned) -> tuple[str, ...]:
     drawn = {n for n in cut.barren if isinstance(nodes[n].role, Latent | Partly)}
     if not drawn:
         return tuple(nodes)
-    import networkx as nx  # not at the top: it would be slow to import for every fit
-
-    random = drawn.union(*(nx.descendants(cut.forward.digraph, n) for n in drawn))
+    random = drawn.union(*(cut.forward.descendants(n) for n in drawn))
     return tuple(n for n in nodes if n not in random)
 
 

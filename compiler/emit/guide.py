@@ -281,8 +281,6 @@ class _Score:
 
 def _elementwise(graph: ModelGraph, child: Node, site: str) -> bool:
     """Whether element i of a statement depends on the site through element i alone."""
-    import networkx as nx  # not at the top: few guides come here, and it is slow to import
-
     plates = child.plates
     if (
         tuple(p.dim for p in plates) != graph.nodes[site].type.event
@@ -290,7 +288,7 @@ def _elementwise(graph: ModelGraph, child: Node, site: str) -> bool:
         else True
     ):
         return False
-    after = nx.descendants(graph.digraph, site)
+    after = graph.descendants(site)
     if any(parent in after for parent in child.parents):
         return False  # it also arrives by another way
     return all(_along(e, site, plates) for e in formulas(child))
