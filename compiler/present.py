@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .graph import Elements, Given
+    from .given import Elements, Given
     from .typed import Expr
 
 

@@ -33,6 +33,7 @@ DATA = {
     "functions",
     "intervals",
     "graph",
+    "given",  # where given values come from
     "present",  # given by the data, as far as is known without them
     "query",  # what is asked of a graph
     "evidence",  # what given values make of a role
