@@ -6,14 +6,11 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 
 from ...grammar.source import Span
-from . import contraction, drawing, indexing, linear, scan, sizes, solution, views
-from .coerce import KINDS, coerce, fold, to_tensor
-from .ops import OPS, POINTWISE
+from . import contraction, drawing, indexing, linear, pointwise, scan, sizes, solution, views
+from .coerce import to_tensor
+from .ops import OPS
 from .reduction import reduced
-from .simplify import RULES
-from .value import DType, Shape, ShapeMismatch, Size, Value, broadcast
-
-Operand = Value | float
+from .value import DType, Operand, Shape, ShapeMismatch, Size, Value
 
 _DRAWS = frozenset(name for name, row in OPS.items() if row.draws)
 _NAN = float("nan")
@@ -34,6 +31,7 @@ class Builder:
         span: where in the model new values come from, unless said otherwise; see `at`.
         solves: whether a solution of differential equations was made.
         hosts: declared host integers with their Python text, in order.
+        applied: what `apply` has made, by operation and operands.
     """
 
     def __init__(self, *, simplify: bool = True) -> None:
@@ -43,7 +41,7 @@ class Builder:
         self.solves = False
         self.hosts: dict[str, str | Value] = {}
         self._known: dict[Hashable, Value] = {}
-        self._applied: dict[Hashable, Value] = {}
+        self.applied: dict[Hashable, Value] = {}
         self._floats: dict[float, Value] = {}
         self._count = 0
         self._labels: dict[str, list[tuple[Value, ...]]] = {}
@@ -221,84 +219,6 @@ class Builder:
 
     # --- number by number -----------------------------------------------------------------------
 
-    def apply(self, op: str, *args: Operand, span: Span | None = None) -> Value:
-        """A pointwise operation; a batched operand of lower rank gets unit axes on its left."""
-        given = [x if type(x) is Value else self.const(x) for x in args]  # type: ignore[arg-type]
-        if len(given) == 2:
-            key: Hashable = (op, given[0].id, given[1].id)
-        else:
-            key = (op, *[v.id for v in given])
-        result = self._applied.get(key)
-        if result is None:
-            before = self.span
-            self.span = span or before
-            result = self._applied[key] = self._apply(op, given)
-            self.span = before
-        return result
-
-    def _apply(self, op: str, given: list[Value]) -> Value:
-        row = POINTWISE[op]
-        # one look at the operands: long models are mostly made of plain numbers
-        floats = literals = True
-        shapeless = True
-        for v in given:
-            if v.dtype is not DType.FLOAT:
-                floats = False
-            if v.literal is None:
-                literals = False
-            if v.shape:
-                shapeless = False
-        values = bare = given if floats and op not in KINDS else coerce(self, op, row, given)
-        shape: Shape = ()
-        if not shapeless:
-            shape = broadcast([v.shape for v in values])
-            bare = [v.inputs[0] if v.op == "expand" else v for v in values]
-            literals = True
-        result = fold(self, row, bare) if literals else None
-        if result is None and self.simplify:
-            if not shapeless:
-                result = views.outside(self, op, bare)
-            if result is None and op in RULES:
-                result = RULES[op](self, *bare)
-        if result is None:
-            result = self.pointwise(op, bare)
-        return result if result.shape == shape else self.expand(result, shape)
-
-    def pointwise(self, op: str, args: Sequence[Value]) -> Value:
-        """The operation as it stands, its operands aligned."""
-        row = POINTWISE[op]
-        numbers, shapeless, dtype = True, True, args[-1].dtype
-        for v in args:
-            if not v.host:
-                numbers = False
-            if v.shape:
-                shapeless = False
-            if v.dtype is DType.FLOAT:
-                dtype = DType.FLOAT
-        host = row.python and numbers
-        if row.tensors and not host or not host and numbers:
-            args = [to_tensor(self, v) for v in args]
-        elif op == "where":  # of two Python numbers torch would make its default dtype
-            number = args[1].host and args[2].host
-            yes = to_tensor(self, args[1]) if number else args[1]
-            args = [to_tensor(self, args[0]), yes, args[2]]
-        shape: Shape = ()
-        if not shapeless:
-            shape = broadcast([v.shape for v in args])
-            args = [self.align(v, len(shape)) if v.batched else v for v in args]
-        return self.make(op, tuple(args), shape=shape, dtype=row.result or dtype, host=host)
-
-    def align(self, v: Value, rank: int) -> Value:
-        """``v`` with unit axes on its left where a batch would be taken for a trailing axis."""
-        missing = rank - v.rank
-        if not v.batched or missing <= 0:
-            return v
-        return self.unsqueeze(v, tuple(range(-rank, missing - rank)))
-
-    def where(self, c: Operand, a: Operand, b: Operand) -> Value:
-        """``a`` where ``c`` holds, else ``b``. Derivatives are masked: no 0 * inf, no nan."""
-        return self.apply("where", c, a, b)
-
     def to_float(self, v: Value) -> Value:
         """Whole numbers or truth values as FLOAT."""
         if v.dtype is DType.FLOAT:
@@ -350,6 +270,10 @@ class Builder:
 
     # --- defined beside this class --------------------------------------------------------------
 
+    apply = pointwise.apply
+    align = pointwise.align
+    where = pointwise.where
+    pointwise = pointwise.pointwise
     difference = sizes.difference
     sum_of_sizes = sizes.sum_of_sizes
     total_of_sizes = sizes.total_of_sizes
