@@ -263,7 +263,9 @@ def _operands(v: Value) -> Sequence[Value]:
 
 
 # Positions of the operands that a text has more than once.
-_TWICE = {op: row.spelling.twice for op, row in OPS.items() if row.spelling.twice}
+_TWICE: Mapping[str, tuple[int, ...]] = {
+    op: row.spelling.twice for op, row in OPS.items() if row.spelling.twice
+}
 
 
 def _symbols(v: Value, hosts: Mapping[str, object]) -> set[str]:

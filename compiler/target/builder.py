@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 
 from ...grammar.source import Span
-from . import contraction, drawing, indexing, linear, pointwise, scan, sizes, solution, views
+from . import contraction, drawing, elementwise, indexing, linear, scan, sizes, solution, views
 from .coerce import to_tensor
 from .ops import OPS
 from .reduction import reduced
@@ -270,10 +270,10 @@ class Builder:
 
     # --- defined beside this class --------------------------------------------------------------
 
-    apply = pointwise.apply
-    align = pointwise.align
-    where = pointwise.where
-    pointwise = pointwise.pointwise
+    apply = elementwise.apply
+    align = elementwise.align
+    where = elementwise.where
+    pointwise = elementwise.pointwise
     difference = sizes.difference
     sum_of_sizes = sizes.sum_of_sizes
     total_of_sizes = sizes.total_of_sizes
