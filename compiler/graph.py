@@ -203,10 +203,10 @@ class ModelGraph:
         other make a circle here, though not among their elements: see `groups`.
         """
         found = {}
-        for node in self.nodes.values():
+        for name, node in self.nodes.items():
             own = {*self.starts_from(node)}
             own |= {node.name} if isinstance(node.role, Derived) else {*self.own_values(node)}
-            found[node.name] = tuple([p for p in node.parents if p not in own])
+            found[name] = tuple([p for p in node.parents if p not in own])
         return found
 
     @cached_property

@@ -10,7 +10,9 @@ from . import contraction, drawing, elementwise, indexing, linear, scan, sizes, 
 from .coerce import to_tensor
 from .ops import OPS
 from .reduction import reduced
-from .value import DType, Operand, Shape, ShapeMismatch, Size, Value
+from .value import DType, Shape, ShapeMismatch, Size, Value
+
+Operand = Value | float
 
 _DRAWS = frozenset(name for name, row in OPS.items() if row.draws)
 _NAN = float("nan")
@@ -31,7 +33,6 @@ class Builder:
         span: where in the model new values come from, unless said otherwise; see `at`.
         solves: whether a solution of differential equations was made.
         hosts: declared host integers with their Python text, in order.
-        applied: what `apply` has made, by operation and operands.
     """
 
     def __init__(self, *, simplify: bool = True) -> None:
@@ -41,7 +42,7 @@ class Builder:
         self.solves = False
         self.hosts: dict[str, str | Value] = {}
         self._known: dict[Hashable, Value] = {}
-        self.applied: dict[Hashable, Value] = {}
+        self._applied: dict[Hashable, Value] = {}
         self._floats: dict[float, Value] = {}
         self._count = 0
         self._labels: dict[str, list[tuple[Value, ...]]] = {}
@@ -219,6 +220,36 @@ class Builder:
 
     # --- number by number -----------------------------------------------------------------------
 
+    def apply(self, op: str, *args: Operand, span: Span | None = None) -> Value:
+        """A pointwise operation; a batched operand of lower rank gets unit axes on its left."""
+        given = [x if type(x) is Value else self.const(x) for x in args]  # type: ignore[arg-type]
+        if len(given) == 2:
+            key: Hashable = (op, given[0].id, given[1].id)
+        else:
+            key = (op, *[v.id for v in given])
+        result = self._applied.get(key)
+        if result is None:
+            before = self.span
+            self.span = span or before
+            result = self._applied[key] = elementwise.simplest(self, op, given)
+            self.span = before
+        return result
+
+    def pointwise(self, op: str, args: Sequence[Value]) -> Value:
+        """The operation as it stands, its operands aligned."""
+        return elementwise.pointwise(self, op, args)
+
+    def align(self, v: Value, rank: int) -> Value:
+        """``v`` with unit axes on its left where a batch would be taken for a trailing axis."""
+        missing = rank - v.rank
+        if not v.batched or missing <= 0:
+            return v
+        return self.unsqueeze(v, tuple(range(-rank, missing - rank)))
+
+    def where(self, c: Operand, a: Operand, b: Operand) -> Value:
+        """``a`` where ``c`` holds, else ``b``. Derivatives are masked: no 0 * inf, no nan."""
+        return self.apply("where", c, a, b)
+
     def to_float(self, v: Value) -> Value:
         """Whole numbers or truth values as FLOAT."""
         if v.dtype is DType.FLOAT:
@@ -270,10 +301,6 @@ class Builder:
 
     # --- defined beside this class --------------------------------------------------------------
 
-    apply = elementwise.apply
-    align = elementwise.align
-    where = elementwise.where
-    pointwise = elementwise.pointwise
     difference = sizes.difference
     sum_of_sizes = sizes.sum_of_sizes
     total_of_sizes = sizes.total_of_sizes

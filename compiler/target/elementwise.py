@@ -1,38 +1,22 @@
-"""Builder methods that work number by number."""
+"""Operations number by number: kinds, shapes and simplification of their operands."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ...grammar.source import Span
 from . import views
 from .coerce import KINDS, coerce, fold, to_tensor
 from .ops import POINTWISE
 from .simplify import RULES
-from .value import DType, Operand, Shape, Value, broadcast
+from .value import DType, Shape, Value, broadcast
 
 if TYPE_CHECKING:
     from .builder import Builder
 
 
-def apply(b: Builder, op: str, *args: Operand, span: Span | None = None) -> Value:
-    """A pointwise operation; a batched operand of lower rank gets unit axes on its left."""
-    given = [x if type(x) is Value else b.const(x) for x in args]  # type: ignore[arg-type]
-    if len(given) == 2:
-        key: Hashable = (op, given[0].id, given[1].id)
-    else:
-        key = (op, *[v.id for v in given])
-    result = b.applied.get(key)
-    if result is None:
-        before = b.span
-        b.span = span or before
-        result = b.applied[key] = _apply(b, op, given)
-        b.span = before
-    return result
-
-
-def _apply(b: Builder, op: str, given: list[Value]) -> Value:
+def simplest(b: Builder, op: str, given: list[Value]) -> Value:
+    """The simplest value that an operation on these operands has."""
     row = POINTWISE[op]
     # one look at the operands: long models are mostly made of plain numbers
     floats = literals = True
@@ -57,7 +41,7 @@ def _apply(b: Builder, op: str, given: list[Value]) -> Value:
         if result is None and op in RULES:
             result = RULES[op](b, *bare)
     if result is None:
-        result = b.pointwise(op, bare)
+        result = pointwise(b, op, bare)
     return result if result.shape == shape else b.expand(result, shape)
 
 
@@ -84,16 +68,3 @@ def pointwise(b: Builder, op: str, args: Sequence[Value]) -> Value:
         shape = broadcast([v.shape for v in args])
         args = [b.align(v, len(shape)) if v.batched else v for v in args]
     return b.make(op, tuple(args), shape=shape, dtype=row.result or dtype, host=host)
-
-
-def align(b: Builder, v: Value, rank: int) -> Value:
-    """``v`` with unit axes on its left where a batch would be taken for a trailing axis."""
-    missing = rank - v.rank
-    if not v.batched or missing <= 0:
-        return v
-    return b.unsqueeze(v, tuple(range(-rank, missing - rank)))
-
-
-def where(b: Builder, c: Operand, yes: Operand, no: Operand) -> Value:
-    """``yes`` where ``c`` holds, else ``no``. Derivatives are masked: no 0 * inf, no nan."""
-    return b.apply("where", c, yes, no)

@@ -100,9 +100,6 @@ class Value:
         return f"%{self.id} = {self.op}({', '.join(args)}): [{', '.join(shape)}]"
 
 
-Operand = Value | float
-
-
 class ShapeMismatch(AssertionError):
     """Shapes that cannot meet: a mistake of the pass that built the program, not of a user."""
 
