@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ..grammar.source import Span
 from .families import FAMILIES
+from .label_numbers import position_of
 from .typed import Apply, Const, Density, Dist, Expr, Reduce, Stack, Type, Where
 from .types import Kind
 
@@ -17,6 +18,9 @@ CHOICE, MIXTURE, CENSORED = "if", "Mixture", "Censored"
 INFLATED, HURDLE = "ZeroInflated", "Hurdle"
 # `if` is no call, so it is not among these.
 CALLED = (MIXTURE, INFLATED, HURDLE, CENSORED)
+# Form of what draws labels as the numbers they are; never written, see `check.numbered`. It has one
+# part, and is called like it.
+NUMBERED = "number"
 KNOWN = "known"  # form of a choice whose condition is computed from data alone
 
 _REAL, _TRUTH = Type(Kind.REAL), Type(Kind.BOOL)
@@ -61,6 +65,8 @@ def points(dist: Dist) -> tuple[Expr, ...]:
 def log_density(dist: Dist, x: Expr) -> Expr:
     """The log density at ``x`` as an expression over those of the families."""
     at = dist.span
+    if dist.form == NUMBERED:
+        return _of(dist.parts[0], position_of(x, dist.over[0]))
     match dist.family:
         case "if":
             yes, no = _apart(dist, x)

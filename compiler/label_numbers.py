@@ -24,6 +24,19 @@ def label_of(position: Expr, var: IndexVar, bounds: Bounds) -> Element:
     return Element(table, (position,), type=whole, span=position.span)
 
 
+def position_of(number: Expr, var: IndexVar) -> Element:
+    """The position of the label that is a number: the opposite of `label_of`.
+
+    Args:
+        var: an index over the whole dimension, which is bound inside.
+    """
+    own = IndexValue(var, type=Type(Kind.INDEX, (var,), dim=var.dim), span=number.span)
+    index = Type(Kind.INDEX, (), (var.dim or 1,), dim=var.dim)
+    table = Tabulate((var,), own, type=index, span=number.span)
+    whole = Type(Kind.INDEX, number.type.axes, dim=var.dim)
+    return Element(table, (number,), type=whole, span=number.span)
+
+
 def position_behind(e: Expr) -> Expr:
     """The position of which this is the label, where it is one; else the expression itself."""
     match e:

@@ -366,6 +366,9 @@ class Reading:
 
     def _of_parts(self, dist: Dist, x, env: Env) -> float:
         """Of a distribution made of others, none of which has point masses beside a density."""
+        if dist.form == "number":
+            label = list(self.labels[dist.over[0].dim]).index(int(x))
+            return self._log_density(dist.parts[0], label, env)
         match dist.family:
             case "if":
                 chosen = dist.parts[0 if self.value(dist.args[0], env) else 1]

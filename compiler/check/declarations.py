@@ -63,7 +63,7 @@ def _type_open(ctx: Context, r: tree.Range, d: typed.Dim, inputs: Scope) -> None
 def _from_scalars(ctx: Context, end: typed.Expr) -> bool:
     from_arrays = any(isinstance(e, typed.Reduce | typed.Element) for e in walk(end))
     if from_arrays:
-        ctx.complain(complaints.end_from_array(end.span))
+        ctx.complain(complaints.end_from_array(end.span, ctx.source.quote(end.span)))
     return not from_arrays
 
 

@@ -11,6 +11,7 @@ from .context import Context, Scope
 from .distributions import named_args, sums_known
 from .events import LeftSide
 from .expressions import expression
+from .numbered import as_label
 from .operators import common_shape, position_as_number
 from .shapes import axes_of, fits
 from .supports import is_discrete, kind_of, order_of
@@ -37,7 +38,11 @@ def density(ctx: Context, e: tree.Call, scope: Scope) -> typed.Expr | None:
     target = tree.Target(tree.Name(ctx.source.quote(x.span), span=x.span), span=x.span)
     said = LeftSide(x.type.event or None, x.type.dim, target, e.span, at=x)
     dist = any_distribution(ctx, written, scope, said)
-    if dist is None or not _fits(ctx, fn, dist, x, scope):
+    if dist is None:
+        return None
+    if dist.support.dim is not None:
+        x = as_label(ctx, x, dist.support.dim) or x
+    if not _fits(ctx, fn, dist, x, scope):
         return None
     event = _event(ctx, fn, dist, x, scope)
     if event is None:

@@ -178,7 +178,8 @@ def _not_latent(dist: typed.Dist) -> str | None:
     """Why single elements of a draw cannot be latent variables."""
     if dist.event and dist.support.name not in (SupportName.VECTOR, SupportName.REAL):
         return "its numbers depend on each other"
-    if dist.support.name is SupportName.INT:
+    ends = (dist.support.low, dist.support.high)
+    if dist.support.name is SupportName.INT and None in ends:
         return "there is no end of whole numbers"
     if dist.support.name is SupportName.COUNT and dist.support.high is None:
         return f"a `{dist.family}` has no largest value, so its states cannot be summed"

@@ -22,6 +22,7 @@ from .distributions import drawn_type
 from .earlier import formulas_of
 from .events import LeftSide
 from .expressions import expression
+from .numbered import numbered
 from .pieces import one_distribution
 from .statements import define, draw, observable
 from .states import clause_distribution, consistent, drawn_labels
@@ -114,6 +115,8 @@ def _drawn(
         dists = _distributions(ctx, shape, scope, states)
     if dists is None:
         return None
+    given = ctx.values.get(shape.name)
+    dists = [numbered(ctx, d, given.type if given is not None else None) for d in dists]
     dist = one_distribution(ctx, dists, shape, scope, observed=observed)
     if dist is None:
         return None

@@ -15,6 +15,7 @@ from .distributions import drawn_type
 from .events import LeftSide
 from .expressions import expression
 from .indexing import elements
+from .numbered import numbered
 from .shapes import events_fit
 from .supports import bounds_of, describe, has_axes, is_discrete, kind_of, of_type
 from .targets import Left, fit_declaration, left_side, whole_plates
@@ -54,7 +55,10 @@ def observation(ctx: Context, s: tree.Sample, symbol: Symbol, scope: Scope) -> t
         return None
     said = LeftSide(fitted.event, symbol.support.dim, s.target, s.span)
     dist = any_distribution(ctx, s.dist, fitted.scope, said)
-    if dist is None or not observable(ctx, s, dist, symbol):
+    if dist is None:
+        return None
+    dist = numbered(ctx, dist, symbol.type)
+    if not observable(ctx, s, dist, symbol):
         return None
     name = s.target.name
     return typed.Sample(name.id, fitted.plates, dist, s.span, name.span)

@@ -98,7 +98,8 @@ DISTRIBUTIONS: Mapping[str, Explanation] = {
     "E344": Explanation(
         "data that the distribution cannot give",
         "The type with which data are declared and the values that a distribution draws must have "
-        "something in common: counts are whole numbers, and labels point into one dimension.",
+        "something in common: counts are whole numbers, and labels point into one dimension. Whole "
+        "numbers serve as labels of a dimension that counts.",
         wrong="data n: real\nn ~ Poisson(3)",
         right="data n: count\nn ~ Poisson(3)",
     ),

@@ -351,13 +351,13 @@ def not_data(at: Span, name: str, declared: Span) -> Diagnostic:
     )
 
 
-def end_from_array(at: Span) -> Diagnostic:
+def end_from_array(at: Span, written: str) -> Diagnostic:
     """The end of a dimension that needs more than scalar data."""
     return Diagnostic(
         "E316",
         at,
         "the ends of a dimension are computed from single numbers of the data",
-        hint="pass the number as data: `data n: int`, then `1..n`",
+        hint=f"let a number of the data have it as default: `data n: int = {written}`, then `1..n`",
     )
 
 

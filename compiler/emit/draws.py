@@ -7,11 +7,11 @@ generated code depends on a value.
 from dataclasses import dataclass
 from math import inf
 
-from ..composite import is_discrete
+from ..composite import NUMBERED, is_discrete
 from ..graph import Node
 from ..target import Builder, DType, Size, Value
 from ..typed import Const, Dist, IndexVar
-from ..types import Kind
+from ..types import SupportName
 from .align import align
 from .density import aligned, ends
 from .distribution import form_of, guarded_args
@@ -41,6 +41,8 @@ class _Draws:
     def of(self, dist: Dist) -> Value:
         """A draw for every element."""
         b, args = self.scope.builder, dist.args
+        if dist.form == NUMBERED:
+            return self._number(dist)
         match dist.family:
             case "if":
                 return self._either(dist)
@@ -72,6 +74,13 @@ class _Draws:
                 return value
             case _:
                 return self._of_family(dist)
+
+    def _number(self, dist: Dist) -> Value:
+        """A label as the number that it is."""
+        b = self.scope.builder
+        assert dist.support.low is not None
+        first = align(self.scope, self.scope.lower(dist.support.low), self.axes, 0)
+        return b.apply("add", b.to_float(self.of(dist.parts[0])), first)
 
     def _either(self, dist: Dist) -> Value:
         b, scope = self.scope.builder, self.scope
@@ -116,7 +125,7 @@ class _Draws:
                 _repeated(b, v, event[0]) if rank == 1 else v
                 for v, rank in zip(args, ranks, strict=True)
             ]
-        dtype = DType.INT if self.node.type.kind is Kind.INDEX else DType.FLOAT
+        dtype = DType.INT if dist.support.name is SupportName.INDEX else DType.FLOAT
         low = high = None
         if dist.restricted:
             low, high = ends(scope, self.node, dist.support, self.axes)

@@ -10,7 +10,7 @@ def data(rng):
     most = np.array([2, 1, 3, 1])  # the highest grade of each item
     y = rng.integers(0, most[ii - 1] + 1)
     y[jj == 5] = most
-    return {"I": 4, "J": 5, "N": 20, "K": 3, "top": 3, "ii": ii, "jj": jj, "y": y, "W": W}
+    return {"I": 4, "J": 5, "N": 20, "K": 3, "ii": ii, "jj": jj, "y": y, "W": W}
 
 
 def log_density(v, d):

@@ -8,7 +8,7 @@ def data(rng):
     W = np.column_stack([np.ones(5), [0, 1, 1, 0, 1], rng.normal(3, 2, 5)])
     ii, jj = (a.reshape(-1) for a in np.meshgrid([1, 2, 3, 4], [1, 2, 3, 4, 5]))
     return {
-        "I": 4, "J": 5, "N": 20, "K": 3, "m": 3, "ii": ii, "jj": jj,
+        "I": 4, "J": 5, "N": 20, "K": 3, "ii": ii, "jj": jj,
         "y": np.append(rng.integers(0, 4, 19), 3), "W": W,
     }  # fmt: skip
 
@@ -24,6 +24,6 @@ def log_density(v, d):
     total += t.logpdf(v["lambda_adj"], 3).sum()
     for i, j, y in zip(d["ii"] - 1, d["jj"] - 1, d["y"], strict=True):
         ease = v["theta"][j] * v["alpha"][i] - beta[i]
-        weight = [np.exp(g * ease - kappa[:g].sum()) for g in range(d["m"] + 1)]
+        weight = [np.exp(g * ease - kappa[:g].sum()) for g in range(d["y"].max() + 1)]
         total += np.log(weight[y] / sum(weight))
     return total

@@ -14,12 +14,11 @@ def solution(k_a, k_m, v_m, d):
 
     tight = {"method": "DOP853", "rtol": 1e-12, "atol": 1e-12}
     times = d["times"]
-    return solve_ivp(slope, (d["t0"], times[-1]), d["C0"], t_eval=times, **tight).y[0]
+    return solve_ivp(slope, (d["t0"], times[-1]), [0.0], t_eval=times, **tight).y[0]
 
 
 def data(rng):
-    d = {"N_t": 7, "times": np.linspace(0.5, 12, 7), "t0": 0.0, "C0": np.array([0.0])}
-    d |= {"V": 2.0, "D": 30.0}
+    d = {"N_t": 7, "times": np.linspace(0.5, 12, 7), "t0": 0.0, "V": 2.0, "D": 30.0}
     d["C_hat"] = solution(0.7, 0.4, 1.1, d) * np.exp(0.1 * rng.normal(size=7))
     return d
 

@@ -10,17 +10,17 @@ TOLERANCE = 1e-7  # of the solvers: 1e-10 a step
 def solution(beta, gamma, xi, delta, d):
     def slope(t, y):
         s, i, _, b = y
-        new = beta * b / (d["kappa"] + b) * s
+        new = beta * b / (1e6 + b) * s
         return [-new, new - gamma * i, gamma * i, xi * i - delta * b]
 
     y0 = d["y0"]
     tight = {"method": "DOP853", "rtol": 1e-12, "atol": 1e-12}
-    return solve_ivp(slope, (d["t0"], d["t"][-1]), y0, t_eval=d["t"], **tight).y.T
+    return solve_ivp(slope, (0.0, d["t"][-1]), y0, t_eval=d["t"], **tight).y.T
 
 
 def data(rng):
-    d = {"N_t": 6, "t": np.arange(1.0, 7.0) / 2, "t0": 0.0, "kappa": 100.0}
-    d["y0"] = np.array([1000.0, 5.0, 1.0, 20.0])
+    d = {"N_t": 6, "t": np.arange(1.0, 7.0) / 2}
+    d["y0"] = np.array([1000.0, 5.0, 0.0, 2e5])
     y = solution(1.0, 0.5, 2.0, 1.0, d)
     lost = -np.diff(np.append(d["y0"][0], y[:, 0]))
     d["stoi_hat"] = rng.poisson(lost)

@@ -4,17 +4,21 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..op import Level, Op, SizeText, Spelling, call, method
-from ..value import Value
-from .text import ATOM
+from ..value import Value, walk
+from .text import ATOM, after_batch
 
 if TYPE_CHECKING:
     from ..builder import Builder
 
 
 def _gather(v: Value, size: SizeText) -> str:
-    if v.inputs[0].batched:
-        return "torch.take_along_dim({0}, {1}, -1)"
-    return "{0}[{1}]"
+    base, index = v.inputs
+    if not base.batched:
+        return "{0}[{1}]"
+    if any(x.op == "step" for x in walk([index])):  # before the first step there is no batch
+        shape = after_batch("{0}", base.rank, index.shape, size)
+        return f"torch.take_along_dim({{0}}, {{1}}.expand({shape}), -1)"
+    return "torch.take_along_dim({0}, {1}, -1)"
 
 
 def _rule_take(b: "Builder", g: Value, y: Value, v: Value, index: Value) -> Value:
