@@ -2,8 +2,9 @@
 
 import hashlib
 import linecache
+import sys
 from collections.abc import Callable, Mapping
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any
 
 from ..compiler.artefact import Module
@@ -22,8 +23,11 @@ def load(module: Module, source: Source) -> Mapping[str, Callable[..., Any]]:
     filename = f"<generated from {source.name} {digest}>"
     lines = module.text.splitlines(keepends=True)
     linecache.cache[filename] = (len(module.text), None, lines, filename)
-    scope: dict[str, Any] = {"__name__": f"nacre_generated_{digest}"}
+    made = ModuleType(f"nacre_generated_{digest}")
+    scope = vars(made)
     exec(compile(module.text, filename, "exec"), scope)
+    if "ode" in scope:  # what `torch.compile` makes of a solution finds its functions by name
+        sys.modules[made.__name__] = made
     return {name: scope[name] for name in module.functions}
 
 

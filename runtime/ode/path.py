@@ -1,141 +1,23 @@
 """A solution as generated code and torch see it: batches of any shape, gradients, ``vmap``.
 
-The solver itself takes one batch axis and plain tensors. Here, batches are brought into that form;
-and since a solver cannot be traced (how many steps it takes depends on the numbers), it is one
+Since a solver cannot be traced (how many steps it takes depends on the numbers), it is one
 operation to autograd and to ``torch.func``, with a derivative and a rule for ``vmap`` of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from math import prod
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from . import dormand_prince, radau
-from .adjoint import back
-from .method import Method, Pull, Slope, Tolerance
-from .steps import Course, run
-from .watched import Strain, Watched
+from .compiled import Traced, trace
+from .method import Tolerance
+from .problem import Problem, float_like, in_front
 
 Dims = tuple[int | None, ...]
-
-
-@dataclass
-class Problem:
-    """Functions and settings of one solution, and its steps once it is computed.
-
-    Attributes:
-        slope, pull, bound: see `solve`.
-        ranks: axes of each operand behind its batch.
-        stiff: whether the method is that for stiff systems.
-    """
-
-    slope: Callable[..., Tensor]
-    pull: Callable[..., tuple[Tensor, ...]]
-    bound: Any
-    ranks: tuple[int, ...]
-    tolerance: Tolerance
-    stiff: bool
-    keep: bool
-    _course: tuple[torch.Size, Course] | None = None
-    _below: dict[Dims, Problem] = field(default_factory=dict)
-
-    def below(self, dims: Dims) -> Problem:
-        """The same problem with one more batch axis, for operands that have it."""
-        if dims not in self._below:
-            self._below[dims] = Problem(
-                self.slope, self.pull, self.bound, self.ranks, self.tolerance, self.stiff, self.keep
-            )
-        return self._below[dims]
-
-    def solve(self, operands: Sequence[Tensor]) -> Tensor:
-        """The states at all times, ``(*batch, *plates, times, n)``."""
-        batch = self._batch(operands)
-        course = self._run(self._flat(operands, batch), keep=self.keep)
-        if self.keep:
-            self._course = batch, course
-        return course.values.reshape((*batch, *course.values.shape[1:]))
-
-    def back(self, adjoint: Tensor, operands: Sequence[Tensor]) -> tuple[Tensor, ...]:
-        """What flows from an adjoint of the states to each operand, ``(*batch, *its axes)``."""
-        rank = self.ranks[2] + 1
-        batch = _joint(self._batch(operands), adjoint.shape[: adjoint.ndim - rank])
-        start, t0, times, *_ = flat = self._flat(operands, batch)
-        course = self._course[1] if self._course and self._course[0] == batch else None
-        course = course or self._run(flat, keep=True)
-        seed = adjoint.to(torch.float64).expand((*batch, *course.values.shape[1:]))
-        seed = seed.reshape(course.values.shape)
-
-        slope, pull = self._functions(flat)
-        way = radau.WAY if self.stiff else dormand_prince.WAY
-        d_start, d_t0, totals = back(slope, pull, way, course, seed, start, t0)
-        found = (d_start, d_t0, torch.zeros_like(times), *totals)
-        return tuple(
-            d.expand(x.shape).reshape((*batch, *x.shape[1:])).to(_float(o.dtype))
-            for d, x, o in zip(found, flat, operands, strict=True)
-        )
-
-    def _run(self, flat: Sequence[Tensor], *, keep: bool) -> Course:
-        start, t0, times, *_ = flat
-        slope, pull = self._functions(flat)
-        method: Method
-        if self.stiff:
-            method = radau.Implicit(slope, pull, self.tolerance)
-        else:
-            method = dormand_prince.Explicit(slope, self.tolerance)
-        if not isinstance(self.bound, Watched):
-            return run(method, slope, start, t0, times, self.tolerance, keep=keep)
-        strain = Strain(method)
-        course = run(method, slope, start, t0, times, self.tolerance, keep=keep, watch=strain.see)
-        self.bound.notes.append(strain.note(self.slope.__name__, course.unfinished))
-        return course
-
-    def _functions(self, flat: Sequence[Tensor]) -> tuple[Slope, Pull]:
-        """The slope and its reverse mode at fixed operands, for states with any axes in front."""
-        start, t0, _, *fixed = flat
-
-        def slope(t: Tensor, y: Tensor) -> Tensor:
-            if y.ndim == start.ndim:
-                return self.slope(t, y, *fixed, self.bound)
-            lead = y.shape[: y.ndim - start.ndim]  # stages
-            operands = (x.expand((*lead, *x.shape)) for x in fixed)
-            return self.slope(t.expand((*lead, *t0.shape)), y, *operands, self.bound)
-
-        def pull(t: Tensor, y: Tensor, adjoint: Tensor) -> tuple[Tensor, ...]:
-            whole = torch.broadcast_tensors(y, adjoint)  # type: ignore[no-untyped-call]
-            lead = whole[0].shape[: whole[0].ndim - start.ndim]  # stages, steps, rows of a matrix
-            operands = (x.expand((*lead, *x.shape)) for x in fixed)
-            flows = self.pull(t.expand((*lead, *t0.shape)), *whole, *operands, self.bound)
-            # what is read by conditions alone has the number 0
-            return tuple(x if isinstance(x, Tensor) else y.new_tensor(x) for x in flows)
-
-        return slope, pull
-
-    def _batch(self, operands: Sequence[Tensor]) -> torch.Size:
-        return _joint(*(o.shape[: o.ndim - r] for o, r in zip(operands, self.ranks, strict=True)))
-
-    def _flat(self, operands: Sequence[Tensor], batch: torch.Size) -> list[Tensor]:
-        """Every operand with one batch axis, in double precision."""
-        m = prod(batch)
-        found = []
-        for o, r in zip(operands, self.ranks, strict=True):
-            shape = o.shape[o.ndim - r :]
-            whole = o.expand((*batch, *shape)).reshape((m, *shape))
-            found.append(whole.to(torch.float64) if whole.is_floating_point() else whole)
-        return found
-
-
-def _joint(*shapes: torch.Size) -> torch.Size:
-    """The batch that these broadcast to."""
-    return torch.Size(torch.broadcast_shapes(*shapes))  # type: ignore[no-untyped-call]
-
-
-def _float(dtype: torch.dtype) -> torch.dtype:
-    return dtype if dtype.is_floating_point else torch.float64
 
 
 @dataclass(frozen=True)
@@ -172,7 +54,7 @@ def solve(
     max_steps: int,
     method: str = "nonstiff",
     keep: bool = False,
-) -> Path:
+) -> Path | Traced:
     """Solve a system of ordinary differential equations for every element of a batch.
 
     Shapes: start (*batch, *plates, n), t0 (*batch, *plates), times (*batch, *plates, times);
@@ -190,9 +72,12 @@ def solve(
     """
     dtype = start.dtype if isinstance(start, Tensor) else times.dtype
     operands = (start, torch.as_tensor(t0, dtype=dtype, device=start.device), times, *fixed)
+    every = (plates + 1, plates, plates + 1, *ranks)
+    if torch.compiler.is_compiling():
+        settings = (rtol, atol, max_steps)
+        return trace(slope, pull, bound, operands, every, settings, method == "stiff")
     wanted = torch.is_grad_enabled() and any(o.requires_grad for o in operands)
     tolerance = Tolerance(rtol, atol, max_steps)
-    every = (plates + 1, plates, plates + 1, *ranks)
     problem = Problem(slope, pull, bound, every, tolerance, method == "stiff", keep or wanted)
     values = _solved(problem, *operands)
     return Path(values, problem, operands)
@@ -209,24 +94,12 @@ def _flow_back(problem: Problem, adjoint: Tensor, *operands: Tensor) -> tuple[Te
     return flows
 
 
-def _in_front(ranks: Sequence[int], dims: Dims, operands: Sequence[Tensor]) -> list[Tensor]:
-    """Operands of ``vmap`` with the new axis before all others of the batch."""
-    leads = [o.ndim - r - (d is not None) for o, r, d in zip(operands, ranks, dims, strict=True)]
-    found = []
-    for o, d, lead in zip(operands, dims, leads, strict=True):
-        if d is not None:
-            o = o.movedim(d, 0)
-            o = o.reshape(o.shape[0], *(1 for _ in range(max(leads) - lead)), *o.shape[1:])
-        found.append(o)
-    return found
-
-
 class _Values(torch.autograd.Function):
     """The solution as one operation of torch."""
 
     @staticmethod
     def forward(problem: Problem, *operands: Tensor) -> Tensor:
-        return problem.solve(operands).to(_float(operands[0].dtype))
+        return problem.solve(operands).to(float_like(operands[0].dtype))
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
@@ -248,8 +121,8 @@ class _Values(torch.autograd.Function):
     @staticmethod
     def vmap(info: Any, in_dims: Dims, problem: Problem, *operands: Tensor) -> tuple[Tensor, int]:
         dims = in_dims[1:]
-        moved = _in_front(problem.ranks, dims, operands)
-        return _solved(problem.below(dims), *moved), 0
+        moved = in_front(problem.ranks, dims, operands)
+        return _solved(problem.below(tuple(dims)), *moved), 0
 
 
 class _Back(torch.autograd.Function):
@@ -273,6 +146,6 @@ class _Back(torch.autograd.Function):
     ) -> tuple[tuple[Tensor, ...], tuple[int, ...]]:
         dims = in_dims[2:]
         rank = problem.ranks[2] + 1
-        moved = _in_front((rank, *problem.ranks), in_dims[1:], (adjoint, *operands))
-        found = _flow_back(problem.below(dims), *moved)
+        moved = in_front((rank, *problem.ranks), in_dims[1:], (adjoint, *operands))
+        found = _flow_back(problem.below(tuple(dims)), *moved)
         return found, tuple(0 for _ in found)
