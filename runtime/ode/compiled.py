@@ -31,7 +31,8 @@ class Traced:
 
     def pull(self, adjoint: Tensor) -> Sequence[Tensor]:
         """What flows from an adjoint of ``values`` to each operand."""
-        return _back(adjoint, self.operands, self.data, *self.rest)
+        flows: Sequence[Tensor] = _back(adjoint, self.operands, self.data, *self.rest)
+        return flows
 
 
 def trace(

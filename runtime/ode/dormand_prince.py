@@ -75,7 +75,8 @@ class Explicit:
         """
         apart: Tensor = torch.linalg.vector_norm(self._slopes[-1] - self._slopes[-2], dim=-1)
         moved = torch.linalg.vector_norm(attempt.after - attempt.states[-1], dim=-1)
-        return h * apart / moved / _STABLE
+        strain: Tensor = h * apart / moved / _STABLE
+        return strain
 
 
 @cache
