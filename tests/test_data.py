@@ -490,3 +490,24 @@ def test_a_range_of_more_numbers_than_fit_is_refused(last):
     with pytest.raises(Rejected) as caught:
         bind_data(graph, {"n": last})
     assert [d.code for d in caught.value.diagnostics] == ["D437"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "code"),
+    [
+        ("real on (0, inf)", [0.0, 2.0], None),
+        ("real on (0, 1)", [0.0, 1.0], None),
+        ("real on (0, inf)", [-1e-9, 2.0], "D428"),
+        ("positive", [0.0, 2.0], "D428"),
+        ("positive on (0, inf)", [0.0, 2.0], "D428"),
+    ],
+)
+def test_ends_that_are_written_belong_to_what_data_may_be(kind, given, code):
+    text = f"dim row\ndata w[row]: {kind}\nx[i in row] ~ Normal(w[i], 1)\n"
+    graph = driver.graph_of(driver.front(Source("m.ppl", text)))
+    if code is None:
+        assert bind_data(graph, {"w": given}).tensors["w"].tolist() == given
+        return
+    with pytest.raises(Rejected) as caught:
+        bind_data(graph, {"w": given})
+    assert [d.code for d in caught.value.diagnostics] == [code]

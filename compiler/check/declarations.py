@@ -7,11 +7,12 @@ from ...grammar import tree
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..complaints.order import no_first_label, nothing_points_into
+from ..types import SupportName
 from .binders import dimension, whole_range
 from .context import Context, Nature, Scope, Symbol, walk
 from .expressions import expression
 from .order import counted_up, is_end
-from .supports import bounds_of, has_axes, kind_of, of_type
+from .supports import bounds_of, constant, has_axes, kind_of, of_type
 from .values import value_for
 
 
@@ -119,6 +120,7 @@ def type_data(
         support = of_type(ctx, statement.type, inputs)
         if support is None:
             continue
+        support = _with_ends(statement.type, support)
         for item in statement.items:
             symbol = ctx.values.get(item.name.id)
             if symbol is None or symbol.span != item.name.span:
@@ -132,6 +134,13 @@ def type_data(
                 default = value_for(ctx, statement.default, symbol, inputs, "the default of data")
             found[symbol.name] = typed.Data(symbol.name, symbol.type, support, default, item.span)
     return found
+
+
+def _with_ends(t: tree.TypeName, support: typed.Support) -> typed.Support:
+    """Ends that are written belong to what data may be: 0 is on (0, inf), though not positive."""
+    if support.name is not SupportName.POSITIVE or t.support is None or t.name.id == "positive":
+        return support
+    return typed.Support(SupportName.INTERVAL, constant(0.0, t.support.span))
 
 
 def introduce(ctx: Context, name: tree.Name) -> bool:
