@@ -100,7 +100,7 @@ def marginalised(cut: Pruned, sizes: Mapping[str, int] = MappingProxyType({})) -
         sizes: lengths of dimensions, as far as they are known beside those the model fixes.
 
     Raises:
-        Rejected: Q620 to Q626.
+        Rejected: Q620 to Q626, Q640.
     """
     names = [n.name for n in discrete_latents(cut.graph)]
     if not names:
@@ -126,7 +126,7 @@ def elimination(graph: ModelGraph) -> tuple[Step, ...]:
     """How the discrete latent variables of a graph would be summed out, as far as the model says.
 
     Raises:
-        Rejected: Q620 to Q626.
+        Rejected: Q620 to Q626, Q640.
     """
     cut = marginalised(pruned(graph))
     found = order(cut.graph, known_sizes(graph.dims))

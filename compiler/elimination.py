@@ -11,9 +11,11 @@ Where plates cross, one family is *joined*: summed as one variable whose states 
 states of its elements, which is exact, and costs K^n.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from math import prod
+from typing import NamedTuple
 
 from .graph import Lagged, ModelGraph, Node, Summed, has_term
 from .reads import Factor, Slots, merged, onto, reads_of, reduced
@@ -200,39 +202,108 @@ def order(graph: ModelGraph, sizes: Sizes) -> tuple[Step, ...] | Stuck:
     Deterministic; ties go to the variable that comes last in the graph, so that children go before
     their parents.
     """
-    left = units(graph)
-    factors, tangled = factors_of(graph)
+    open_ = _Open(graph, sizes)
     steps: list[Step] = []
-    while left:
-        best: tuple[int, int, Step, Unit, Factor, list[Factor]] | None = None
-        over: list[Step] = []
-        for at, unit in enumerate(left):
-            if tangled.intersection(unit.names):
-                continue
-            touching = [f for f in factors if set(unit.names) & f.reads.keys()]
-            whole = met(touching, unit)
-            rest = whole and reduced(whole, unit.names, unit.along)
-            if whole is None or rest is None:
-                continue
-            step = _step(graph, unit, whole, sizes)
-            if step.size is not None and step.size > LARGEST_TABLE:
-                over.append(step)
-                continue
-            # a table of unknown size is judged by how many variables meet in it
-            rank = (len(step.clique), -at)
-            if best is None or rank < best[:2]:
-                best = (*rank, step, unit, rest, touching)
-        if best is None:
-            names = [n.name for u in left for n in u.nodes]
-            joint = {n: joint_states(graph.nodes[n], sizes) for n in names}
-            return Stuck(tuple(names), joint, min(over, key=lambda s: s.size or 0, default=None))
-        _, _, step, unit, rest, touching = best
-        steps.append(step)
-        left.remove(unit)
-        factors = [f for f in factors if f not in touching]
-        if rest.reads:
-            factors.append(rest)
+    while open_.left:
+        turn = open_.next()
+        if turn is None:
+            return open_.stuck()
+        open_.eliminate(turn)
+        steps.append(turn.step)
     return tuple(steps)
+
+
+class _Turn(NamedTuple):
+    """One unit that can be eliminated now, and what that makes of the factors that read it."""
+
+    at: int
+    step: Step
+    touching: tuple[int, ...]
+    rest: Factor
+
+
+class _Open:
+    """What is left to eliminate.
+
+    Only units that read a factor that changed are looked at again: chains of thousands of variables
+    are eliminated in time proportional to their length.
+
+    Attributes:
+        left: units by their place in the graph.
+        factors: by number.
+        readers: numbers of the factors that read a variable.
+        turns: what could be eliminated, by the place of the unit.
+        queue: the same, the best first; what is no longer so is passed over when it comes.
+    """
+
+    def __init__(self, graph: ModelGraph, sizes: Sizes) -> None:
+        factors, self.tangled = factors_of(graph)
+        self.graph, self.sizes = graph, sizes
+        self.left = dict(enumerate(units(graph)))
+        self.unit_of = {name: at for at, unit in self.left.items() for name in unit.names}
+        self.factors: dict[int, Factor] = {}
+        self.readers: dict[str, dict[int, None]] = {}
+        self.turns: dict[int, _Turn] = {}
+        self.queue: list[tuple[int, int]] = []
+        self.count = 0
+        for factor in factors:
+            self._add(factor)
+        self._look_at(self.left)
+
+    def next(self) -> _Turn | None:
+        """The unit whose table is the smallest; None where no unit can go."""
+        while self.queue:
+            size, at = heappop(self.queue)
+            turn = self.turns.get(-at)
+            if turn is not None and (len(turn.step.clique), turn.at) == (size, -at):
+                return turn
+        return None
+
+    def eliminate(self, turn: _Turn) -> None:
+        """Put what is left of its factors in place of a unit."""
+        del self.left[turn.at], self.turns[turn.at]
+        changed = {n for k in turn.touching for n in self.factors[k].reads} | set(turn.rest.reads)
+        for number in turn.touching:
+            for name in self.factors.pop(number).reads:
+                del self.readers[name][number]
+        if turn.rest.reads:
+            self._add(turn.rest)
+        self._look_at(sorted({self.unit_of[n] for n in changed} & self.left.keys()))
+
+    def stuck(self) -> Stuck:
+        """Why no unit can go."""
+        names = [n.name for u in self.left.values() for n in u.nodes]
+        joint = {n: joint_states(self.graph.nodes[n], self.sizes) for n in names}
+        tried = [self._tried(at) for at in self.left]
+        over = [t.step for t in tried if t is not None]
+        return Stuck(tuple(names), joint, min(over, key=lambda s: s.size or 0, default=None))
+
+    def _add(self, factor: Factor) -> None:
+        self.count += 1
+        self.factors[self.count] = factor
+        for name in factor.reads:
+            self.readers.setdefault(name, {})[self.count] = None
+
+    def _look_at(self, places: Iterable[int]) -> None:
+        for at in places:
+            turn = self._tried(at)
+            self.turns.pop(at, None)
+            if turn is not None and (turn.step.size is None or turn.step.size <= LARGEST_TABLE):
+                self.turns[at] = turn
+                # a table of unknown size is judged by how many variables meet in it
+                heappush(self.queue, (len(turn.step.clique), -at))
+
+    def _tried(self, at: int) -> _Turn | None:
+        """The unit at a place eliminated, whatever the size; None where its terms do not meet."""
+        unit = self.left[at]
+        if self.tangled.intersection(unit.names):
+            return None
+        numbers = sorted({k for name in unit.names for k in self.readers.get(name, ())})
+        whole = met([self.factors[k] for k in numbers], unit)
+        rest = whole and reduced(whole, unit.names, unit.along)
+        if whole is None or rest is None:
+            return None
+        return _Turn(at, _step(self.graph, unit, whole, self.sizes), tuple(numbers), rest)
 
 
 def met(touching: Sequence[Factor], unit: Unit) -> Factor | None:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import NamedTuple
 
 from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Source, Span
 from .. import complaints, typed
 from ..graph import children
+from ..measure import Measure
 from ..networks import Network
 from ..types import Kind
 
@@ -100,14 +100,6 @@ class Scope:
     def in_branch(self) -> "Scope":
         """The scope of a branch of a conditional."""
         return self if self.guarded else replace(self, guarded=True)
-
-
-class Measure(NamedTuple):
-    """Size and depth of a typed expression; ``expr`` keeps its identity taken."""
-
-    expr: typed.Expr
-    size: int
-    depth: int
 
 
 Density = Callable[["Context", tree.Call, Scope], typed.Expr | None]

@@ -7,13 +7,11 @@ without limit, and a file from elsewhere must not be able to stop the checker.
 from ...grammar import tree
 from ...grammar.source import Span
 from .. import complaints, typed
-from ..graph import children
-from .context import Context, Measure, Scope
+from ..measure import DEEPEST, MOST_NODES, measure
+from .context import Context, Scope
 from .labels import Recurse
 
 MOST_WORK = 20_000  # expressions typed inside inlined bodies, for one statement
-MOST_NODES = 20_000  # size of what one call becomes, shared parts counted wherever they stand
-DEEPEST = 150  # nesting of the result: later passes recurse over it
 
 
 def inline(ctx: Context, e: tree.Call, scope: Scope, recurse: Recurse) -> typed.Expr | None:
@@ -43,8 +41,8 @@ def inline(ctx: Context, e: tree.Call, scope: Scope, recurse: Recurse) -> typed.
     body = recurse(ctx, function.body, inner)
     if body is None:
         return None
-    measure = _measure(ctx, body)
-    if measure.size > MOST_NODES or measure.depth + ctx.depth > DEEPEST:
+    found = measure(body, ctx.measures)
+    if found.size > MOST_NODES or found.depth + ctx.depth > DEEPEST:
         ctx.complain(complaints.expansion_too_large(inner.calls[0]))
         return None
     return body
@@ -62,21 +60,3 @@ def may_go_on(ctx: Context, scope: Scope) -> bool:
         return True
     ctx.complain(complaints.expansion_too_large(scope.calls[0]))
     return False
-
-
-def _measure(ctx: Context, expr: typed.Expr) -> Measure:
-    """Size and depth of an expression as a tree; parts that are shared are measured once."""
-    stack = [expr]
-    while stack:
-        e = stack[-1]
-        parts = children(e)
-        waiting = [p for p in parts if id(p) not in ctx.measures]
-        if waiting:
-            stack.extend(waiting)
-            continue
-        stack.pop()
-        inner = [ctx.measures[id(p)] for p in parts]
-        size = 1 + sum(m.size for m in inner)
-        depth = 1 + max((m.depth for m in inner), default=0)
-        ctx.measures[id(e)] = Measure(e, size, depth)
-    return ctx.measures[id(expr)]

@@ -12,6 +12,8 @@ from ...grammar import tree
 from ...grammar.source import Span
 from .. import typed
 from ..complaints import index_hides, odes, show
+from ..complaints.names import definition_too_large
+from ..measure import measure
 from ..systems import Options, State, System
 from ..types import ANYTHING, POSITIVE, Bounds, Kind, SupportName
 from .binders import index_value, not_from_data
@@ -194,12 +196,20 @@ class _Body:
         scope = self._scope(bounds)
         if scope is None:
             return None
-        found = {
-            r.name: _number(self.ctx, r.statement.slope, scope.binding(*r.own), "a derivative")
-            for r in self.raws
-        }
+        found = {r.name: self._slope(r, scope) for r in self.raws}
         whole = {name: e for name, e in found.items() if e is not None}
         return whole if len(whole) == len(found) else None
+
+    def _slope(self, raw: _Raw, scope: Scope) -> typed.Expr | None:
+        s = raw.statement
+        return self._bounded(_number(self.ctx, s.slope, scope.binding(*raw.own), "a derivative"))
+
+    def _bounded(self, found: typed.Expr | None) -> typed.Expr | None:
+        """A formula, unless the definitions that it reads make it too large."""
+        if found is not None and not measure(found, self.ctx.measures).fits:
+            self.ctx.complain(definition_too_large(found.span))
+            return None
+        return found
 
     def local(self, raw: _Raw, bounds: Bounds) -> typed.Local:
         """What a state is read as."""
@@ -231,6 +241,7 @@ class _Body:
             self.ctx.complain(odes.not_a_local_family(s.target.span, s.target.name.id))
             return None
         found = _number(self.ctx, s.expr, left.scope, "a definition in an ode")
+        found = self._bounded(found)
         return None if found is None else self._family(found, left, s.target.span)
 
     def _family(self, body: typed.Expr, left: Left, at: Span) -> typed.Expr:

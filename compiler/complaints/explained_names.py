@@ -142,7 +142,7 @@ NAMES: Mapping[str, Explanation] = {
         "too large when written out",
         "Functions are written out where they are called. Functions that call each other several "
         "times can grow beyond all bounds this way, so there is a limit. A variable with a name is "
-        "computed once, however often it is used.",
+        "computed once, however often it is used. Definitions in an ode are written out as well.",
         wrong="".join(
             [
                 "def f0(x) = x + x\n",

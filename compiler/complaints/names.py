@@ -347,6 +347,16 @@ def expansion_too_large(call: Span) -> Diagnostic:
     )
 
 
+def definition_too_large(at: Span) -> Diagnostic:
+    """Definitions in an ode that become too much text when they are written out."""
+    return Diagnostic(
+        "E219",
+        at,
+        "with the definitions that it reads written out, this becomes too large a formula",
+        hint="compute what depends on no state before the ode, and the rest in fewer steps",
+    )
+
+
 def misplaced_statement(at: Span, word: str, where: str, allowed: str) -> Diagnostic:
     """A statement in a block that cannot hold it."""
     return Diagnostic("E220", at, f"{word} cannot stand in {where}", hint=allowed)

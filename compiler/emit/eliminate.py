@@ -6,7 +6,7 @@ plates, adds them, and reduces the axis: ``logsumexp`` for the density, ``max`` 
 probable states. Everything is an ordinary operation of the target, so reverse mode follows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from ..elimination import Unit, axes_of, met, read_by, units
 from ..graph import Elements, Free, Lagged, Latent, ModelGraph, Node, Summed
@@ -83,7 +83,7 @@ def eliminate(
     nodes: Sequence[Node],
     op: str,
     extra: Sequence[Piece] = (),
-) -> tuple[list[Term], Table | Filtered | None]:
+) -> tuple[list[Term], dict[str, Table | Filtered]]:
     """Sum ``nodes``, in this order, out of the terms that read them.
 
     Args:
@@ -92,40 +92,65 @@ def eliminate(
         extra: log weights beside those of the terms.
 
     Returns:
-        Terms without state axes, and what is known of the last variable, or of the last chain.
+        Terms without state axes, and what is known of every variable and every chain at its turn,
+        by the name of its first variable.
     """
     names = {n.name for n in nodes}
-    axes = {n: axes_of(graph)[n] for n in scope.states}
-    pieces = [*_pieces(scope, graph, terms, nodes), *extra]
+    every = axes_of(graph)
+    axes = {n: every[n] for n in scope.states}
+    open_ = _Open([*_pieces(scope, graph, terms, nodes), *extra])
     done = [t for t in terms if not t.states]
-    last: Table | Filtered | None = None
+    known: dict[str, Table | Filtered] = {}
     for unit in sorted(units(graph), key=lambda u: role_of(u.nodes[0]).turn):
         if not names.issuperset(n.name for n in unit.nodes):
             continue
-        own = set(unit.names)
-        touching = [p for p in pieces if own & p.factor.reads.keys()]
-        pieces = [p for p in pieces if not own & p.factor.reads.keys()]
+        touching = open_.taken(unit.names)
         over = [_onto(scope, p, unit, graph) for p in touching]
         whole = met([p.factor for p in touching], unit)
         rest = whole and reduced(whole, unit.names, unit.along)
+        assert whole is not None, "the order of elimination was found with the same rules"
         assert rest is not None, "the order of elimination was found with the same rules"
+        name = unit.nodes[0].name
         if unit.along is None:
-            value, last = _reduced(scope, _added(scope, over, unit), unit.nodes[0], op)
+            value, known[name] = _reduced(scope, _added(scope, over, whole), unit.nodes[0], op)
         else:
-            value, last = forward(scope, unit, over, axes, op)
+            value, known[name] = forward(scope, unit, over, axes, op)
         found = Piece(rest, value.value, value.states)
         if rest.reads:
-            pieces.append(found)
+            open_.add(found)
         else:
             done.append(_term(scope, unit.nodes[0], found))
-    return done, last
+    return done, known
+
+
+class _Open:
+    """Log weights from which something is still to be summed out, by what they read."""
+
+    def __init__(self, pieces: Iterable[Piece]) -> None:
+        self.pieces: dict[int, Piece] = {}
+        self.readers: dict[str, list[int]] = {}
+        self.count = 0
+        for piece in pieces:
+            self.add(piece)
+
+    def add(self, piece: Piece) -> None:
+        """One more."""
+        self.count += 1
+        self.pieces[self.count] = piece
+        for name in piece.factor.reads:
+            self.readers.setdefault(name, []).append(self.count)
+
+    def taken(self, names: Collection[str]) -> list[Piece]:
+        """All that read one of these, in order, taken out."""
+        numbers = {k for name in names for k in self.readers.pop(name, ())}
+        return [self.pieces.pop(k) for k in sorted(numbers) if k in self.pieces]
 
 
 def _pieces(
     scope: Scope, graph: ModelGraph, terms: Sequence[Term], nodes: Sequence[Node]
 ) -> Iterator[Piece]:
     """Log weights of the terms; of each first element of a chain; and of what is given."""
-    names = tuple(scope.states)
+    names = scope.states.keys()
     joined = {n.name for n in nodes if role_of(n).joined}
     for t in (t for t in terms if t.states):
         found = reads_of(t.node, names)
@@ -231,15 +256,15 @@ def _collected(scope: Scope, piece: Piece, unit: Unit, slots: Sequence[Expr]) ->
     return b.permute(whole, (*range(len(rest), len(rest) + len(sizes)), *range(len(rest))))
 
 
-def _added(scope: Scope, pieces: Sequence[Piece], unit: Unit) -> Piece:
-    b, plates = scope.builder, len(unit.plates)
+def _added(scope: Scope, pieces: Sequence[Piece], factor: Factor) -> Piece:
+    b, plates = scope.builder, len(factor.plates)
     axes = tuple(sorted({v for p in pieces for v in p.states}, key=lambda v: v.id))
     total: Value | None = None
     for p in pieces:
         value = with_states(scope, p, axes, plates)
         total = value if total is None else b.apply("add", total, value)
     assert total is not None
-    return Piece(pieces[0].factor, total, axes)
+    return Piece(factor, total, axes)
 
 
 def _reduced(scope: Scope, piece: Piece, node: Node, op: str) -> tuple[Piece, Table]:
@@ -251,7 +276,7 @@ def _reduced(scope: Scope, piece: Piece, node: Node, op: str) -> tuple[Piece, Ta
     weights = b.expand(piece.value, tuple(full))
     value = b.to_rank(b.reduce(op, weights, (at - rank,)), rank - 1)
     left = tuple(v for v in piece.states if v is not axis)
-    return Piece(piece.factor, value, left), Table(node, weights)
+    return Piece(piece.factor, value, left), Table(node, weights, piece.states, piece.factor)
 
 
 def _term(scope: Scope, node: Node, piece: Piece) -> Term:

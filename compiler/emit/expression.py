@@ -71,7 +71,23 @@ def _index_value(scope: Scope, e: IndexValue) -> Laid:
 
 
 def _apply(scope: Scope, e: Apply) -> Laid:
-    laids = [scope.lower(a) for a in e.args]
+    """Arithmetic, inner parts first; without recursion, since it may be written out very deep."""
+    done: list[Laid] = []
+    todo: list[tuple[Expr, bool]] = [(e, False)]
+    while todo:
+        part, ready = todo.pop()
+        if not isinstance(part, Apply):
+            done.append(scope.lower(part))
+        elif not ready:
+            todo.append((part, True))
+            todo.extend((a, False) for a in reversed(part.args))
+        else:
+            first = len(done) - len(part.args)
+            done[first:] = [_applied(scope, part, done[first:])]
+    return done[0]
+
+
+def _applied(scope: Scope, e: Apply, laids: list[Laid]) -> Laid:
     op = ELEMENTWISE[e.fn].op
     if scope.guards and op in RISKY:
         # the numerator of a division and the exponent of a power are harmless

@@ -7,20 +7,26 @@ joint assignment. Probabilities of single states are the derivatives of the log 
 prior of each state.
 """
 
+from collections import ChainMap
+from collections.abc import Sequence
+
 from ..differentiate import differentiate
-from ..elimination import units
+from ..elimination import Unit, axes_of, units
 from ..graph import ModelGraph, Node
 from ..printer import Function
+from ..reads import Factor
 from ..target import Builder, DType, Value
 from ..types import Kind
+from .align import align
 from .eliminate import as_values, eliminate, probe, states, summed_nodes, summing
 from .environment import environment, size_of
 from .forward import Filtered
+from .gather import indexed, slot_of
 from .joint import add_up, all_terms
 from .log_density import from_values
 from .paths import Noise, chain_axes, earlier, first_largest, path
-from .scope import Scope
-from .weights import role_of
+from .scope import Laid, Scope
+from .weights import Table, role_of
 
 
 def drawn_states(scope: Scope, graph: ModelGraph) -> dict[str, Value]:
@@ -59,22 +65,68 @@ def _backwards(scope: Scope, graph: ModelGraph, op: str, choose: "_Choice") -> d
     b, known = scope.builder, environment(scope, graph, from_values)
     env, found = dict(known.env), dict[str, Value]()
     ordered = sorted(units(graph), key=lambda u: role_of(u.nodes[0]).turn)
+    alone = [u for u in ordered if u.along is None]
+    tables = _eliminated(known, graph, ordered, op) if alone else {}
+    positions: dict[str, Value] = {}
     for k in reversed(range(len(ordered))):
         unit, here = ordered[k], known.with_env(env)
-        nodes = [n for u in ordered[: k + 1] for n in u.nodes]
-        inside = summing(here, graph, nodes)
-        _, last = eliminate(inside, graph, all_terms(inside, graph), nodes, op)
-        if isinstance(last, Filtered):
-            positions = path(last, choose.noise(b))
+        table = tables.get(unit.nodes[0].name)
+        if isinstance(table, Table):
+            weights = _of_known(known.with_env(ChainMap(positions, env)), graph, table)
+            own = {unit.nodes[0].name: choose.one(here, unit.nodes[0], weights)}
         else:
-            assert last is not None
-            positions = {unit.nodes[0].name: choose.one(here, unit.nodes[0], last.weights)}
+            last = _eliminated(here, graph, ordered[: k + 1], op)[unit.nodes[0].name]
+            assert isinstance(last, Filtered)
+            own = path(last, choose.noise(b))
         for node in unit.nodes:
-            position = b.to_index(positions[node.name])
-            env[node.name] = found[node.name] = _value(here, node, position)
+            positions[node.name] = b.to_index(own[node.name])
+            env[node.name] = found[node.name] = _value(here, node, positions[node.name])
         for name, of, lag in chain_axes(unit):
             env[name] = _earlier(here, graph.nodes[of], env[of], lag)
+            positions[name] = b.to_index(_earlier(here, graph.nodes[of], positions[of], lag))
     return found
+
+
+def _eliminated(
+    scope: Scope, graph: ModelGraph, some: Sequence[Unit], op: str
+) -> dict[str, Table | Filtered]:
+    """What is known of the first of all units at their turns, given the others."""
+    nodes = [n for u in some for n in u.nodes]
+    inside = summing(scope, graph, nodes)
+    return eliminate(inside, graph, all_terms(inside, graph), nodes, op)[1]
+
+
+def _of_known(scope: Scope, graph: ModelGraph, table: Table) -> Value:
+    """Log weights of a variable's states, (*plates, n_states), now that the others are known.
+
+    Args:
+        scope: one in which the later variables are the positions of their states.
+    """
+    b, plates, weights = scope.builder, table.factor.plates, table.weights
+    own, left = role_of(table.node).axis, list(table.states)
+    names = {axis: name for name, axis in axes_of(graph).items()}
+    for axis in [v for v in table.states if v is not own]:
+        read = _position_read(scope, graph, table.factor, names[axis])
+        position = b.to_rank(align(scope, read, plates, 0), len(plates))
+        at = left.index(axis) - len(left)
+        position = b.unsqueeze(position, tuple(range(-len(left), 0)))
+        each = b.unsqueeze(b.arange(scope.var_size(axis)), tuple(range(at + 1, 0)))
+        weights = b.where(b.apply("eq", position, each), weights, b.const(0.0))
+        rank = len(plates) + len(left)
+        weights = b.to_rank(b.reduce("sum", b.to_rank(weights, rank), (at,)), rank - 1)
+        left.remove(axis)
+    return weights
+
+
+def _position_read(scope: Scope, graph: ModelGraph, factor: Factor, name: str) -> Laid:
+    """Position of the state of the element of a variable that a factor reads."""
+    node, value = graph.nodes[name], scope.env[name]
+    slots = factor.reads[name]
+    if not slots:
+        return Laid(value, (), ())
+    extents = node.type.event
+    taken = [slot_of(scope, s, extent) for s, extent in zip(slots, extents, strict=True)]
+    return indexed(scope, Laid(value, (), extents), taken)
 
 
 def _earlier(scope: Scope, node: Node, value: Value, lag: int) -> Value:

@@ -30,12 +30,15 @@ class Table:
     """What is known of one variable at its turn.
 
     Attributes:
-        weights: unnormalised log probabilities of its states, (*plates, n_states), without any
-            other state axis left when all later variables are known.
+        weights: unnormalised log probabilities, (*plates, *states), its own axis at full length.
+        states: its own axis, and those of later variables that it depends on.
+        factor: which elements of these.
     """
 
     node: Node
     weights: Value
+    states: tuple[IndexVar, ...]
+    factor: Factor
 
 
 def role_of(node: Node) -> Summed:

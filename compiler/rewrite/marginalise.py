@@ -9,7 +9,7 @@ References:
     Obermeyer et al. (2019), Tensor variable elimination for plated factor graphs.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 from ...grammar.diagnostic import Diagnostic, Rejected
@@ -38,6 +38,7 @@ from ..graph import (
     names_in,
 )
 from ..label_numbers import label_of, position_behind
+from ..measure import Measure, measure
 from ..present import Present
 from ..substitute import in_role, reading, rebuild
 from ..typed import (
@@ -61,6 +62,8 @@ from ..types import Kind, SupportName
 from . import summing as complaints
 from .chains import chained
 
+MOST_WRITTEN = 500_000  # expressions, in all formulas that are written out
+
 
 def marginalise(graph: ModelGraph, names: Collection[str], sizes: Mapping[str, int]) -> ModelGraph:
     """The graph with these discrete variables summed out.
@@ -69,16 +72,21 @@ def marginalise(graph: ModelGraph, names: Collection[str], sizes: Mapping[str, i
         sizes: lengths of dimensions, as far as they are known beside those the model fixes.
 
     Raises:
-        Rejected: Q620 to Q626.
+        Rejected: Q620 to Q626, Q640.
     """
     sizes = {**known_sizes(graph.dims), **sizes}
     graph, unscored = _with_set_elements(graph, names)
     found = _Ids(graph)
     summed: dict[str, Node] = {}
     objections: list[Diagnostic] = []
+    patched = {n.role.of for n in graph.nodes.values() if isinstance(n.role, Patched)}
     for name in names:
         node = graph.nodes[name]
-        role = _summed(graph, node, found)
+        role = (
+            complaints.summed_and_set(name, node.span)
+            if name in patched
+            else _summed(graph, node, found)
+        )
         if isinstance(role, Diagnostic):
             objections.append(role)
         else:
@@ -154,9 +162,6 @@ def _summed(graph: ModelGraph, node: Node, ids: _Ids) -> Summed | Diagnostic:
             pass
         case role:
             raise AssertionError(f"`{node.name}` is {type(role).__name__}, not discrete and latent")
-    for other in graph.nodes.values():
-        if isinstance(other.role, Patched) and other.role.of == node.name:
-            return complaints.summed_and_set(node.name, node.span)
     domain = _states(graph, node)
     if domain is None:
         return complaints.endless_states(node.name, dist.family, node.span)
@@ -221,33 +226,61 @@ def _written_out(graph: ModelGraph, summed: Mapping[str, Node]) -> ModelGraph:
     nodes: dict[str, Node] = dict(graph.nodes)
     objections: list[Diagnostic] = []
     accumulating = {n: names for names in graph.groups for n in names if _recurs(graph, names)}
+    budget = _Budget()
     # definitions first: the values of a random variable come before what is derived from them,
     # though its distribution may read that of its earlier elements
     for name in sorted(graph.order, key=lambda n: not isinstance(graph.nodes[n].role, Derived)):
         node = summed.get(name, graph.nodes[name])
-        mentions = set(node.parents)
         reads = {p for n in accumulating.get(name, ()) for p in graph.nodes[n].parents}
-        if found := reads & {*tainted, *summed}:
+        if found := {p for p in reads if p in tainted or p in summed}:
             objections.append(complaints.accumulates(name, min(found), node.span))
             break
-        found = mentions & {*tainted, *summed}
+        found = {p for p in node.parents if p in tainted or p in summed}
         if found and isinstance(node.role, Derived) and isinstance(node.role.expr, Solution):
             objections.append(complaints.solved_for_states(name, min(found), node.span))
             break
         if not found:
             nodes[name] = node
             continue
-        inliner = _Inliner(tainted)
-        role = in_role(node.role, inliner)
+        if not budget.allows(node):
+            objections.append(complaints.too_long(name, min(found), node.span))
+            break
+        role = in_role(node.role, _Inliner(tainted))
         if isinstance(role, Derived):
             tainted[name] = replace(node, role=role)
             del nodes[name]
+            fits = budget.spend(name, role.expr)
         else:
             nodes[name] = replace(node, role=role)
-            objections += _support(nodes[name], {*tainted, *summed})
+            objections += _support(nodes[name], lambda n: n in tainted or n in summed)
+            fits = budget.spend(name, *formulas(nodes[name]))
+        if not fits:
+            objections.append(complaints.too_long(name, min(found), node.span))
+            break
     if objections:
         raise Rejected(objections, graph.source)
     return replace(graph, nodes=nodes)
+
+
+class _Budget:
+    """How large what is derived from states becomes, formula by formula and in all."""
+
+    def __init__(self) -> None:
+        self.left = MOST_WRITTEN
+        self.written: dict[str, Measure] = {}
+
+    def allows(self, node: Node) -> bool:
+        """Whether a statement may be written out, before that is done."""
+        done: dict[int, Measure] = {}
+        return all(measure(e, done, self.written).fits for e in formulas(node))
+
+    def spend(self, name: str, *written: Expr) -> bool:
+        """Whether it could, now that indices are in place, which are formulas too."""
+        done: dict[int, Measure] = {}
+        found = [measure(e, done) for e in written]
+        self.written[name] = found[0]
+        self.left -= sum(m.size for m in found)
+        return self.left >= 0 and all(m.fits for m in found)
 
 
 def _recurs(graph: ModelGraph, names: tuple[str, ...]) -> bool:
@@ -256,11 +289,11 @@ def _recurs(graph: ModelGraph, names: tuple[str, ...]) -> bool:
     return isinstance(node.role, Derived) and (len(names) > 1 or node.name in node.parents)
 
 
-def _support(node: Node, names: set[str]) -> Iterator[Diagnostic]:
+def _support(node: Node, varies: Callable[[str], bool]) -> Iterator[Diagnostic]:
     """The support of a latent variable says where its coordinates live: it must be one set."""
     if isinstance(node.role, Latent | Partly):
         for end in (node.support.low, node.support.high):
-            for name in names & set(names_in(end) if end is not None else ()):
+            for name in filter(varies, sorted(set(names_in(end)) if end is not None else ())):
                 yield complaints.support_of_states(node.name, name, node.span)
 
 

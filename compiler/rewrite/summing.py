@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ...grammar.diagnostic import Diagnostic, Explanation
 from ...grammar.source import Span
 from ..elimination import LARGEST_JOINT, LARGEST_TABLE, Step
+from ..measure import DEEPEST, MOST_NODES
 
 
 def endless_states(name: str, family: str, at: Span) -> Diagnostic:
@@ -81,6 +82,18 @@ def solved_for_states(name: str, discrete: str, at: Span) -> Diagnostic:
         " once for each of its states",
         hint="solve them once for each state, over a dimension of states, and choose the solution:"
         " `u[z, n]`; or write a guide that draws the discrete variables",
+    )
+
+
+def too_long(name: str, discrete: str, at: Span) -> Diagnostic:
+    """Definitions between states and what reads them, too many to be written out."""
+    return Diagnostic(
+        "Q640",
+        at,
+        f"`{name}` reads `{discrete}`, which depends on what is summed out: written out, that "
+        "becomes too large a formula",
+        hint=f"compute what `{name}` reads in fewer steps, or write a guide that draws the discrete"
+        " variables",
     )
 
 
@@ -180,6 +193,21 @@ CODES: Mapping[str, Explanation] = {
         "ode t[k in kind, n in row] = ts[n] from 0 {\n"
         "    u' = -(if k == slow then 1 else 2) * u from 1\n}\n"
         "y[n in row] ~ Normal(u[s, n], 1)",
+    ),
+    "Q640": Explanation(
+        "definitions of states that are too long",
+        "What is derived from a discrete variable that is summed out has a value for each of its"
+        " states, so its formula is put in where it is read. Each definition may read the one"
+        f" before several times, so there is a limit: {MOST_NODES:,} expressions, and"
+        f" {DEEPEST} conditions or sums within each other. What depends on states alone can be"
+        " listed for each of them.",
+        wrong="dim row\ndata y[row]: real\nz[i in row] ~ Bernoulli(0.3)\na0[i in row] = z[i]\n"
+        + "".join(f"a{k}[i in row] = a{k - 1}[i] * (1 + a{k - 1}[i])\n" for k in range(1, 15))
+        + "y[i in row] ~ Normal(a14[i], 1)",
+        right="dim row, state = {off, on}\ndata y[row]: real\np[state] = [0.7, 0.3]\n"
+        "a0[s in state] = if s == on then 1 else 0\n"
+        + "".join(f"a{k}[s in state] = a{k - 1}[s] * (1 + a{k - 1}[s]) / 9\n" for k in range(1, 15))
+        + "z[i in row] ~ Categorical(p)\ny[i in row] ~ Normal(a14[z[i]], 1)",
     ),
     "Q626": Explanation(
         "a definition that gathers up what is summed out",
