@@ -142,7 +142,7 @@ def test_a_network_of_coins_is_summed_out_exactly():
     state = np.array([0.5, 0.5]) @ np.linalg.matrix_power(move, n)
     density = np.exp(-0.5 * (0.7 - np.arange(2.0)) ** 2) / np.sqrt(2 * np.pi)
     log_evidence = float(np.log(state @ density))
-    assert fit.diagnostics.log_evidence == pytest.approx(log_evidence, abs=1e-9)
+    assert fit.judgement.facts["log_evidence"] == pytest.approx(log_evidence, abs=1e-9)
     last = fit.state_probabilities()[f"z{n}"].mean((0, 1))
     np.testing.assert_allclose(last, state * density / (state @ density), atol=1e-9)
 

@@ -38,6 +38,7 @@ DATA = {
     "query",  # what is asked of a graph
     "evidence",  # what given values make of a role
     "reading",  # reading expressions
+    "measure",  # how large they become when they are written out
     "summed",  # what is summed out
     "label_numbers",  # labels as numbers
     "reads",  # which elements terms read
