@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from ..compiler.graph import Derived, Node
-from ..compiler.typed import Solution
+from ..compiler.graph import Derived, Node, Observed, Partly
+from ..compiler.typed import Const, Solution
 from ..grammar.source import Span
 from .definite import without_factor
 from .ode import Note
@@ -98,9 +99,22 @@ def _fault(program: Program, values: Mapping[str, Tensor]) -> Fault:
     for name, term in program.log_terms(whole).items():
         # what was pruned is scored as well, and is nobody's fault
         if name in nodes and not bool(torch.as_tensor(term).isfinite().all()):
-            where = _where(nodes[name], whole)
-            return Fault(f"the log density of `{name}` is not finite{where}", nodes[name].span)
+            node, where = nodes[name], _where(nodes[name], whole)
+            beyond = bool((torch.as_tensor(term) == -inf).any()) and _has_random_ends(node)
+            why = "a value of it lies beyond its support, whose ends are random" if beyond else ""
+            said = f"the log density of `{name}` is not finite{where}"
+            return Fault(f"{said}: {why}" if why else said, node.span)
     return Fault("every statement's log density is finite, but its gradient is not")
+
+
+def _has_random_ends(node: Node) -> bool:
+    """Whether where a given variable can lie depends on others."""
+    match node.role:
+        case Observed(dist=dist) | Partly(dist=dist):
+            ends = (dist.support.low, dist.support.high)
+            return any(e is not None and not isinstance(e, Const) for e in ends)
+        case _:
+            return False
 
 
 def _unsolved(

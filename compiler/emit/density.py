@@ -1,15 +1,15 @@
 """The density term of one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
 from ..composite import log_density
 from ..families import FAMILIES
 from ..formula import expand_density, expand_log_mass
-from ..graph import Node, Partly, Summed
+from ..graph import Node, Observed, Partly, Summed
 from ..present import Present
-from ..target import DType, Value
+from ..target import Builder, DType, Value
 from ..typed import (
     Const,
     Dist,
@@ -89,6 +89,9 @@ def _term(scope: Scope, node: Node, dist: Dist, *, inline: bool, label: str) -> 
     elif dist.restricted and family.cdf is not None:
         low, high = map(there.end, ends(scope, node, dist.support))
         each = b.apply("sub", each, expand_log_mass(b, family, form, args, low, high))
+    if isinstance(node.role, Observed | Partly):
+        own = [scope.lower(a) for a in dist.args]
+        each = _within_ends(scope, dist, (x, own, args), node.plates, each, there.end)
     each, total = there.summed(_only_scored(scope, node, each))
     return Term(node, each, total if inline else b.named(total, f"{label}_{node.name}", node.span))
 
@@ -166,9 +169,11 @@ def _within_ends(
     at: tuple[Value, Sequence[Laid], Sequence[Value]],
     axes: tuple[IndexVar, ...],
     each: Value,
+    of_present: Callable[[Value | None], Value | None] = lambda end: end,
 ) -> Value:
-    """Minus infinity where the value lies outside of a support that depends on the states.
+    """Minus infinity where the value lies outside of a support that is random.
 
+    That is one with ends that depend on latent variables, or on states that are summed out.
     Everywhere else binding has checked given values, and bijections keep latent ones inside.
     """
     b, family = scope.builder, FAMILIES[dist.family]
@@ -180,14 +185,24 @@ def _within_ends(
     ):
         if end is not None:
             laid = scope.lower(end)
-            bounds.append((op, laid, align(scope, laid, axes, 0)))
+            edge = of_present(align(scope, laid, axes, 0))
+            assert edge is not None
+            bounds.append((op, laid, edge))
         elif isinstance(own, str):
             i = [p.name for p in form_of(dist).params].index(own)
             bounds.append((op, laids[i], args[i]))
     for op, laid, edge in bounds:
-        if any(v in scope.state_axes for v in laid.axes):
-            each = b.where(b.apply(op, x, edge), each, b.const(-inf))
+        if edge.batched or any(v in scope.state_axes for v in laid.axes):
+            each = b.where(_on_side(b, op, x, edge, each.rank), each, b.const(-inf))
     return each
+
+
+def _on_side(b: Builder, op: str, x: Value, edge: Value, plates: int) -> Value:
+    """Whether a number, or every number of a vector, lies on the right side of an end."""
+    if x.rank <= plates:
+        return b.apply(op, x, edge)
+    edge = b.unsqueeze(edge, (-1,)) if edge.rank < x.rank else edge
+    return b.reduce("all", b.apply(op, x, edge), (-1,))
 
 
 def arguments(scope: Scope, node: Node, dist: Dist) -> list[Value]:
