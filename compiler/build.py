@@ -92,16 +92,18 @@ def _node(statement: Statement, model: Model, formula: Define | None) -> Node:
                 type_ = replace(type_, event=model.data[name].type.event)
             role = _sampled(statement, model, formula)
             return Node(
-                name, plates, type_, dist.support, role, span, parts, along, statement.reads
-            )
+                name, plates, type_, dist.support, role, span, parts, along, statement.reads,
+                statement.across,
+            )  # fmt: skip
         case Define(name=name, plates=plates, expr=expr, span=span, clauses=parts, along=along):
             found = expr.type
             event = (*map(_extent, plates), *found.event)
             type_ = Type(found.kind, (), event, found.bounds, found.dim)
             support = _support_of(expr)
             return Node(
-                name, plates, type_, support, Derived(expr), span, parts, along, statement.reads
-            )
+                name, plates, type_, support, Derived(expr), span, parts, along, statement.reads,
+                statement.across,
+            )  # fmt: skip
         case Factor(name=name, plates=plates, expr=expr, span=span):
             type_ = Type(Kind.REAL, (), tuple(map(_extent, plates)))
             return Node(name, plates, type_, Support(SupportName.REAL), Potential(expr), span)

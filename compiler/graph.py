@@ -135,6 +135,7 @@ class Node:
         clauses: ranges of the clauses in which it was written, in order; see `typed.Sample`.
         along: the plate along which it refers to earlier elements of its own recurrence.
         reads: references that must be to earlier elements, which only the data can tell.
+        across: the second plate where it recurs along two at once; see `sweep`.
     """
 
     name: str
@@ -146,6 +147,7 @@ class Node:
     clauses: tuple[IndexVar, ...] = ()
     along: IndexVar | None = None
     reads: tuple[Read, ...] = ()
+    across: IndexVar | None = None
 
     @cached_property
     def parents(self) -> tuple[str, ...]:
@@ -280,7 +282,7 @@ class ModelGraph:
         if node.along is None:
             yield from node.parents
             return
-        yield from (n for e in formulas(node) for n in read_at(e, node.along))
+        yield from (n for e in formulas(node) for n in read_at(e, node.along, node.across))
         if isinstance(node.role, Patched):
             yield node.role.of
 

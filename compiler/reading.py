@@ -81,13 +81,17 @@ def names_in(expr: Expr) -> Iterator[str]:
         stack.extend(reversed(children(e)))
 
 
-def read_at(expr: Expr, index: IndexVar) -> Iterator[str]:
-    """Variables of which an expression reads an element at an index itself, not beside it."""
+def read_at(expr: Expr, index: IndexVar, other: IndexVar | None = None) -> Iterator[str]:
+    """Variables of which an expression reads an element at an index itself, not beside it; at both
+    where there are two."""
+    wanted = {v.id for v in (index, other) if v is not None}
     todo = [expr]
     while todo:
         e = todo.pop()
-        if isinstance(e, Element) and isinstance(e.base, Var):
-            here = (s.var.id for s in e.slots if isinstance(s, IndexValue))
-            if index.id in here:
-                yield e.base.name
+        match e:
+            case Element(base=Var(name=name), slots=slots):
+                if wanted <= {s.var.id for s in slots if isinstance(s, IndexValue)}:
+                    yield name
+            case _:
+                pass
         todo.extend(children(e))

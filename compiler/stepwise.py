@@ -56,7 +56,8 @@ def can_step(graph: ModelGraph, names: tuple[str, ...]) -> bool:
     nodes = [graph.nodes[n] for n in names]
     if not all(isinstance(n.role, Latent | Observed | Partly | Derived | Patched) for n in nodes):
         return False
-    if len({n.along.dim if n.along else n.name for n in nodes}) > 1 or nodes[0].along is None:
+    ways = {(n.along.dim, n.across and n.across.dim) if n.along else n.name for n in nodes}
+    if len(ways) > 1 or nodes[0].along is None:
         return False
     if any((dist := scored(n)) is not None and dist.event for n in nodes):
         return False

@@ -186,8 +186,9 @@ class Sample:
 
     A family that was written in clauses has their ranges in ``clauses``, in order; its formulas are
     conditionals, ``if t <= last of the first then … else …``. ``along`` is the plate along which
-    it refers to earlier elements of its own recurrence, None if it takes part in none; ``reads``
-    are those of its references of which only the data can tell that they are to earlier elements.
+    it refers to earlier elements of its own recurrence, None if it takes part in none; ``across``
+    is the second one where it recurs along two at once (see `sweep`). ``reads`` are those of its
+    references of which only the data can tell that they are to earlier elements.
     """
 
     name: str
@@ -198,11 +199,12 @@ class Sample:
     clauses: tuple[IndexVar, ...] = ()
     along: IndexVar | None = None
     reads: "tuple[Read, ...]" = ()
+    across: IndexVar | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Define:
-    """``name[plates] = expr``; ``clauses``, ``along`` and ``reads`` as of `Sample`."""
+    """``name[plates] = expr``; the other attributes as of `Sample`."""
 
     name: str
     plates: tuple[IndexVar, ...]
@@ -212,6 +214,7 @@ class Define:
     clauses: tuple[IndexVar, ...] = ()
     along: IndexVar | None = None
     reads: "tuple[Read, ...]" = ()
+    across: IndexVar | None = None
 
 
 @dataclass(frozen=True, slots=True)

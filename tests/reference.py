@@ -108,6 +108,9 @@ class Reading:
         """
         for node in nodes:
             self.known[node.name] = np.full(self.shape(node.type.event), np.nan)
+        if nodes[0].across is not None:
+            self._fill(nodes)
+            return
         for step in range(self.sizes[nodes[0].along.dim]):
             for node in nodes:
                 if isinstance(node.role, Patched):  # all that is known so far of the other one
@@ -119,6 +122,18 @@ class Reading:
                     if env[node.along][1] == step:
                         place = self.index(node.plates, env)
                         self.known[node.name][place] = self.value(node.role.expr, env)
+
+    def _fill(self, nodes: Sequence[Node]) -> None:
+        """Families that recur along two dimensions: whatever can be computed, until nothing is."""
+        before = -1
+        while (missing := sum(np.isnan(self.known[n.name]).sum() for n in nodes)) != before:
+            before = missing
+            for node in nodes:
+                assert isinstance(node.role, Derived)
+                for env in self.instances(node.plates):
+                    self.known[node.name][self.index(node.plates, env)] = self.value(
+                        node.role.expr, env
+                    )
 
     def _compute(self, node: Node) -> np.ndarray:
         match node.role:

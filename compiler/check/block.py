@@ -12,10 +12,10 @@ from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
+from ..reading import names_in
 from . import dependencies
-from .clauses import outline
 from .context import Context, Nature, Scope, Symbol, Symbols
-from .earlier import autoregressive, judged, unclaused
+from .earlier import Statement, autoregressive, formulas_of, judged, unclaused
 from .inlining import MOST_WORK
 from .odes import solve
 from .recurrences import (
@@ -26,6 +26,8 @@ from .recurrences import (
 )
 from .sources import Sources
 from .statements import define, draw, observation, param
+from .sweeps import goes_forward, pairs_of, swept
+from .tiles import outline
 
 
 @dataclass(slots=True)
@@ -217,12 +219,46 @@ def _judge(
             continue
         cycle = next((unknown[n] for n in group if n in unknown), None)
         dim = str(next(iter(dims), ""))
-        for s in judged(ctx, found, dim) if dims else unclaused(ctx, found, cycle):
+        for s in _in_some_order(ctx, found, dim, cycle):
             _file(block, s.name, s)
     for s in list(block.samples.values()):
         along = autoregressive(ctx, s) if s.along is None else None
         if along is not None:
             block.samples[s.name] = replace(s, along=along)
+        elif s.along is None and any(s.name in names_in(e) for e in formulas_of(s)):
+            before = ctx.remember()
+            ways = (swept(ctx, [s], two) for two in pairs_of(ctx, [s]))
+            for done in next(filter(None, ways), ()):
+                _file(block, s.name, done)
+            ctx.recall(before)  # it may read its own values in any order: they are data
+
+
+def _in_some_order(
+    ctx: Context, found: Sequence[Statement], dim: str, cycle: Diagnostic | None
+) -> Sequence[Statement]:
+    """The statements of a recurrence along the dimension of its clauses, if it has one, or along
+    any; or along two at once.
+
+    Args:
+        dim: of the clauses; empty where there are none.
+        cycle: what to say of families that recur along nothing.
+    """
+    before = ctx.remember()
+    pair = next(((s.along.dim, s.across.dim) for s in found if s.along and s.across), None)
+    if pair is not None:
+        return swept(ctx, found, (str(pair[0]), str(pair[1])))
+    done = judged(ctx, found, dim) if dim else unclaused(ctx, found, cycle)
+    if (done and not any(s.reads for s in done)) or before == ctx.remember() and not done:
+        return done
+    after, pairs = ctx.remember(), pairs_of(ctx, found)
+    for two in pairs:
+        ctx.recall(before)
+        if both := swept(ctx, found, two):
+            return both
+    if len(pairs) == 1 and not (done and not goes_forward(done)):
+        return ()
+    ctx.recall(after)
+    return done  # the data will say
 
 
 def _is_data(ctx: Context, name: str, values: Symbols) -> bool:

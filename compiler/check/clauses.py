@@ -5,7 +5,7 @@ where each has a single label or a range; together they cover every label of tha
 once, which is proved from the ends as they are written.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ...grammar import tree
@@ -13,16 +13,10 @@ from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..complaints.recurrences import too_many_clauses
-from ..functions import ELEMENTWISE
 from ..recurrence import Linear, linear
-from ..substitute import in_dist, rebuild
-from .binders import bind, dimension, index_value, ranged, whole_range
-from .branches import either
+from .binders import bind, dimension, ranged, whole_range
 from .context import Context, Scope
 from .expressions import expression
-from .operators import apply
-from .order import numbered
-from .shapes import axes_of
 
 MOST_CLAUSES = 100  # they become one formula, an `if` inside an `if`
 Clausal = tree.Define | tree.Sample
@@ -52,12 +46,17 @@ class Outline:
         plates: whole dimensions, in the order of the slots.
         axis: which of them the clauses divide.
         clauses: from the first label to the last.
+        tiles: where they divide two axes: parts of the first one, each with the clauses that divide
+            the second one there.
+        other: which axis that is.
     """
 
     name: str
     plates: tuple[typed.IndexVar, ...]
     axis: int
     clauses: tuple[Clause, ...]
+    tiles: "tuple[Tile, ...]" = ()
+    other: int | None = None
 
     @property
     def along(self) -> typed.IndexVar:
@@ -65,9 +64,31 @@ class Outline:
         return self.plates[self.axis]
 
     @property
+    def across(self) -> typed.IndexVar | None:
+        """The second plate that they divide, if there is one."""
+        return None if self.other is None else self.plates[self.other]
+
+    @property
+    def covers(self) -> tuple[typed.IndexVar, ...]:
+        """What each clause covers; nothing where they divide two axes."""
+        return () if self.tiles else tuple(c.covers for c in self.clauses)
+
+    @property
     def dims(self) -> tuple[str, ...]:
         """Dimensions of the plates."""
         return tuple(p.dim for p in self.plates if p.dim is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A part of one axis, and the clauses that divide another one there.
+
+    Attributes:
+        outer: one of these clauses, with the part that all of them cover.
+    """
+
+    outer: Clause
+    inner: Outline
 
 
 def is_clause(target: tree.Target, dims: Iterable[str]) -> bool:
@@ -80,8 +101,8 @@ def is_clause(target: tree.Target, dims: Iterable[str]) -> bool:
     )
 
 
-def outline(ctx: Context, statements: Sequence[Clausal], scope: Scope) -> Outline | None:
-    """The left sides of one family, in line with each other; complains where they are not."""
+def one_axis(ctx: Context, statements: Sequence[Clausal], scope: Scope) -> Outline | None:
+    """The left sides of one family whose clauses divide one axis; complains where they do not."""
     targets = [s.target for s in statements]
     first = targets[0]
     name = first.name.id
@@ -93,35 +114,35 @@ def outline(ctx: Context, statements: Sequence[Clausal], scope: Scope) -> Outlin
         if len(target.slots) != len(first.slots):
             ctx.complain(complaints.clauses_differ(target.span, name, first.span))
             return None
-    divided = [i for i in range(len(first.slots)) if any(_is_part(t.slots[i]) for t in targets)]
+    divided = divided_axes(targets)
     if len(divided) != 1:
         at = next(t for t in targets if is_clause(t, ctx.dims))
         ctx.complain(complaints.clauses_of_two_axes(at.span, name))
         return None
     (axis,) = divided
     inside = replace(scope, ends_of=_said(ctx, targets, axis) or _inferred(ctx, name, axis))
-    lefts = [_left(ctx, t, axis, inside) for t in targets]
+    lefts = [left_side(ctx, t, axis, inside) for t in targets]
     found = [left for left in lefts if left is not None]
     if len(found) < len(lefts) or not _same_plates(ctx, name, found, targets, axis):
         return None
     ranges = [left[axis].domain for left in found]
     said = {d for left in found if (d := ctx.ranges.get(left[axis].id)) is not None}
     dim = said.pop() if len(said) == 1 else None
-    dim = dim or _dimension(
+    dim = dim or dimension_of(
         ctx, name, targets, [r for r in ranges if isinstance(r, typed.OverRange)]
     )
     if dim is None:
         return None
     plates = tuple(
         ctx.index(v.name, typed.OverDim(dim if i == axis else str(v.dim)), v.span)
-        for i, v in enumerate(_named(found, axis))
+        for i, v in enumerate(named(found, axis))
     )
     clauses = [
-        Clause(s, tuple(_within(v, dim) if i == axis else v for i, v in enumerate(left)),
-               _within(left[axis], dim))
+        Clause(s, tuple(within(v, dim) if i == axis else v for i, v in enumerate(left)),
+               within(left[axis], dim))
         for s, left in zip(statements, found, strict=True)
     ]  # fmt: skip
-    ordered = _covering(ctx, name, clauses, dim)
+    ordered = covering(ctx, name, clauses, dim)
     return None if ordered is None else Outline(name, plates, axis, ordered)
 
 
@@ -143,26 +164,36 @@ def _inferred(ctx: Context, name: str, axis: int) -> str | None:
     return next(iter(dims)) if len(dims) == 1 else None
 
 
-def _named(lefts: Sequence[_Left], axis: int) -> _Left:
+def named(lefts: Sequence[_Left], axis: int) -> _Left:
     """A left side that gives the recurring index a name, if there is one."""
     return next((left for left in lefts if left[axis].name.isidentifier()), lefts[0])
+
+
+def divided_axes(targets: Sequence[tree.Target]) -> list[int]:
+    """The axes along which some clause is about a part."""
+    axes = range(min(len(t.slots) for t in targets))
+    return [i for i in axes if any(_is_part(t.slots[i]) for t in targets)]
 
 
 def _is_part(slot: tree.Binder | tree.Expr) -> bool:
     return not isinstance(slot, tree.Binder) or isinstance(slot.domain, tree.Range)
 
 
-def _left(
-    ctx: Context, target: tree.Target, axis: int, scope: Scope
+def left_side(
+    ctx: Context, target: tree.Target, axis: int, scope: Scope, *, other: bool = False
 ) -> tuple[typed.IndexVar, ...] | None:
-    """Index variables of one left side; a single label becomes a range of one."""
+    """Index variables of one left side; a single label becomes a range of one.
+
+    Args:
+        other: whether clauses divide another axis too.
+    """
     found: list[typed.IndexVar] = []
     for i, slot in enumerate(target.slots):
         if isinstance(slot, tree.Binder):
             var = bind(ctx, slot, scope, expression)
             if var is None:
                 return None
-            if i == axis and isinstance(var.domain, typed.OverDim):
+            if i == axis and not other and isinstance(var.domain, typed.OverDim):
                 ctx.complain(complaints.clause_covers_all(slot.span, target.name.id, var.name))
                 return None
             scope = scope.binding(var)
@@ -190,12 +221,13 @@ def _same_plates(
     return True
 
 
-def _within(var: typed.IndexVar, dim: str) -> typed.IndexVar:
+def within(var: typed.IndexVar, dim: str) -> typed.IndexVar:
+    """An index variable with a range, which is now of a dimension."""
     assert isinstance(var.domain, typed.OverRange)
     return replace(var, domain=replace(var.domain, dim=dim))
 
 
-def _dimension(
+def dimension_of(
     ctx: Context, name: str, targets: Sequence[tree.Target], ranges: Sequence[typed.OverRange]
 ) -> str | None:
     """The dimension that begins or ends where the clauses do, and behind whose end none goes on."""
@@ -216,9 +248,7 @@ def _dimension(
     return None
 
 
-def _covering(
-    ctx: Context, name: str, clauses: list[Clause], dim: str
-) -> tuple[Clause, ...] | None:
+def covering(ctx: Context, name: str, clauses: list[Clause], dim: str) -> tuple[Clause, ...] | None:
     """The clauses in the order of their labels, if they cover the dimension exactly once."""
     count = ctx.dims[dim].numbers
     assert count is not None
@@ -278,63 +308,3 @@ def _words(ctx: Context, form: Linear) -> str:
     if form.constant or not parts:
         parts.append(f"{form.constant:g}")
     return " + ".join(parts).replace("+ -", "- ")
-
-
-# --- joining -------------------------------------------------------------------------------------
-
-
-def scope_of(clause: Clause, scope: Scope) -> Scope:
-    """The scope of a clause's right side."""
-    return scope.binding(
-        *(v for v, s in zip(clause.vars, clause.statement.target.slots, strict=True)
-          if isinstance(s, tree.Binder))
-    )  # fmt: skip
-
-
-def settled(expr: typed.Expr, clause: Clause, plates: Sequence[typed.IndexVar]) -> typed.Expr:
-    """A clause's formula in terms of the plates of the whole family."""
-    return rebuild(expr, _in_terms_of(plates, clause))
-
-
-def settled_dist(dist: typed.Dist, clause: Clause, plates: Sequence[typed.IndexVar]) -> typed.Dist:
-    """The same of a clause's distribution."""
-    return in_dist(dist, _in_terms_of(plates, clause))
-
-
-def _in_terms_of(
-    plates: Sequence[typed.IndexVar], clause: Clause
-) -> Callable[[typed.Expr], typed.Expr]:
-    new = {v.id: p for v, p in zip(clause.vars, plates, strict=True)}
-
-    def change(e: typed.Expr) -> typed.Expr:
-        axes = axes_of([replace(e.type, axes=tuple(new.get(v.id, v) for v in e.type.axes))])
-        if isinstance(e, typed.IndexValue):
-            e = replace(e, var=new.get(e.var.id, e.var))
-        return replace(e, type=replace(e.type, axes=axes))
-
-    return change
-
-
-def up_to(ctx: Context, clause: Clause, shape: Outline, scope: Scope) -> typed.Expr | None:
-    """Whether the index of the family is not behind the end of a clause."""
-    domain, at = clause.covers.domain, clause.covers.span
-    assert isinstance(domain, typed.OverRange)
-    ends = [numbered(ctx, index_value(ctx, shape.along, at)), domain.last]
-    return apply(ctx, ELEMENTWISE["le"], ends, at, scope)
-
-
-def joined(
-    ctx: Context, parts: Sequence[typed.Expr], shape: Outline, scope: Scope
-) -> typed.Expr | None:
-    """One formula for the whole family: ``if t <= 1 then … else …``.
-
-    The parts are in the order of the clauses, and in terms of the plates.
-    """
-    whole = parts[-1]
-    for part, clause in zip(parts[-2::-1], shape.clauses[-2::-1], strict=True):
-        test = up_to(ctx, clause, shape, scope)
-        chosen = test and either(ctx, test, part, whole, part.span, scope)
-        if chosen is None:
-            return None
-        whole = chosen
-    return whole

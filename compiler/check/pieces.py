@@ -10,8 +10,9 @@ from dataclasses import replace
 from .. import complaints, typed
 from ..composite import CHOICE, KNOWN, is_discrete, is_point
 from ..types import SupportName
-from .clauses import Outline, joined, settled, settled_dist, up_to
+from .clauses import Outline
 from .context import Context, Scope
+from .joining import joined, nested, settled, settled_dist
 from .supports import bounds_of, constant, describe, interval
 from .unions import united
 
@@ -70,16 +71,12 @@ def _chosen(
     shape: Outline,
     scope: Scope,
 ) -> typed.Dist | None:
-    whole = dists[-1]
-    for dist, clause in zip(dists[-2::-1], shape.clauses[-2::-1], strict=True):
-        test = up_to(ctx, clause, shape, scope)
-        if test is None:
-            return None
-        whole = typed.Dist(
-            CHOICE, KNOWN, (test,), (), support, restricted=False, span=dist.span,
-            parts=(dist, whole),
-        )  # fmt: skip
-    return whole
+    def choose(test: typed.Expr, yes: typed.Dist, no: typed.Dist) -> typed.Dist:
+        return typed.Dist(
+            CHOICE, KNOWN, (test,), (), support, restricted=False, span=yes.span, parts=(yes, no)
+        )
+
+    return nested(ctx, dists, shape, scope, choose)
 
 
 # --- where the elements lie ----------------------------------------------------------------------

@@ -14,7 +14,7 @@ from .. import complaints, typed
 from ..families import FAMILIES
 from ..reading import children
 from ..types import ANYTHING, POSITIVE, Bounds, Kind, SupportName
-from .clauses import Outline, joined, outline, scope_of, settled
+from .clauses import Outline
 from .composites import any_distribution, as_distribution
 from .context import Context, Nature, Scope, Symbol
 from .dependencies import first_of
@@ -22,12 +22,14 @@ from .distributions import drawn_type
 from .earlier import formulas_of
 from .events import LeftSide
 from .expressions import expression
+from .joining import joined, scope_of, settled
 from .numbered import numbered
 from .pieces import one_distribution
 from .statements import define, draw, observable
 from .states import clause_distribution, consistent, drawn_labels
 from .supports import bounds_of, kind_of
 from .targets import left_side, whole_plates
+from .tiles import outline
 
 Defined = tuple[typed.Define | typed.Sample, Symbol]
 Statements = Sequence[tree.Define | tree.Sample]
@@ -90,10 +92,10 @@ def _defined(ctx: Context, shape: Outline, scope: Scope, at: tree.Statement) -> 
         given=ctx.random_part(expr, _others(scope, shape.name)) is None,
         plates=len(shape.plates),
     )
-    covers = tuple(c.covers for c in shape.clauses)
     made = typed.Define(
-        shape.name, shape.plates, expr, at.span, _name_span(shape), covers, shape.along
-    )
+        shape.name, shape.plates, expr, at.span, _name_span(shape), shape.covers, shape.along,
+        across=shape.across,
+    )  # fmt: skip
     return made, symbol
 
 
@@ -120,10 +122,10 @@ def _drawn(
     dist = one_distribution(ctx, dists, shape, scope, observed=observed)
     if dist is None:
         return None
-    covers = tuple(c.covers for c in shape.clauses)
     sample = typed.Sample(
-        shape.name, shape.plates, dist, at.span, _name_span(shape), covers, shape.along
-    )
+        shape.name, shape.plates, dist, at.span, _name_span(shape), shape.covers, shape.along,
+        across=shape.across,
+    )  # fmt: skip
     symbol = Symbol(
         shape.name,
         Nature.RANDOM,

@@ -7,10 +7,11 @@ says which.
 from ...grammar import tree
 from .. import typed
 from ..types import Kind, SupportName
-from .clauses import Clause, Outline, scope_of
+from .clauses import Clause, Outline
 from .composites import any_distribution
 from .context import Context, Nature, Scope, Symbol
 from .events import LeftSide
+from .joining import scope_of
 
 
 def clause_distribution(

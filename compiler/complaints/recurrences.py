@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from ...grammar.diagnostic import Diagnostic, Explanation
 from ...grammar.source import Span
 from .order import ORDER
+from .sweeps import SWEEPS
 
 
 def not_covered(at: Span, name: str, index: str, dim: tuple[str, Span]) -> Diagnostic:
@@ -201,6 +202,7 @@ def array_recurs(at: Span, name: str) -> Diagnostic:
 
 RECURRENCES: Mapping[str, Explanation] = {
     **ORDER,
+    **SWEEPS,
     "E371": Explanation(
         "an element without a clause",
         "The clauses of a family cover every label of its dimension exactly once. That is proved "

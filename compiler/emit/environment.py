@@ -33,6 +33,7 @@ from .places import positions as positions
 from .places import size_of as size_of
 from .recurrence import scanned
 from .scope import Laid, Scope
+from .sweep import swept
 
 
 def environment(scope: Scope, graph: ModelGraph, free: Callable[[Scope, Node], Value]) -> Scope:
@@ -48,7 +49,8 @@ def environment(scope: Scope, graph: ModelGraph, free: Callable[[Scope, Node], V
     for group in graph.groups:
         node = graph.nodes[group[0]]
         if is_recurrence(graph, group):
-            env.update(scanned(inner, [graph.nodes[name] for name in group]))
+            nodes = [graph.nodes[name] for name in group]
+            env.update((scanned if node.across is None else swept)(inner, nodes))
             continue
         match node.role:
             case Latent() | Partly() | Free():

@@ -14,6 +14,7 @@ from .environment import environment, given_value, value_of
 from .log_density import from_values
 from .recurrence import Drawing, Kept, scanned
 from .scope import Scope
+from .sweep import swept
 from .whole import over_all
 
 _RANDOM = Latent | Observed | Partly
@@ -87,7 +88,8 @@ def _stepped(scope: Scope, nodes: Sequence[Node]) -> dict[str, Value]:
         assert dist is not None
         return draw(step, node, dist)
 
-    return scanned(scope, members, Drawing(one, kept))
+    compute = scanned if members[0].across is None else swept
+    return compute(scope, members, Drawing(one, kept))
 
 
 def _given(scope: Scope, node: Node) -> Value:

@@ -34,7 +34,9 @@ def over_all(node: Node) -> tuple[Node, Expr | None]:
 
     plates = tuple(new.get(p.id, p) for p in node.plates)
     along = None if node.along is None else new.get(node.along.id, node.along)
-    return replace(node, plates=plates, along=along, role=in_role(node.role, change)), inside
+    across = None if node.across is None else new.get(node.across.id, node.across)
+    role = in_role(node.role, change)
+    return replace(node, plates=plates, along=along, across=across, role=role), inside
 
 
 def _compared(fn: str, a: Expr, b: Expr) -> Apply:

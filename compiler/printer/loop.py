@@ -234,7 +234,8 @@ def print_backward(body: Body, loop: Loop, v: Value) -> Mapping[int, str]:
     known = _known(step, at, t) | {p.id: loop.whole[k] for k, p in step.history}
     known |= _read_sums(step, loop.sums, t)
     known |= _earlier(body, step, loop.lists, t)
-    nothing = _nothing(body, step, v)
+    # with the batch, which its adjoint has
+    nothing = {e.value.id: f"torch.zeros_like({loop.lists[e.member]}[{t}])" for e in step.previous}
     for k, out in enumerate(step.outputs):  # computed already
         if out.op != "step" and not out.host:
             known[out.id] = f"{loop.lists[k]}[{t}]"

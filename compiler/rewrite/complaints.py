@@ -158,6 +158,18 @@ def nothing_observed(name: str, declared: Span) -> Diagnostic:
     )
 
 
+def front_intervened(at: Span | None, written: str, name: str, declared: Span) -> Diagnostic:
+    """One element of a family that recurs along two dimensions at once."""
+    return Diagnostic(
+        "Q656",
+        at,
+        f"`{written}` belongs to a recurrence along two dimensions, whose elements are computed "
+        "many at a time",
+        notes=((declared, "written here"),),
+        hint=f"intervene on all of `{name}`, or on what it begins with",
+    )
+
+
 _MODEL = "data guess: real = 8.5\nweight ~ Normal(guess, 1.0)\nmeasurement ~ Normal(weight, 0.75)\n"
 
 CODES: Mapping[str, Explanation] = {
@@ -255,6 +267,18 @@ CODES: Mapping[str, Explanation] = {
         "Only a variable with a distribution can carry evidence.",
         wrong="x ~ Normal(0, 1)\nd = 2 * x\n# model.uncondition('d')",
         right="x ~ Normal(0, 1)\nobserve x = 1\n# model.uncondition('x')",
+    ),
+    "Q656": Explanation(
+        "intervening on one element of a recurrence along two dimensions",
+        "A family that refers to earlier elements of itself along two dimensions at once is "
+        "computed, or drawn, many elements at a time. A single one of them cannot be set; all of "
+        "them can, and so can single steps of what recurs along one dimension.",
+        wrong="dim row = 1..3, col = 1..3\na ~ Normal(0, 1)\nx[i in row, t in col] = "
+        "if i == 1 or t == 1 then a else x[i - 1, t] + x[i, t - 1]\n"
+        "# nacre simulate m.ppl --do 'x[2, 2]=0'",
+        right="dim row = 1..3, col = 1..3\na ~ Normal(0, 1)\nx[i in row, t in col] = "
+        "if i == 1 or t == 1 then a else x[i - 1, t] + x[i, t - 1]\n"
+        "# nacre simulate m.ppl --do a=0",
     ),
     **summing.CODES,
 }

@@ -56,7 +56,7 @@ def do(graph: ModelGraph, interventions: Mapping[Target, Given]) -> ModelGraph:
     variable replaces all those on its elements.
 
     Raises:
-        Rejected: Q601, Q605 to Q607, Q609, Q630, Q631.
+        Rejected: Q601, Q605 to Q607, Q609, Q630, Q631, Q656.
     """
     sizes, coupled = _sizing(graph), _in_factors(graph)
 
@@ -66,6 +66,8 @@ def do(graph: ModelGraph, interventions: Mapping[Target, Given]) -> ModelGraph:
         if node.name in coupled:
             factor = graph.nodes[coupled[node.name]]
             return complaints.factor_reads(target.at, str(target), factor.name, factor.span)
+        if target.element and node.across is not None:
+            return complaints.front_intervened(target.at, str(target), node.name, node.span)
         return None
 
     halves = _fixed_halves(graph, locate(graph, interventions, objection))
