@@ -48,6 +48,7 @@ DATA = {
     "substitute",  # expressions with parts replaced
     "composite",  # distributions made of others
     "recurrence",  # where families refer to earlier elements
+    "sweep",  # the same along two dimensions at once
     "target",
     "layout",
     "networks",
