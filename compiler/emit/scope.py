@@ -92,7 +92,7 @@ class Scope:
 
     def first_label(self, dim: str) -> Size:
         """Host integer: the number of a dimension's first label."""
-        if not self.dims[dim].numbered:
+        if dim in self.dims and not self.dims[dim].numbered:
             return 1
         return self._host(f"first_{dim}", f"int(labels[{dim!r}][0]) if labels[{dim!r}] else 1")
 
