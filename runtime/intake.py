@@ -61,9 +61,10 @@ def entries(raw: Any) -> dict[str, object]:
     if isinstance(raw, Sequence) and all(isinstance(row, Mapping) for row in raw):
         found = dict.fromkeys(name for row in raw for name in row)
         return {str(name): [row.get(name) for row in raw] for name in found}
+    hint = ': give it a name, {"y": …}' if hasattr(raw, "__array__") else ""
     raise TypeError(
         "data must be a mapping from names to values, a data frame, or a list of rows, "
-        f"not {type(raw).__name__}"
+        f"not {type(raw).__name__}{hint}"
     )
 
 
@@ -90,6 +91,9 @@ def take_in(at: Span, name: str, value: Any) -> Arrived:
         return _labelled(at, name, value)
     if isinstance(value, Mapping):  # {"AITKIN": 1.5, ...}
         return Arrived(_array(at, name, list(value.values())), None, {0: tuple(value)})
+    columns = column_names(value)
+    if columns is not None and hasattr(value, "to_numpy"):  # a frame for a matrix
+        return _framed(at, name, value, columns)
     if hasattr(value, "to_numpy") and hasattr(value, "index"):  # a pandas Series
         index = value.index
         if index.nlevels > 1 and all(isinstance(n, str) for n in index.names):
@@ -101,6 +105,7 @@ def take_in(at: Span, name: str, value: Any) -> Arrived:
     return Arrived(_array(at, name, value))
 
 
+_NOTHING = ("NAType", "NaTType")  # of pandas, too
 _LABELS_OF_PANDAS = ("Interval", "Period")  # bins and months; known by name, as NA is
 
 # What the elements of lists mostly are: no lists, and nothing foreign.
@@ -111,7 +116,18 @@ def is_missing(value: object) -> bool:
     """Whether one object stands for no value: None, NaN, the NA of pandas, an empty text."""
     if isinstance(value, str):
         return not value.strip()
-    return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value
+    return value is None or type(value).__name__ in _NOTHING or value != value
+
+
+def _framed(at: Span, name: str, value: Any, columns: Sequence[Any]) -> Arrived:
+    """A frame as a matrix: names of columns, and of rows that have some, label its axes."""
+    labels: dict[int, tuple[Any, ...]] = {}
+    index = getattr(value, "index", None)
+    if index is not None and index.nlevels == 1 and isinstance(index.name, str):
+        labels[0] = tuple(index)
+    if all(isinstance(c, str) for c in columns):
+        labels[1] = tuple(columns)
+    return Arrived(_array(at, name, value.to_numpy()), None, labels)
 
 
 def _labelled(at: Span, name: str, value: Any) -> Arrived:
@@ -125,8 +141,7 @@ def _labelled(at: Span, name: str, value: Any) -> Arrived:
 
 
 def _array(at: Span, name: str, value: Any) -> np.ndarray:
-    if hasattr(value, "detach"):
-        value = as_numpy(value)
+    value = _as_array(value)
     if isinstance(value, list) and str in set(map(type, value)) <= _PLAIN:
         return _rectangle(at, name, value)
     try:
@@ -137,10 +152,26 @@ def _array(at: Span, name: str, value: Any) -> np.ndarray:
         return found
     if found.dtype.kind == "M":
         return as_dates(found)
+    if found.dtype.kind in "cm":
+        what = "complex" if found.dtype.kind == "c" else "timedelta64"
+        raise Rejected([complaints.foreign(at, f"`{name}`", what)])
     if isinstance(value, np.ndarray) and found.dtype.kind in "SUO":
         return _decoded(at, name, found)
     # numpy turns [1.5, "x"] into two texts: what was written is taken from the lists themselves
     return _rectangle(at, name, value)
+
+
+def _as_array(value: Any) -> Any:
+    """What knows how to be an array, as one; what is masked in it is missing."""
+    if hasattr(value, "detach"):
+        return as_numpy(value)
+    if isinstance(value, np.ma.MaskedArray):
+        if value.dtype.kind in "biuf":
+            return np.ma.filled(value.astype(np.float64), np.nan)
+        return np.ma.filled(value.astype(object), None)
+    if hasattr(value, "__array__") and not isinstance(value, np.ndarray | np.generic):
+        return np.asarray(value)
+    return value
 
 
 def as_dates(found: np.ndarray) -> np.ndarray:
@@ -213,12 +244,12 @@ def _refuse_foreign(at: Span, name: str, elements: list[Any]) -> None:
         t
         for t in set(map(type, elements)) - _PLAIN
         if not issubclass(t, str | int | float | np.generic | Decimal | date)
-        and t.__name__ not in _LABELS_OF_PANDAS
+        and t.__name__ not in (*_LABELS_OF_PANDAS, *_NOTHING)
     }
     for i, x in enumerate(elements) if foreign else ():
-        if type(x) in foreign and not is_missing(x):
+        if type(x) in foreign:
             place = f"`{name}`" if len(elements) == 1 else f"element {i + 1} of `{name}`"
-            raise Rejected([complaints.not_a_number(at, place, type(x).__name__)])
+            raise Rejected([complaints.foreign(at, place, type(x).__name__)])
 
 
 def _is_list(x: object) -> bool:

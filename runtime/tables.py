@@ -6,17 +6,17 @@ them in any order, beside a table of houses. Data over several dimensions are re
 table, which has a row for every combination.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..compiler.graph import ModelGraph
-from ..compiler.typed import Data
+from ..compiler.typed import Data, Names
 from ..grammar.diagnostic import Diagnostic, Rejected
 from .complaints import files, keys
-from .complaints.wording import plain, quoted
+from .complaints.wording import listed, plain, quoted
 from .intake import as_dates, entries, is_missing
 from .readers.labelled import LabelledArray, Table, Tables
 
@@ -55,7 +55,9 @@ def by_label(graph: ModelGraph, raw: Any) -> tuple[dict[str, object], Sequence[s
     found, source = _respelt(graph, raw.others, notes), dict(raw.source)
     for path, table in raw.tables:
         spelt = Table(_respelt(graph, table, notes))
-        for name, values in _read(graph, spelt, problems).items():
+        wide = _side_by_side(graph, spelt, {*raw, *spelt}, notes)
+        own = _read(graph, _left(graph, spelt, wide), problems)
+        for name, values in {**own, **wide}.items():
             known = name in graph.data or name in graph.dims
             if name in found and known:
                 problems.append(files.in_two_files(name, source.get(name, "the call"), path))
@@ -113,6 +115,36 @@ def _respelt(
             spelt[alike[0]] = known
             notes.append(f"`{known}` is read from the column {quoted(alike[0])}")
     return {spelt.get(name, name): value for name, value in values.items()}
+
+
+def _side_by_side(
+    graph: ModelGraph, table: Table, given: Collection[str], notes: list[str]
+) -> dict[str, object]:
+    """Matrices whose columns stand in a table under the labels that the model gives them."""
+    found: dict[str, object] = {}
+    for name, data in graph.data.items():
+        dims = tuple(map(str, data.type.event))
+        if name in given or len(dims) != 2 or dims[1] in table or dims[1] not in graph.dims:
+            continue
+        match graph.dims[dims[1]].labels:
+            case Names(labels=labels) if labels and all(label in table for label in labels):
+                values = np.stack([_as_array(table[label]) for label in labels], axis=1)
+                coords = {dims[1]: np.array(labels, dtype=object)}
+                key = _key(graph, dims[0], table[dims[0]], []) if dims[0] in table else None
+                if key is not None and key.is_unique:
+                    coords[dims[0]] = key.labels
+                found[name] = LabelledArray(values, dims, coords)
+                notes.append(f"`{name}` is read from the columns {listed(labels)}")
+            case _:
+                pass
+    return found
+
+
+def _left(graph: ModelGraph, table: Table, wide: Mapping[str, object]) -> Table:
+    """The table without the columns of matrices that nothing else reads."""
+    axes = [graph.dims[str(graph.data[name].type.event[1])].labels for name in wide]
+    taken = {label for axis in axes if isinstance(axis, Names) for label in axis.labels}
+    return Table({n: v for n, v in table.items() if n not in taken or n in graph.data})
 
 
 def _column(values: object) -> object:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse
 import torch
 import xarray as xr
 from nacre.grammar.diagnostic import Rejected
@@ -171,3 +172,98 @@ def test_what_a_dataset_says_of_its_axes_is_kept():
     bound = bind_data(graph_of(text), xr.Dataset({"y": values}))
     assert bound.labels == {"unit": ("a", "b"), "time": (1990, 1991, 1992)}
     assert bound.tensors["y"].tolist() == [[1, 3, 5], [2, 4, 6]]
+
+
+WIDE = (
+    "dim patient, predictor = {age, bmi}\ndata X[patient, predictor]: real\ndata y[patient]: real\n"
+)
+PATIENTS = pd.DataFrame({"bmi": [20.0, 25.0], "age": [30.0, 40.0], "y": [1.0, 2.0]})
+
+
+def test_columns_called_like_labels_are_a_matrix():
+    bound = bind_data(graph_of(WIDE), PATIENTS)
+    assert bound.tensors["X"].tolist() == [[30, 20], [40, 25]]
+    assert bound.notes == ("`X` is read from the columns `age` and `bmi`",)
+
+
+def test_rows_of_such_a_matrix_keep_their_names(tmp_path):
+    PATIENTS[["age", "bmi"]].assign(patient=["b", "a"]).to_csv(tmp_path / "x.csv", index=False)
+    PATIENTS[["y"]].assign(patient=["a", "b"]).to_csv(tmp_path / "y.csv", index=False)
+    bound = bind_data(graph_of(WIDE), read_data([tmp_path / "y.csv", tmp_path / "x.csv"]))
+    x = dict(zip(bound.labels["patient"], bound.tensors["X"].tolist(), strict=True))
+    y = dict(zip(bound.labels["patient"], bound.tensors["y"].tolist(), strict=True))
+    assert x == {"b": [30, 20], "a": [40, 25]}
+    assert y == {"a": 1.0, "b": 2.0}
+
+
+def test_a_matrix_that_is_given_is_not_put_together(tmp_path):
+    PATIENTS.to_csv(tmp_path / "a.csv", index=False)
+    (tmp_path / "b.json").write_text('{"X": [[1, 2], [3, 4]]}')
+    bound = bind_data(graph_of(WIDE), read_data([tmp_path / "a.csv", tmp_path / "b.json"]))
+    assert bound.tensors["X"].tolist() == [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize("columns", [["age", "bmi"], ["bmi", "age"]])
+def test_columns_of_a_frame_are_told_apart_by_name(columns):
+    given = {"X": PATIENTS[columns], "y": PATIENTS["y"]}
+    assert bind_data(graph_of(WIDE), given).tensors["X"].tolist() == [[30, 20], [40, 25]]
+
+
+def test_a_frame_with_other_columns_is_refused():
+    with pytest.raises(Rejected) as caught:
+        bind_data(graph_of(WIDE), {"X": PATIENTS[["age", "y"]], "y": PATIENTS["y"]})
+    assert [d.code for d in caught.value.diagnostics] == ["D435"]
+
+
+def test_columns_of_a_frame_are_the_labels_of_a_dimension_without_any():
+    bound = bind_data(graph_of(WIDE.replace(" = {age, bmi}", "")), {"X": PATIENTS, "y": [1, 2]})
+    assert bound.labels["predictor"] == ("bmi", "age", "y")
+
+
+def test_an_array_needs_a_name():
+    with pytest.raises(TypeError, match="give it a name"):
+        bind_data(graph_of(WIDE), np.zeros(3))
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ({1.0, 2.0}, "make a list of it"),
+        ((x for x in (1.0, 2.0)), "make a list of it"),
+        (np.array([1j, 2]), "its real and its imaginary part"),
+        (pd.Series(pd.to_timedelta([1, 2], "D")), "divide it by a unit"),
+        (scipy.sparse.csr_array(np.eye(2)), "`.toarray()`"),
+        ([object(), 1.0], None),
+    ],
+)
+def test_what_is_neither_a_number_nor_a_label(value, says):
+    with pytest.raises(Rejected) as caught:
+        bind_data(graph_of("dim row\ndata y[row]: real\n"), {"y": value})
+    (found,) = caught.value.diagnostics
+    assert found.code == "D426"
+    assert says is None or says in found.hint
+
+
+def test_what_is_masked_is_missing():
+    text = "dim row\ndata y[row]: real\ny[i in row] ~ Normal(0, 1)\n"
+    masked = np.ma.masked_array([1, 2, 3], [False, True, False])
+    with pytest.raises(Rejected, match="`y.2.` has no value"):
+        bind_data(graph_of(text), {"y": masked})
+    bound = bind_data(graph_of(text + "observe y missing drop\n"), {"y": masked})
+    assert np.isnan(bound.tensors["y"].numpy()).tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        pd.Series(["b", "a", "b"]).unique(),
+        pd.Series(["b", "a", "b"]).astype("category").cat.categories[::-1],
+        pd.Categorical(["b", "a"]),
+        np.array(["b", "a"]),
+    ],
+)
+def test_labels_in_arrays_of_pandas(labels):
+    text = "dim g, row\ndata g_of[row]: g\n"
+    bound = bind_data(graph_of(text), {"g": labels, "g_of": pd.Categorical(["a", "b", "a"])})
+    assert bound.labels["g"] == ("b", "a")
+    assert bound.tensors["g_of"].tolist() == [1, 0, 1]

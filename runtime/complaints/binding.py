@@ -107,6 +107,25 @@ def not_a_number(
     return Diagnostic("D426", at, message, hint=hint)
 
 
+def foreign(at: Span, place: str, kind: str) -> Diagnostic:
+    """Something of Python that is neither a number nor a label.
+
+    Args:
+        kind: name of its type.
+    """
+    hint = None
+    if kind in ("set", "frozenset", "generator", "map", "filter", "zip", "dict_values"):
+        hint = "make a list of it"
+    elif kind.startswith(("csr_", "csc_", "coo_", "bsr_", "dia_", "dok_", "lil_")):
+        hint = "make an array of it: `.toarray()`"
+    elif kind.startswith("timedelta"):
+        hint = "divide it by a unit, such as `np.timedelta64(1, 'D')`"
+    elif kind == "complex":
+        hint = "give its real and its imaginary part as data of their own"
+    message = f"{place} is of type `{kind}`, which is neither a number nor a label"
+    return Diagnostic("D426", at, message, hint=hint)
+
+
 def not_finite(at: Span, place: str, value: float) -> Diagnostic:
     """An infinite value."""
     return Diagnostic("D427", at, f"{place} is {number_or_inf(value)}; data must be finite")

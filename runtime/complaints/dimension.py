@@ -62,6 +62,7 @@ def labels_disagree(at: Span, dim: str, source: str, extra: Sequence[str]) -> Di
         "D435",
         at,
         f"{source} does not have the labels of the dimension `{dim}`: {some} on one side only",
+        hint="labels are compared letter by letter; an array without labels is read in their order",
     )
 
 
