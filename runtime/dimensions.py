@@ -331,11 +331,10 @@ def _up_to_largest(dim: Dim, into: Sequence[Data], brought: Brought, first: int)
             raise Rejected(
                 [binding.index_out_of_range(data.span, where, low, dim.name, ends, last)]
             )
-        distinct = len(np.unique(found))
-        if high - first + 1 > 10 * distinct + 10:
-            raise Rejected(
-                [complaints.sparse_index(data.span, data.name, dim.name, (low, high), distinct)]
-            )
+        distinct = np.unique(found)
+        if high - first + 1 > 10 * len(distinct) + 10:
+            different = distinct.tolist()
+            raise Rejected([complaints.sparse_index(data.span, data.name, dim.name, different)])
         if high > largest:
             largest, source = high, f"the largest number in {brought.words(data.name)}"
     return None if source is None else Sized(tuple(range(first, largest + 1)), source)

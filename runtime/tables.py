@@ -14,6 +14,7 @@ import numpy as np
 
 from ..compiler.graph import ModelGraph
 from ..compiler.typed import Data, Names
+from ..compiler.types import Kind
 from ..grammar.diagnostic import Diagnostic, Rejected
 from .complaints import files, keys
 from .complaints.wording import listed, plain, quoted
@@ -56,8 +57,15 @@ def by_label(graph: ModelGraph, raw: Any) -> tuple[dict[str, object], Sequence[s
     for path, table in raw.tables:
         spelt = Table(_respelt(graph, table, notes))
         wide = _side_by_side(graph, spelt, {*raw, *spelt}, notes)
-        own = _read(graph, _left(graph, spelt, wide), problems)
-        for name, values in {**own, **wide}.items():
+        rows = _left(graph, spelt, wide)
+        own = {**_read(graph, rows, problems, alone=len(raw.tables) == 1), **wide}
+        for name, values in own.items():
+            if name in found and name in graph.dims and _lists_labels(found[name]):
+                user = _row_labels(graph, name, {*raw, *found, *own}, rows)
+                if user is not None:  # the other file lists the labels, this one refers to them
+                    found[user], source[user] = values, path
+                    notes.append(f"`{user}` is read from the column `{name}` of `{path}`")
+                    continue
             known = name in graph.data or name in graph.dims
             if name in found and known:
                 problems.append(files.in_two_files(name, source.get(name, "the call"), path))
@@ -140,6 +148,30 @@ def _side_by_side(
     return found
 
 
+def _lists_labels(value: object) -> bool:
+    """Whether it gives a size, or labels of which none is repeated."""
+    values = _as_array(value.values if isinstance(value, LabelledArray) else value)
+    found = values.tolist()
+    return values.ndim == 0 or (values.ndim == 1 and len(set(found)) == len(found))
+
+
+def _row_labels(graph: ModelGraph, dim: str, given: Collection[str], table: Table) -> str | None:
+    """The index data that a column called like its dimension stands for, beside data of its rows.
+
+    None where that is not beyond doubt.
+    """
+    users = [
+        d
+        for d in graph.data.values()
+        if d.type.kind is Kind.INDEX and d.type.dim == dim and d.name not in given
+    ]
+    if len(users) != 1 or users[0].default is not None or len(users[0].type.event) != 1:
+        return None
+    rows = users[0].type.event
+    beside = any(graph.data[n].type.event == rows for n in table if n in graph.data)
+    return users[0].name if beside and rows != (dim,) else None
+
+
 def _left(graph: ModelGraph, table: Table, wide: Mapping[str, object]) -> Table:
     """The table without the columns of matrices that nothing else reads."""
     axes = [graph.dims[str(graph.data[name].type.event[1])].labels for name in wide]
@@ -164,8 +196,10 @@ def _as_array(column: object) -> np.ndarray:
     return values
 
 
-def _read(graph: ModelGraph, table: Table, problems: list[Diagnostic]) -> dict[str, object]:
-    """The columns of one table."""
+def _read(
+    graph: ModelGraph, table: Table, problems: list[Diagnostic], *, alone: bool
+) -> dict[str, object]:
+    """The columns of one table; ``alone`` if no other table can be about its groups."""
     found: dict[str, object] = dict(table)
     over = {
         name: tuple(map(str, d.type.event))
@@ -184,7 +218,7 @@ def _read(graph: ModelGraph, table: Table, problems: list[Diagnostic]) -> dict[s
     for name, dims in keyed.items():
         if not all(d in keys_ for d in dims):
             rest.add(name)
-        elif len(dims) == 1 and not keys_[dims[0]].is_unique and not set(over.values()) - {dims}:
+        elif not set(over.values()) - {dims} and _names_rows(graph, dims, keys_, alone=alone):
             rest.add(name)  # nothing else would say what the rows are
         else:
             values = _placed(graph.data[name], table[name], [keys_[d] for d in dims], problems)
@@ -194,6 +228,18 @@ def _read(graph: ModelGraph, table: Table, problems: list[Diagnostic]) -> dict[s
         for dim in keys_:
             found.pop(dim, None)  # every column that it names is under its labels
     return found
+
+
+def _names_rows(
+    graph: ModelGraph, dims: Sequence[str], along: Mapping[str, _Key], *, alone: bool
+) -> bool:
+    """Whether a column that repeats its labels may be index data of rows that have no other name.
+
+    A table beside others, of data that those refer to, is one of groups.
+    """
+    if len(dims) > 1 or along[dims[0]].is_unique:
+        return False
+    return alone or all(d.type.dim != dims[0] for d in graph.data.values())
 
 
 def _key(graph: ModelGraph, dim: str, column: object, problems: list[Diagnostic]) -> _Key | None:

@@ -95,6 +95,7 @@ def numbers(place: Place, values: np.ndarray, *, may_lack: bool = False) -> np.n
                     int(lacking.sum()),
                     place.drawn,
                     place.name if place.extents else None,
+                    place.extents,
                 )
             ]
         )
@@ -121,7 +122,8 @@ def _parsed(place: Place, values: np.ndarray) -> np.ndarray:
             found[i] = np.inf
     if wrong:
         first = place.of(wrong[0], values.shape)
-        hint = cell_advice(str(cells[wrong[0]]), place.name, place.extents)
+        mostly = 2 * len(wrong) >= len(cells)
+        hint = cell_advice(str(cells[wrong[0]]), place.name, place.extents, mostly=mostly)
         raise Rejected(
             [complaints.not_a_number(place.at, first, cells[wrong[0]], len(wrong), hint)]
         )

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+import xarray as xr
 from nacre.grammar.diagnostic import Rejected
 from nacre.runtime.data import bind_data, read_data
 from programs import graph_of
@@ -149,3 +150,48 @@ def test_the_hint_about_indices_from_0_works_when_it_is_followed():
     bound = bind_data(graph_of(followed), data)
     assert bound.tensors["county_of"].tolist() == [0, 2, 1, 0]
     assert by_label(bound, "uranium", "county") == {0: 0.5, 1: 0.6, 2: 0.7}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("c.json", '{"county": ["BECKER", "AITKIN", "ANOKA"], "uranium": [0.3, 0.1, 0.2]}'),
+        ("c.json", '[{"county": "BECKER", "uranium": 0.3}, {"county": "AITKIN", "uranium": 0.1},'
+         ' {"county": "ANOKA", "uranium": 0.2}]'),
+        ("c.json", '{"uranium": {"BECKER": 0.3, "ANOKA": 0.2, "AITKIN": 0.1}}'),
+        ("c.csv", "county,uranium\nBECKER,0.3\nAITKIN,0.1\nAITKIN,0.1\nANOKA,0.2\n"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_groups_may_come_from_any_kind_of_file(name, text, order, tmp_path):
+    (tmp_path / "h.csv").write_text(HOUSE_ROWS)
+    (tmp_path / name).write_text(text)
+    paths = [tmp_path / "h.csv", tmp_path / name]
+    bound = bind_data(graph_of(HOUSES), read_data([paths[i] for i in order]))
+    expected = {k: v for k, v in URANIUM.items() if k != "CLAY"}
+    assert by_label(bound, "uranium", "county") == expected
+    county = [bound.labels["county"][i] for i in bound.tensors["county_of"]]
+    assert county == ["ANOKA", "AITKIN", "ANOKA", "BECKER"]
+
+
+def test_groups_may_come_from_netcdf(tmp_path):
+    (tmp_path / "h.csv").write_text(HOUSE_ROWS)
+    counties = xr.Dataset(
+        {"uranium": ("county", [0.3, 0.1, 0.2])}, coords={"county": ["BECKER", "AITKIN", "ANOKA"]}
+    )
+    counties.to_netcdf(tmp_path / "c.nc", engine="h5netcdf")
+    bound = bind_data(graph_of(HOUSES), read_data([tmp_path / "h.csv", tmp_path / "c.nc"]))
+    assert by_label(bound, "uranium", "county") == {k: URANIUM[k] for k in bound.labels["county"]}
+
+
+def test_two_tables_of_the_same_rows_are_not_put_side_by_side(tmp_path):
+    text = "dim county, house\ndata county_of[house]: county\ndata y[house], z[house]: real\n"
+    with pytest.raises(Rejected) as caught:
+        bound_to(text, tmp_path, HOUSE_ROWS, "county,z\nAITKIN,1\nANOKA,2\nANOKA,3\nBECKER,4\n")
+    assert [d.code for d in caught.value.diagnostics] == ["D411"]
+
+
+def test_groups_with_two_values_in_a_table_of_their_own_are_refused(tmp_path):
+    with pytest.raises(Rejected) as caught:
+        bound_to(HOUSES, tmp_path, HOUSE_ROWS, "county,uranium\nANOKA,1\nANOKA,2\n")
+    assert caught.value.diagnostics[0].code == "D446"

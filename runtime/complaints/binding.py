@@ -1,5 +1,6 @@
 """Complaints about the values of declared data."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from ...compiler.types import Extent
@@ -25,6 +26,8 @@ def data_missing(
         hint = f"the data also have {listed(available)}"
         if any(n.lstrip("+-")[:1].isdigit() for n in available):
             hint += ": is the row of names missing?"
+        elif len(available) == 1 and re.search(r"[\s|:]", available[0]):
+            hint += "; columns are separated by commas, semicolons or tabs"
     if none:
         hint = "no data were given; a file is given with `--data FILE`"
     return Diagnostic(
@@ -70,15 +73,25 @@ def ragged(at: Span, name: str, place: str, found: str, expected: str) -> Diagno
 
 
 def value_missing(
-    at: Span, place: str, how_many: int, name: str | None = None, undrawn: str | None = None
+    at: Span,
+    place: str,
+    how_many: int,
+    name: str | None = None,
+    undrawn: str | None = None,
+    extents: Sequence[Extent] = (),
 ) -> Diagnostic:
     """NaN, null, an empty cell or NA.
 
     Args:
         name: of the data, where the model could say what becomes of missing values.
         undrawn: the same, where it would have to say how they are distributed, too.
+        extents: of the data.
     """
     hint = "missing values are not guessed: remove those rows from the data"
+    if len(extents) > 1:
+        hint = "every combination needs a value"
+        hint += "; groups of different sizes are rows with index data: "
+        hint += f"`y[obs]` and `{extents[0]}_of[obs]: {extents[0]}`"
     if name is not None:
         hint += (
             f", or say in the model what becomes of them: `observe {name} missing drop` leaves "
@@ -146,7 +159,8 @@ def unknown_label(
 ) -> Diagnostic:
     """Index data with a label that the dimension does not have."""
     known = [x for x in labels[:100_000] if isinstance(x, str)]
-    hint = did_you_mean(str(label), known)
+    alike = [x for x in known if plain(x) == plain(str(label))]
+    hint = f"did you mean {listed(alike)}?" if alike else did_you_mean(str(label), known)
     if hint is None:
         hint = f"the labels are {listed([str(x) for x in labels[:6]])}" if labels else None
     return Diagnostic(

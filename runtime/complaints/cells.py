@@ -12,11 +12,14 @@ _TRUTH = frozenset(("yes", "no", "y", "n", "t", "f"))
 _GAP = frozenset(("-", "--", "?", "missing", "unknown", "n.a.", "nd", "n.d.", "#value!", "#div/0!"))
 
 
-def advice(text: str, name: str, extents: Sequence[str | int]) -> str | None:
+def advice(
+    text: str, name: str, extents: Sequence[str | int], *, mostly: bool = True
+) -> str | None:
     """A hint for the text that stands where data need a number.
 
     Args:
         name, extents: of the data.
+        mostly: whether at least half of the data are no numbers.
     """
     cell = text.strip()
     if cell.casefold() in _TRUTH:
@@ -29,6 +32,8 @@ def advice(text: str, name: str, extents: Sequence[str | int]) -> str | None:
             return remedy(found)
     if re.fullmatch(_DATE, cell):
         return _as_label("a date is a label", "day", name, extents)
+    if cell[:1].isalpha() and not mostly:
+        return "text among numbers: correct the cell, leave it empty, or remove its row"
     if cell[:1].isalpha():
         return _as_label("words are labels", "kind", name, extents)
     return None

@@ -89,16 +89,21 @@ def not_in_order(at: Span, dim: str, source: str, wrong: Turn) -> Diagnostic:
     )
 
 
-def sparse_index(at: Span, name: str, dim: str, span: tuple[int, int], distinct: int) -> Diagnostic:
-    """Numbers that look like years or identifiers where positions from 1 are expected."""
-    low, high = span
+def sparse_index(at: Span, name: str, dim: str, found: Sequence[int]) -> Diagnostic:
+    """Numbers that look like years or identifiers where positions from 1 are expected.
+
+    Args:
+        found: the different ones, in order.
+    """
+    low, high, distinct = found[0], found[-1], len(found)
+    some = ", ".join(map(str, found[:4])) + (", …" if distinct > 4 else "")
     return Diagnostic(
         "D434",
         at,
         f"`{name}` holds {counted(distinct, 'different number')} from {low} to {high}; "
         f"counted from 1 they would make a dimension `{dim}` of {high:,} labels",
-        hint=f'write `dim {dim} = {low}..{high}` in the model, or list the labels as "{dim}" in '
-        "the data",
+        hint=f"if they count something, write `dim {dim} = {low}..{high}` in the model; if they "
+        f'are names, list them in the data: {{"{dim}": [{some}]}}',
     )
 
 

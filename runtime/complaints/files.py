@@ -95,13 +95,17 @@ def no_header(path: str, cells: Sequence[str]) -> Diagnostic:
     )
 
 
-def uneven_row(path: str, line: int, found: int, expected: int) -> Diagnostic:
+def uneven_row(path: str, line: int, row: Sequence[str], names: Sequence[str]) -> Diagnostic:
     """A row of a table with too many or too few cells."""
-    return _about(
-        "D406",
-        f"`{path}`: line {line} has {counted(found, 'cell')}, the header has {expected}",
-        'put text that contains a comma between double quotes: "Lac qui Parle, north"',
-    )
+    hint = 'put text that contains a comma between double quotes: "Lac qui Parle, north"'
+    if len(names) == 1:
+        hint = f"the first line has to name the columns; here it is {quoted(names[0])}"
+    elif len(row) > len(names) and not any(cell.strip() for cell in row[len(names) :]):
+        hint = "the line ends with a separator: remove it, or let the header end with one, too"
+    elif len(row) == 1:
+        hint = "remove lines that are no rows, such as notes below the table"
+    found, expected = counted(len(row), "cell"), len(names)
+    return _about("D406", f"`{path}`: line {line} has {found}, the header has {expected}", hint)
 
 
 def no_table(path: str, found: str) -> Diagnostic:

@@ -95,7 +95,7 @@ def _pieces(
     try:
         names = _header(path, next(rows, []))
         parts: list[list[np.ndarray]] = [[] for _ in names]
-        for cells in _columns(path, rows, len(names)):
+        for cells in _columns(path, rows, names):
             for i, column in enumerate(cells):
                 parts[i].append(_text(column) if i in as_text else _piece(column))
     except csv.Error as e:
@@ -114,6 +114,8 @@ def _header(path: str, cells: Sequence[str]) -> list[str]:
     names = [cell.strip() for cell in cells]
     if not any(names):
         raise Rejected([complaints.no_table(path, "its first line is empty")])
+    if names[0].casefold() == "sep=":
+        raise Rejected([complaints.no_table(path, "its first line is a word to Excel; remove it")])
     if all(_is_number(name) for name in names if name):
         raise Rejected([complaints.no_header(path, [name for name in names if name])])
     for i, name in enumerate(names):
@@ -131,24 +133,27 @@ def _is_number(text: str) -> bool:
     return text.casefold() not in ("nan", "inf", "infinity")  # which may be names
 
 
-def _columns(path: str, reader: Any, width: int) -> Iterator[Iterable[Sequence[str]]]:
+def _columns(path: str, reader: Any, names: Sequence[str]) -> Iterator[Iterable[Sequence[str]]]:
     """Blocks of rows, turned over into columns."""
+    width = len(names)
     rows = _with_gaps(reader) if width == 1 else (r for r in reader if len(r) > 1 or any(r))
     line = reader.line_num + 1
     while block := list(islice(rows, _ROWS_AT_ONCE)):
         if any(len(row) != width for row in block if row):
-            raise Rejected([_uneven(path, block, width, line)])
+            raise Rejected([_uneven(path, block, names, line)])
         filled = [row for row in block if row]
         if filled:
             yield zip(*filled, strict=True)
         line = reader.line_num + 1
 
 
-def _uneven(path: str, block: Sequence[Sequence[str]], width: int, line: int) -> Diagnostic:
+def _uneven(
+    path: str, block: Sequence[Sequence[str]], names: Sequence[str], line: int
+) -> Diagnostic:
     """The complaint about the first row of another width; ``line`` is where the block begins."""
     for row in block:
-        if row and len(row) != width:
-            return complaints.uneven_row(path, line, len(row), width)
+        if row and len(row) != len(names):
+            return complaints.uneven_row(path, line, row, names)
         line += 1 + sum(cell.count("\n") for cell in row)
     raise AssertionError("called for a block whose rows all have one width")
 
