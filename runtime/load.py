@@ -38,8 +38,8 @@ def origin(error: BaseException, module: Module) -> Span | None:
     while tb is not None:
         if tb.tb_frame.f_code.co_filename.startswith("<generated from "):
             line = tb.tb_lineno - 1
-            if line < len(module.origins):
-                found = module.origins[line]
+            if line < len(module.origins):  # functions that the module defines come from nowhere
+                found = module.origins[line] or found
         tb = tb.tb_next
     return found
 

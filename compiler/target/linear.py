@@ -48,7 +48,7 @@ def cholesky(b: Builder, a: Value) -> Value:
         p, q = a.inputs
         if p.op == "tril" and "factor" in p.attrs and b.transpose(p) is q:
             return p  # it was made of its factor
-    return b.make("cholesky", (a,), shape=a.shape)
+    return b.make("cholesky", (b.to_float(a),), shape=a.shape)
 
 
 def log_paths(b: Builder, start: Value, pairs: Value, seen: Value) -> Value:
@@ -76,6 +76,7 @@ def log_paths_back(b: Builder, total: Value, adjoint: Value) -> tuple[Value, ...
 def solve(b: Builder, a: Value, v: Value, *, upper: bool, left: bool = True) -> Value:
     """``x`` with ``a x = v`` (or ``x a = v``) for triangular matrices ``a`` and matrices ``v``."""
     rank = max(a.rank, v.rank)
+    a, v = b.to_float(a), b.to_float(v)
     a, v = b.align(a, rank), b.align(to_tensor(b, v), rank)
     lead = broadcast((a.shape[:-2], v.shape[:-2]))
     return b.make("solve", (a, v), (upper, left), shape=(*lead, *v.shape[-2:]))
@@ -84,6 +85,7 @@ def solve(b: Builder, a: Value, v: Value, *, upper: bool, left: bool = True) -> 
 def solve_square(b: Builder, a: Value, v: Value) -> Value:
     """``x`` with ``a x = v`` for square ``a`` and matrices ``v``; nan where ``a`` is singular."""
     rank = max(a.rank, v.rank)
+    a, v = b.to_float(a), b.to_float(v)
     a, v = b.align(to_tensor(b, a), rank), b.align(to_tensor(b, v), rank)
     lead = broadcast((a.shape[:-2], v.shape[:-2]))
     return b.make("solve_square", (a, v), shape=(*lead, *v.shape[-2:]))
@@ -91,17 +93,17 @@ def solve_square(b: Builder, a: Value, v: Value) -> Value:
 
 def inverse(b: Builder, a: Value) -> Value:
     """Inverse matrices; nan for singular ones."""
-    return b.make("inverse", (a,), shape=a.shape)
+    return b.make("inverse", (b.to_float(a),), shape=a.shape)
 
 
 def logabsdet(b: Builder, a: Value) -> Value:
     """Logarithms of absolute determinants; -inf for singular matrices."""
-    return b.make("logabsdet", (a,), shape=a.shape[:-2])
+    return b.make("logabsdet", (b.to_float(a),), shape=a.shape[:-2])
 
 
 def det(b: Builder, a: Value) -> Value:
     """Determinants."""
-    return b.make("det", (a,), shape=a.shape[:-2])
+    return b.make("det", (b.to_float(a),), shape=a.shape[:-2])
 
 
 def eigh(b: Builder, a: Value) -> Value:
@@ -110,7 +112,7 @@ def eigh(b: Builder, a: Value) -> Value:
     Eigenvalues increase; of each matrix only the lower triangle is read. Both results are one
     value, so that the factorisation is computed once. Shapes: (..., n, n) -> (..., n, n + 1).
     """
-    return b.make("eigh", (a,), shape=(*a.shape[:-1], b.sum_of_sizes(a.shape[-1], 1)))
+    return b.make("eigh", (b.to_float(a),), shape=(*a.shape[:-1], b.sum_of_sizes(a.shape[-1], 1)))
 
 
 def eigenvalues(b: Builder, a: Value) -> Value:
