@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ..grammar.collector import uncollected
 from ..grammar.diagnostic import Rejected
 from ..grammar.parse import parse
 from ..grammar.source import Source
@@ -50,6 +51,7 @@ def front(source: Source) -> Model:
     return check(parse(source), source)
 
 
+@uncollected
 def graph_of(model: Model) -> ModelGraph:
     """The dependency graph of a checked model."""
     return verify(build(model), after="build")
@@ -85,6 +87,7 @@ def in_scenario(graph: ModelGraph, name: str) -> ModelGraph:
     return intervened(conditioned(graph, query.evidence), query.interventions)
 
 
+@uncollected
 def pruned(graph: ModelGraph, keep: Collection[str] | None = None) -> Pruned:
     """What matters for the posterior, and what can be drawn forward afterwards."""
     result = prune(graph, keep)
@@ -93,6 +96,7 @@ def pruned(graph: ModelGraph, keep: Collection[str] | None = None) -> Pruned:
     return result
 
 
+@uncollected
 def marginalised(cut: Pruned, sizes: Mapping[str, int] = MappingProxyType({})) -> Pruned:
     """The same cut with its discrete latent variables summed out.
 
@@ -133,6 +137,7 @@ def elimination(graph: ModelGraph) -> tuple[Step, ...]:
     return () if isinstance(found, Stuck) else found
 
 
+@uncollected
 def emit(
     graph: ModelGraph,
     *,

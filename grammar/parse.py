@@ -2,13 +2,16 @@
 
 from functools import cache
 from pathlib import Path
+from sys import intern
 from typing import TYPE_CHECKING
 
 from lark import Lark, UnexpectedToken
+from lark.grammar import Rule
 from lark.lexer import Lexer
 
 from . import complaints
 from .build import Build
+from .collector import uncollected
 from .diagnostic import Diagnostic, Rejected
 from .lexer import Token, lex
 from .mistakes import explain
@@ -21,11 +24,13 @@ if TYPE_CHECKING:
 
     from lark.common import LexerConf
     from lark.parsers.lalr_interactive_parser import InteractiveParser
+    from lark.parsers.lalr_parser_state import ParseConf
 
 MAX_LENGTH = 5_000_000  # characters
 MAX_COMPLAINTS = 10
 
 
+@uncollected
 def parse(source: Source) -> Model:
     """Read a model. Linear in the text, whatever the text.
 
@@ -90,7 +95,25 @@ def _start(complaint: Diagnostic) -> int:
 def _parser() -> Lark:
     """The tables of model.lark, made on first use (about 60 ms)."""
     grammar = Path(__file__).with_name("model.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer=_Words, transformer=Build())
+    parser = Lark(grammar, parser="lalr", lexer=_Words, transformer=Build())
+    _intern(parser.parse_interactive().parser_state.parse_conf)
+    return parser
+
+
+def _intern(tables: "ParseConf[int]") -> None:
+    """Look everything up by the very objects that are the keys.
+
+    Lark compares its symbols and rules in Python, several times a word; objects that are the same
+    are never compared.
+    """
+    rules = {rule: rule for rule in tables.callbacks}
+    for rule in rules:
+        if isinstance(rule, Rule):
+            rule.origin.name = intern(str(rule.origin.name))
+    for row in tables.states.values():
+        entries = [(intern(str(k)), (do, rules.get(arg, arg))) for k, (do, arg) in row.items()]
+        row.clear()
+        row.update(entries)
 
 
 class _Words(Lexer):

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from ...grammar import tree
+from ...grammar.collector import uncollected
 from ...grammar.diagnostic import Rejected
 from ...grammar.source import Source
 from .. import typed
@@ -37,6 +38,7 @@ __all__ = ["check"]
 _Statement = TypeVar("_Statement", bound=tree.Statement)
 
 
+@uncollected
 def check(model: tree.Model, source: Source) -> typed.Model:
     """The typed model of a file.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
@@ -214,20 +215,18 @@ def wrap(text: str, indent: str) -> list[str]:
 
 def _chunks(text: str) -> list[str]:
     """Pieces between which a line may be broken."""
-    chunks, start, depth, quote, i = [], 0, 0, "", 0
-    while i < len(text):
-        c = text[i]
-        if quote:
-            i += c == "\\"
-            quote = "" if c == quote else quote
-        elif c in "'\"":
-            quote = c
-        elif c in "([{":
+    chunks, start, depth = [], 0, 0
+    for m in _BREAKS.finditer(text):
+        c, i = m[0], m.start()
+        if c in "([{":
             depth += 1
         elif c in ")]}":
             depth -= 1
-        elif c == " " and depth and text[i - 1] in ",+" and not text.endswith("...,", 0, i):
+        elif c == " " and depth and not text.endswith("...,", 0, i):
             chunks.append(text[start : i + 1])
             start = i + 1
-        i += 1
     return [*chunks, text[start:]]
+
+
+# Strings, brackets, and the spaces at which a line may be broken if they stand in brackets.
+_BREAKS = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[()\[\]{}]|(?<=[,+]) """)
