@@ -1,8 +1,8 @@
 """What is known about a value before it is computed: kind, axes, bounds, support."""
 
-from dataclasses import dataclass
 from enum import Enum
 from math import inf
+from typing import NamedTuple
 
 
 class Kind(Enum):
@@ -14,8 +14,7 @@ class Kind(Enum):
     INDEX = "index"  # a position along a dimension, named by a label
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """A closed interval that a value is known to stay in; ends may be infinite.
 
     Found by interval arithmetic. ``low > 0`` is not distinguished from ``low >= 0``: a positive
