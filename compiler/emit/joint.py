@@ -29,11 +29,15 @@ class Joint:
 def joint(
     scope: Scope, graph: ModelGraph, free: Callable[[Scope, Node], Value], *, inline: bool
 ) -> Joint:
-    """Evaluate every variable and score every statement (see `density.term` for ``inline``).
+    """Evaluate every variable and score every statement (see `density.term` for ``inline``)."""
+    return score(environment(replace(scope, keep=inline), graph, free), graph, inline=inline)
+
+
+def score(inner: Scope, graph: ModelGraph, *, inline: bool) -> Joint:
+    """Score every statement where every variable has its value.
 
     Where discrete variables are summed out, one term stands for all those that met in a sum.
     """
-    inner = environment(replace(scope, keep=inline), graph, free)
     if summed := summed_nodes(graph):
         inside = summing(inner, graph, summed)
         terms, _ = eliminate(inside, graph, all_terms(inside, graph), summed, "logsumexp")

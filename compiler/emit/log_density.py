@@ -5,14 +5,18 @@ from ..printer import Function
 from ..target import DType, Value
 from ..types import Kind
 from .environment import given_too
-from .joint import joint
+from .joint import score
 from .scope import Scope
 
 
-def log_density(scope: Scope, graph: ModelGraph) -> list[Function]:
-    """Both functions: the terms, and their sum."""
-    b = scope.builder
-    j = joint(scope, graph, from_values, inline=False)
+def log_density(inner: Scope, graph: ModelGraph) -> list[Function]:
+    """Both functions: the terms, and their sum.
+
+    Args:
+        inner: where every variable has its value, by `from_values`.
+    """
+    b = inner.builder
+    j = score(inner, graph, inline=False)
     call = "sum(log_terms(values, bound).values())"
     total = b.input("total", (), batched=True, source=call) if j.terms else b.const(0.0)
     return [

@@ -11,9 +11,10 @@ from ..target import Builder, walk
 from ..target.solution import fields_in
 from .blocks import free_nodes, lay_out
 from .eliminate import summed_nodes
+from .environment import environment
 from .expression import lower
 from .guide import Emitted, emit_guide
-from .log_density import log_density
+from .log_density import from_values, log_density
 from .scope import Scope
 from .simulate import complete, simulate
 from .solution import field_functions
@@ -69,7 +70,8 @@ def emit(request: Request, header: str) -> Emission:
         name: emit_guide(scope, request.whole, request.inferred, request.whole.guides[name])
         for name in request.guides
     }
-    functions: list[Function] = [*log_density(scope, request.whole)]
+    given = environment(scope, request.whole, from_values)
+    functions: list[Function] = [*log_density(given, request.whole)]
     if request.has_gradient:
         functions += vector_functions(scope, request.inferred, layout)
         functions += param_start(scope, request.inferred, layout)
@@ -79,7 +81,9 @@ def emit(request: Request, header: str) -> Emission:
     summed = summed_nodes(request.inferred)
     drawn = frozenset(request.drawn)
     states = drawn_states(scope, request.inferred) if summed else {}
-    functions.append(complete(scope, request.forward, drawn, states))
+    same = request.forward is request.whole and not drawn and not summed
+    known = given if same else None
+    functions.append(complete(scope, request.forward, drawn, states, known=known))
     if summed:
         best = most_probable_states(scope, request.inferred)
         functions.append(complete(scope, request.forward, drawn, best, "complete_most_probable"))

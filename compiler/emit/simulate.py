@@ -106,6 +106,7 @@ def complete(
     drawn: frozenset[str],
     states: Mapping[str, Value],
     name: str = "complete",
+    known: Scope | None = None,
 ) -> Function:
     """Everything that follows from draws of the latent variables.
 
@@ -113,6 +114,7 @@ def complete(
         drawn: barren latent variables, which nothing observed depends on: drawn forward.
         states: values of the variables that were summed out, found given all others.
         name: of the function.
+        known: where every variable has its value already, if nothing is drawn or summed out.
     """
 
     def free(inner: Scope, node: Node) -> Value:
@@ -126,7 +128,7 @@ def complete(
             case _:
                 return from_values(inner, node)
 
-    inner = environment(scope, graph, free)
+    inner = known or environment(scope, graph, free)
     env = dict(inner.env)
     for node in graph.nodes.values():
         match node.role:

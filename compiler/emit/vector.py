@@ -74,8 +74,12 @@ def log_jacobian(b: Builder, unpacked: Sequence[Unpacked]) -> Value:
 
 
 def _unconstrain(scope: Scope, graph: ModelGraph, layout: Layout) -> Function:
-    inner = environment(scope, graph, from_values)
-    parts = [_coordinates(inner, graph.nodes[block.name]) for block in layout.blocks]
+    nodes = [graph.nodes[block.name] for block in layout.blocks]
+    if any(n.support.low is not None or n.support.high is not None for n in nodes):
+        inner = environment(scope, graph, from_values)
+    else:  # nothing but the values themselves is read
+        inner = scope.with_env({n.name: from_values(scope, n) for n in nodes})
+    parts = [_coordinates(inner, node) for node in nodes]
     return Function(
         "unconstrain",
         ("values", "bound"),

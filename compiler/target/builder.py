@@ -222,11 +222,9 @@ class Builder:
 
     def apply(self, op: str, *args: Operand, span: Span | None = None) -> Value:
         """A pointwise operation; a batched operand of lower rank gets unit axes on its left."""
-        given = [x if type(x) is Value else self.const(x) for x in args]  # type: ignore[arg-type]
-        if len(given) == 2:
-            key: Hashable = (op, given[0].id, given[1].id)
-        else:
-            key = (op, *[v.id for v in given])
+        given = [self.const(x) if isinstance(x, float | int) else x for x in args]
+        two = len(given) == 2
+        key = (op, given[0].id, given[1].id) if two else (op, *[v.id for v in given])
         result = self._applied.get(key)
         if result is None:
             before = self.span

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ..value import DType, Value
-from .reading import coefficient, is_number, is_open, masked, through_mask
+from .reading import coefficient, masked, through_mask
 
 if TYPE_CHECKING:
     from ..builder import Builder
@@ -28,9 +28,9 @@ def _mul(b: Builder, p: Value, q: Value) -> Value | None:
         return found
     if p is q:
         return b.apply("square", p)
-    if is_open(q, "reciprocal") and q.batched:
+    if q.op == "reciprocal" and q.name is None and q.batched:
         return b.apply("div", p, q.inputs[0])
-    if is_open(p, "reciprocal") and p.batched:
+    if p.op == "reciprocal" and p.name is None and p.batched:
         return b.apply("div", q, p.inputs[0])
     if p.batched or q.batched:
         return _collected(b, p, q)
@@ -48,9 +48,9 @@ def _scaled(b: Builder, c: float, q: Value, dtype: DType) -> Value | None:
         inner, rest = coefficient(b, q)
         if inner != 1.0:
             return b.apply("mul", c * inner, rest)
-        if is_open(q, "reciprocal"):
+        if q.op == "reciprocal" and q.name is None:
             return b.apply("div", c, q.inputs[0])
-        if is_open(q, "div") and q.inputs[1].literal not in (None, 0.0):
+        if q.op == "div" and q.name is None and q.inputs[1].literal not in (None, 0.0):
             return b.apply("mul", c / q.inputs[1].literal, q.inputs[0])
         if masked(b, q) is not None:
             return through_mask(b, "mul", q, b.const(c))
@@ -136,11 +136,11 @@ def _cancel(b: Builder, v: Value, s: Value, depth: int) -> Value | None:
 
 
 def _div(b: Builder, p: Value, q: Value) -> Value | None:
-    if is_number(q, 1.0) or is_number(p, 0.0):
+    if q.literal == 1.0 or p.literal == 0.0:
         return p
     if p is q:
         return b.const(1.0)
-    if is_number(p, 1.0) and not q.host:
+    if p.literal == 1.0 and not q.host:
         return b.apply("reciprocal", q)
     if p.op == "mul" and q in p.inputs:
         return p.inputs[1] if p.inputs[0] is q else p.inputs[0]
@@ -153,12 +153,12 @@ def _div(b: Builder, p: Value, q: Value) -> Value | None:
         return q
     if not p.batched and not q.batched:
         return None
-    if is_open(q, "neg"):
+    if q.op == "neg" and q.name is None:
         return b.apply("neg", b.apply("div", p, q.inputs[0]))
     if q.literal is not None:
         c, rest = coefficient(b, p)
         return b.apply("mul", c / q.literal, rest) if c != 1.0 and q.literal != 0.0 else None
-    if is_open(p, "neg"):
+    if p.op == "neg" and p.name is None:
         return b.apply("neg", b.apply("div", p.inputs[0], q))
     return None
 
@@ -168,7 +168,7 @@ def _reciprocal(b: Builder, x: Value) -> Value | None:
         return x.inputs[0]
     if x.host:
         return b.apply("div", 1.0, x)
-    if is_open(x, "div"):
+    if x.op == "div" and x.name is None:
         return b.apply("div", x.inputs[1], x.inputs[0])
     return None
 
@@ -209,7 +209,7 @@ def _pow(b: Builder, x: Value, n: Value) -> Value | None:
         case -2.0:
             return b.apply("reciprocal", b.apply("square", x))
         case _:
-            return b.const(1.0) if is_number(x, 1.0) else None
+            return b.const(1.0) if x.literal == 1.0 else None
 
 
 PRODUCTS: Mapping[str, Callable[..., Value | None]] = {

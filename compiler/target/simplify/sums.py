@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ..value import Value
-from .reading import coefficient, fixed_term, is_number, masked, quotient
+from .reading import coefficient, fixed_term, masked, quotient
 
 if TYPE_CHECKING:
     from ..builder import Builder
 
 
 def _add(b: Builder, p: Value, q: Value) -> Value | None:
-    if is_number(p, 0.0):
+    if p.literal == 0.0:
         return q
-    if is_number(q, 0.0):
+    if q.literal == 0.0:
         return p
     if p.host and not q.host:
         return b.apply("add", q, p)
@@ -56,9 +56,9 @@ def _regrouped_sum(b: Builder, p: Value, q: Value) -> Value | None:
 
 
 def _sub(b: Builder, p: Value, q: Value) -> Value | None:
-    if is_number(q, 0.0):
+    if q.literal == 0.0:
         return p
-    if is_number(p, 0.0):
+    if p.literal == 0.0:
         return b.apply("neg", q)
     if p is q:
         return b.const(0.0, p.dtype)
