@@ -17,8 +17,8 @@ def doubts(graph: ModelGraph, labels: Mapping[str, Sequence[str | int]]) -> Iter
     they are labels like others, and their user should know.
     """
     for name, dim in graph.dims.items():
-        words = [x for x in labels[name] if isinstance(x, str)]
-        if isinstance(dim.labels, FromData) and len(words) <= _MOST_LABELS:
+        if isinstance(dim.labels, FromData) and len(labels[name]) <= _MOST_LABELS:
+            words = [x for x in labels[name] if isinstance(x, str)]
             yield from _of_gaps(name, words)
             yield from _of_twins(name, words)
 

@@ -178,6 +178,8 @@ def holds_text(values: np.ndarray) -> bool:
     """Whether index data name their labels, rather than number them."""
     if values.dtype.kind in "biuf":
         return False
+    if values.size and type(first := values.flat[0]) is str and first.strip():
+        return True  # as it mostly is: the others need not be looked at
     found = values.ravel().tolist()
     may = any(issubclass(t, str) for t in set(map(type, found)))
     return may and any(isinstance(x, str) and x.strip() for x in found)
