@@ -77,7 +77,7 @@ def reduction(ctx: Context, e: tree.Reduce, scope: Scope, recurse: Recurse) -> t
     bound: list[Within] = []
     inner = scope
     for b in e.binders:
-        within = bind_within(ctx, b, inner, recurse)
+        within = bind_within(ctx, b, e.body, inner, recurse)
         if within is None:
             return None
         bound.append(within)

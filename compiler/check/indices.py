@@ -19,13 +19,16 @@ def indexed_by(
     known = {*dims}
     found: dict[_Slot, set[str]] = {}
     declared: dict[_Slot, str] = {}
+    pointing: dict[str, str | _Slot] = {}
     kept = list(statements)
     for s in kept:
         if isinstance(s, tree.Data):
             for item in s.items:
                 declared.update({(item.name.id, i): d.id for i, d in enumerate(item.dims)})
+                if s.type.name.id in known:
+                    pointing[item.name.id] = s.type.name.id
     for s in kept:
-        for place, what in _places(s, known):
+        for place, what in _places(s, known, pointing):
             dim = what if isinstance(what, str) else None
             if dim is not None:
                 found.setdefault(place, set()).add(dim)
@@ -34,11 +37,22 @@ def indexed_by(
     return {place: frozenset(seen & known) for place, seen in found.items()}
 
 
-def _places(s: tree.Statement, dims: set[str]) -> Iterator[tuple[_Slot, str | _Slot]]:
-    """Every slot in which an index stands, with what is known of the index."""
+def slots_of(e: tree.Expr, index: str) -> Iterator[_Slot]:
+    """The slots of an expression in which an index stands: by what is indexed, and which slot."""
+    return (place for place, _ in _inside(e, {index: ""}))
+
+
+def _places(
+    s: tree.Statement, dims: set[str], pointing: _Bound
+) -> Iterator[tuple[_Slot, str | _Slot]]:
+    """Every slot in which an index stands, with what is known of the index.
+
+    Args:
+        pointing: index data, with the dimensions that they point into.
+    """
     if not isinstance(s, tree.Sample | tree.Define | tree.Factor | tree.Param):
         return
-    bound: dict[str, str | _Slot] = {}
+    bound: dict[str, str | _Slot] = dict(pointing)
     name = s.target.name.id
     for i, slot in enumerate(s.target.slots):
         if isinstance(slot, tree.Binder):
@@ -97,8 +111,10 @@ def _flat(e: tree.Expr) -> tuple[tree.Expr, list[tree.Expr | tree.Whole]]:
 
 
 def _index(slot: tree.Node, bound: _Bound) -> str | _Slot | None:
-    """What is known of ``t`` in ``t`` and ``t - 1``."""
+    """What is known of ``t`` in ``t`` and ``t - 1``, and of ``day_of`` in ``day_of[i]``."""
     match slot:
+        case tree.Index(base=tree.Name(id=name)) if isinstance(bound.get(name), str):
+            return bound[name]
         case tree.Name(id=name) | tree.Binary(op="+" | "-", left=tree.Name(id=name)):
             return bound.get(name)
         case _:

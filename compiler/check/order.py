@@ -76,11 +76,15 @@ def ends_in(ctx: Context, e: tree.Expr | tree.Range, scope: Scope) -> Scope:
     """The scope of a formula in which `first` and `last` are labels of the dimension of the index
     beside them, if there is one: ``t - first``, ``first..t - 1``.
     """
-    names = list(_surface(e))
-    if not any(isinstance(n, tree.Name) and is_end(n, scope) for n in names):
+    if not speaks_of_ends(e, scope):
         return scope
-    dims = {d for n in names if (d := _dimension(ctx, n, scope)) is not None}
+    dims = {d for n in _surface(e) if (d := _dimension(ctx, n, scope)) is not None}
     return replace(scope, ends_of=dims.pop()) if len(dims) == 1 else scope
+
+
+def speaks_of_ends(e: tree.Expr | tree.Range, scope: Scope) -> bool:
+    """Whether a whole number is counted from `first` or `last`."""
+    return any(is_end(n, scope) for n in _surface(e))
 
 
 def is_end(e: tree.Expr, scope: Scope) -> bool:

@@ -16,9 +16,10 @@ from ..recurrence import linear
 from ..types import Bounds, Kind
 from .binders import Ends, bind, fresh, index_value, range_ends, ranged
 from .context import Context, Scope
+from .indices import slots_of
 from .labels import Recurse
 from .operators import apply
-from .order import numbered
+from .order import ends_in, numbered, speaks_of_ends
 
 # What a reduction of nothing is: leaving a term out and counting this are the same.
 NEUTRAL: Mapping[str, float] = {
@@ -43,20 +44,41 @@ class Within:
     ends: tuple[typed.Expr, typed.Expr] | None
 
 
-def bind_within(ctx: Context, b: tree.Binder, scope: Scope, recurse: Recurse) -> Within | None:
-    """The index variable of a reduction."""
+def bind_within(
+    ctx: Context, b: tree.Binder, body: tree.Expr, scope: Scope, recurse: Recurse
+) -> Within | None:
+    """The index variable of a reduction.
+
+    Args:
+        body: what is reduced: where the index stands in it, its range may be of that dimension.
+    """
     if not isinstance(b.domain, tree.Range):
         var = bind(ctx, b, scope, recurse)
         return None if var is None else Within(var, None)
     if not fresh(ctx, b, scope):
         return None
-    ends = range_ends(ctx, b.domain, scope, recurse)
+    said = ends_in(ctx, b.domain, scope)
+    if said.ends_of is None and speaks_of_ends(b.domain, scope):
+        said = replace(scope, ends_of=_of_slots(ctx, b.var.id, body, scope))
+    ends = range_ends(ctx, b.domain, said, recurse)
     if ends is None:
         return None
     first, last = (_extreme(ctx, e, at) for e, at in zip(ends[:2], (-1.0, 1.0), strict=True))
     var = ranged(ctx, b.var, Ends(first, last, ends.dim))
     varies = any(e.type.axes for e in ends[:2])
     return Within(var, ends[:2] if varies else None)
+
+
+def _of_slots(ctx: Context, index: str, body: tree.Expr, scope: Scope) -> str | None:
+    """The dimension of the slots in which an index stands, if it is one."""
+    found: set[str] = set()
+    for name, slot in slots_of(body, index):
+        symbol = scope.visible.get(name)
+        if symbol is not None and slot < len(symbol.type.event):
+            found.add(str(symbol.type.event[slot]))
+        else:
+            found |= ctx.indexed_by.get((name, slot), frozenset())
+    return found.pop() if len(found) == 1 and found <= ctx.dims.keys() else None
 
 
 def _extreme(ctx: Context, e: typed.Expr, sign: float) -> typed.Expr:
