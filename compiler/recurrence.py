@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ..grammar.source import Span
 from .composite import CHOICE
 from .graph import children
+from .intervals import mul
 from .typed import (
     Apply,
     Const,
@@ -166,12 +167,43 @@ def linear(expr: Expr) -> Linear:
         case Apply(fn="neg", args=(a,)):
             return linear(a).times(-1.0)
         case Apply(fn="mul", args=(a, b)):
-            for factor, rest in ((linear(a), b), (linear(b), a)):
-                if factor.number is not None:
-                    return linear(rest).times(factor.number)
+            left, right = linear(a), linear(b)
+            if len(left.terms) * len(right.terms) <= _MOST_PRODUCTS:
+                return _product(left, right)
             return Linear(0.0, ((expr, 1.0),))
         case _:
             return Linear(0.0, ((expr, 1.0),))
+
+
+_MOST_PRODUCTS = 16  # a product of sums has as many terms as the product of their numbers
+
+
+def _product(a: Linear, b: Linear) -> Linear:
+    """A product, multiplied out: ``K * (M + 1)`` is ``K * M + K``, and so is ``(M + 1) * K``."""
+    total = b.times(a.constant) + a.times(b.constant).plus(-a.constant * b.constant)
+    for p, f in a.terms:
+        for q, g in b.terms:
+            total = total + Linear(0.0, ((_times(p, q), f * g),))
+    return total
+
+
+def _times(p: Expr, q: Expr) -> Expr:
+    """A product of two terms, in an order that does not depend on how it is written."""
+    factors = sorted((*_factors(p), *_factors(q)), key=repr)
+    whole = factors[0]
+    for f in factors[1:]:
+        axes = tuple(sorted({*whole.type.axes, *f.type.axes}, key=lambda v: v.id))
+        type_ = Type(Kind.INT, axes, bounds=mul(whole.type.bounds, f.type.bounds))
+        whole = Apply("mul", (whole, f), type=type_, span=p.span | q.span)
+    return whole
+
+
+def _factors(e: Expr) -> list[Expr]:
+    match e:
+        case Apply(fn="mul", args=(a, b)):
+            return [*_factors(a), *_factors(b)]
+        case _:
+            return [e]
 
 
 def number_of(var: IndexVar, span: Span) -> IndexValue:

@@ -246,6 +246,24 @@ def test_density_and_gradient(text):
     assert slow == pytest.approx((total - log_jacobian)[1, 2].item(), rel=1e-10, abs=1e-10)
 
 
+@pytest.mark.parametrize(
+    ("dim", "clauses"),
+    [
+        ("0..T - 1", ("0", "1..T - 1")),
+        ("1..2 * T", ("1", "2..T + T")),
+        ("1..K * T", ("1..K", "K + 1..T * K")),
+        ("0..K * (T + 1) - 1", ("0..K - 1", "K..K * T + K - 1")),
+        ("1..max(K, T)", ("1", "2..max(K, T)")),
+        ("-T..T", ("-T", "1 - T..T")),
+    ],
+)
+def test_ends_are_compared_as_sums_and_products(dim, clauses):
+    lefts = [c if ".." not in c else f"t in {c}" for c in clauses]
+    text = f"data T, K: count\ndim time = {dim}\ndata y[time]: real\n"
+    text += "".join(f"s[{left}] = 1\n" for left in lefts) + "y[t in time] ~ Normal(s[t], 1)\n"
+    assert [len(node.clauses) for node in graph_of(text).nodes.values() if node.name == "s"] == [2]
+
+
 def code_of(text: str) -> dict[str, str]:
     """Functions of the generated module."""
     module = driver.emit(graph_of(text), header="test").module.text

@@ -9,13 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ...grammar import tree
-from ...grammar.diagnostic import Diagnostic
-from ...grammar.source import Span
 from .. import complaints, typed
 from ..complaints.recurrences import too_many_clauses
-from ..recurrence import Linear, linear
+from ..recurrence import linear
 from .binders import bind, dimension, ranged, whole_range
 from .context import Context, Scope
+from .covering import order_of
 from .expressions import expression
 
 MOST_CLAUSES = 100  # they become one formula, an `if` inside an `if`
@@ -250,61 +249,5 @@ def dimension_of(
 
 def covering(ctx: Context, name: str, clauses: list[Clause], dim: str) -> tuple[Clause, ...] | None:
     """The clauses in the order of their labels, if they cover the dimension exactly once."""
-    count = ctx.dims[dim].numbers
-    assert count is not None
-    at, end = linear(count.first), linear(count.last).plus(1.0)
-    left, ordered = list(clauses), list[Clause]()
-    while left:
-        gaps = [((_ends(c)[0] - at).number, c) for c in left]
-        unknown = next((c for gap, c in gaps if gap is None), None)
-        taken = next((c for gap, c in gaps if gap == 0), None)
-        if taken is None:
-            behind = next((c for gap, c in gaps if gap is not None and gap < 0), None)
-            if behind is not None:
-                other = ordered[-1].covers.span if ordered else ctx.dims[dim].span
-                ctx.complain(
-                    complaints.covered_twice(
-                        behind.covers.span, name, _words(ctx, _ends(behind)[0]), other
-                    )
-                )
-            elif unknown is not None:
-                ctx.complain(complaints.cover_unknown(unknown.covers.span, name, dim))
-            else:
-                where = min(gaps, key=lambda g: g[0] or 0.0)[1].covers.span
-                ctx.complain(_uncovered(ctx, name, at, dim, where))
-            return None
-        left.remove(taken)
-        ordered.append(taken)
-        at = _ends(taken)[1].plus(1.0)
-    rest = (end - at).number
-    where = ordered[-1].covers.span
-    if rest == 0:
-        return tuple(ordered)
-    if rest is None:
-        ctx.complain(complaints.cover_unknown(where, name, dim))
-    elif rest > 0:
-        ctx.complain(_uncovered(ctx, name, at, dim, where))
-    else:
-        ctx.complain(complaints.cover_beyond(where, name, dim, ctx.dims[dim].span))
-    return None
-
-
-def _uncovered(ctx: Context, name: str, at: Linear, dim: str, where: Span) -> Diagnostic:
-    return complaints.not_covered(where, name, _words(ctx, at), (dim, ctx.dims[dim].span))
-
-
-def _ends(clause: Clause) -> tuple[Linear, Linear]:
-    domain = clause.covers.domain
-    assert isinstance(domain, typed.OverRange)
-    return linear(domain.first), linear(domain.last)
-
-
-def _words(ctx: Context, form: Linear) -> str:
-    """A linear form as one would write it: ``K + 1``."""
-    parts = [
-        ctx.source.quote(e.span) if f == 1 else f"{f:g} * {ctx.source.quote(e.span)}"
-        for e, f in form.terms
-    ]
-    if form.constant or not parts:
-        parts.append(f"{form.constant:g}")
-    return " + ".join(parts).replace("+ -", "- ")
+    order = order_of(ctx, name, [c.covers for c in clauses], dim)
+    return None if order is None else tuple(clauses[i] for i in order)

@@ -19,23 +19,34 @@ def not_covered(at: Span, name: str, index: str, dim: tuple[str, Span]) -> Diagn
     )
 
 
-def cover_unknown(at: Span, name: str, dim: str) -> Diagnostic:
-    """Ends that may meet or not, depending on the data."""
+def cover_unknown(
+    at: Span, name: str, dim: str, ends: tuple[str, str], *, at_the_end: bool
+) -> Diagnostic:
+    """Ends that may meet or not, depending on the data: of this clause, and where it should be."""
+    here, there = ends
+    if at_the_end:
+        what = f"the last one ends at `{here}`, and `{dim}` at `{there}`"
+        hint = f"end it where `{dim}` ends, at `{there}`; or declare `{dim}` with the end `{here}`"
+    else:
+        what = f"this one begins at `{here}`, and `{there}` is the first label without a clause"
+        hint = "let each clause begin one behind the end of another: `1..K` and `K + 1..T`"
     return Diagnostic(
         "E371",
         at,
-        f"nothing shows that the clauses of `{name}` cover every label of `{dim}` exactly once",
-        hint="let each clause begin one behind the end of another: `1..K` and `K + 1..T`",
+        f"nothing shows that the clauses of `{name}` cover every label of `{dim}` exactly once: "
+        f"{what}",
+        hint=hint,
     )
 
 
-def cover_beyond(at: Span, name: str, dim: str, declared: Span) -> Diagnostic:
+def cover_beyond(at: Span, name: str, dim: str, end: str, declared: Span) -> Diagnostic:
     """A clause that ends after its dimension."""
     return Diagnostic(
         "E371",
         at,
         f"this clause of `{name}` goes on behind the end of `{dim}`",
         notes=((declared, "declared here"),),
+        hint=f"end it at `{end}`",
     )
 
 
