@@ -23,10 +23,10 @@ def numbered(ctx: Context, dist: typed.Dist, declared: typed.Type | None) -> typ
         return dist
     if dist.support.name is not SupportName.INDEX or dim is None:
         return dist
-    labels = ctx.dims[dim].labels
-    if not isinstance(labels, typed.Count):
+    count = ctx.dims[dim].numbers
+    if count is None or not ctx.counts(dim):
         return dist
-    support = typed.Support(SupportName.INT, labels.first, labels.last)
+    support = typed.Support(SupportName.INT, count.first, count.last)
     if dist.parts:
         parts = tuple(numbered(ctx, part, declared) for part in dist.parts)
         return replace(dist, parts=parts, support=support)
