@@ -129,7 +129,7 @@ def _canonical(graph: ModelGraph, axis: Extent, word: str | int) -> str | int:
     """A label in the form in which its dimension holds it: a number where it counts."""
     if isinstance(axis, str) and isinstance(graph.dims[axis].labels, Names):
         return str(word)
-    counts = isinstance(axis, int) or isinstance(graph.dims[axis].labels, Count)
+    counts = isinstance(axis, int) or graph.dims[axis].numbered
     return int(word) if counts and _is_whole(word) else word
 
 
