@@ -25,7 +25,7 @@ Sizes = Mapping[str, int]
 
 LARGEST_JOINT = 2**16  # joint states of one family
 LARGEST_TABLE = 10**8  # numbers in one table of log weights
-LARGEST_MATRIX = 16  # joint states of coupled chains whose steps are one matrix
+LARGEST_MATRIX = 32  # joint states of coupled chains whose steps are one matrix
 
 
 @dataclass(frozen=True, slots=True)

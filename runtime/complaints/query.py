@@ -25,7 +25,8 @@ def cannot_simulate(node: Node) -> Diagnostic:
     elif dist is not None and not dist.drawable:
         why = "puts numbers with different distributions in order, and sorting draws of them is no"
         why += " draw of that"
-        hint = "give all numbers of the vector the same arguments"
+        hint = "give all numbers of the vector the same arguments, draw after a fit, or"
+        hint += " build it up: its first number, and a positive gap from each to the next"
     elif dist is not None and dist.proper:
         why = "follows from its own values, and nothing says that those come earlier"
         hint = "simulate a model in which it does not refer to itself, or at indices like `t - 1`"
