@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from .block import Block, Way, down, landed
-from .method import Attempt, Pull, Slope, Tolerance, fitting, like, size_of
+from .method import SHRINK, Attempt, Pull, Slope, Tolerance, fitting, like, size_of
 
 STAGES = 6  # the seventh is the first of the next step
 C = (0.0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1.0)
@@ -26,6 +26,7 @@ A = (
 B = (35 / 384, 0.0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84)
 # weights of the error estimate, with that of the slope at the end of the step
 E = (71 / 57600, 0.0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40)
+_STEADY = 0.9  # of the longest step that is stable
 _STABLE = 3.25  # step times rate, up to which a damped mode stays damped
 ORDER = 5  # the error of a step goes with this power of its length
 
@@ -65,7 +66,11 @@ class Explicit:
     def factor(self, attempt: Attempt, h: Tensor, good: Tensor) -> Tensor:
         """By how much the next step should be longer; and the last slope is its first one."""
         self._first = torch.where(good[..., None], self._slopes[-1], self._first)
-        return fitting(attempt.size, ORDER)
+        # a smooth state hides that a step was too long to be stable, but the adjoint, which goes
+        # through the same steps, would be a product of growing factors
+        stable = _STEADY / self.strain(attempt, h)
+        factor = fitting(attempt.size, ORDER)
+        return torch.where(stable < factor, stable.clamp(min=SHRINK), factor)
 
     def strain(self, attempt: Attempt, h: Tensor) -> Tensor:
         """How long a step is, relative to the longest that is stable (Hairer & Wanner, IV.2).
