@@ -308,3 +308,14 @@ def test_a_latent_count_between_ends_is_summed_out():
     weights = stats.poisson.pmf(k, 2) / stats.poisson.cdf(6, 2)
     expected = np.log((weights * stats.norm.pdf(2.5, k, 1)).sum()) + 2 * stats.norm.logpdf(0)
     assert found.item() == pytest.approx(expected)
+
+
+def test_parameters_of_a_part_stay_one_number_for_all_rows():
+    """A latent size is never outside of what it may be, so no row needs another in its place."""
+    text = (
+        "dim row\ndata y[row]: count\nphi ~ Gamma(2, 1)\nm ~ Normal(0, 1)\n"
+        "y[i in row] ~ ZeroInflated(0.2, NegativeBinomial(log = m, phi = phi))"
+    )
+    gradient = Model.compile(text).code.split("def log_density_and_gradient")[1]
+    assert gradient.split("\ndef ")[0].count("phi.lgamma()") == 1
+    assert "phi[..., None].lgamma()" not in gradient

@@ -67,7 +67,7 @@ class _At:
         x, *args = scope.lower(e.at), *map(scope.lower, dist.args)
         if e.fn != "logpdf":
             x = guard(scope, x, 0.5)
-        args = guarded_args(scope, form, args)
+        args = guarded_args(scope, form, args, dist.args)
         laids = [x, *args, *(edge for edge in edges if edge is not None)]
         axes = union(laids)
         event = () if family.event else max((laid.event for laid in (x, *args)), key=len)
@@ -203,14 +203,26 @@ def open_ends(form: Form) -> tuple[bool, bool]:
     return "log(x)" in form.log_density, "log1p(-x)" in form.log_density
 
 
-def guarded_args(scope: Scope, form: Form, args: Sequence[Laid]) -> list[Laid]:
-    """Arguments in a branch that may not be taken: there, bounded ones are what they may be."""
+def guarded_args(
+    scope: Scope, form: Form, args: Sequence[Laid], written: Sequence[Expr]
+) -> list[Laid]:
+    """Arguments in a branch that may not be taken: there, bounded ones are what they may be.
+
+    Latent variables are so by themselves; and what is computed of them alone stays one number for
+    all rows.
+    """
     b = scope.builder
     found = []
-    for laid, p in zip(args, form.params, strict=True):
+    for laid, p, arg in zip(args, form.params, written, strict=True):
         bounded = p.bounds != Bounds() and not p.whole and b.constant_of(laid.value) is None
+        bounded = bounded and not (_stays_inside(scope, arg) and _within(arg, p.bounds))
         found.append(guard(scope, laid, 0.5) if bounded and not p.event else laid)
     return found
+
+
+def _within(arg: Expr, bounds: Bounds) -> bool:
+    """Whether all that a real variable may be is allowed; a whole one may lie on the edge."""
+    return arg.type.kind is Kind.REAL and arg.type.bounds.within(bounds)
 
 
 def _stays_inside(scope: Scope, arg: Expr) -> bool:

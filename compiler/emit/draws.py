@@ -117,7 +117,7 @@ class _Draws:
     def _of_family(self, dist: Dist, least: Value | None = None) -> Value:
         b, scope = self.scope.builder, self.scope
         laids = [scope.lower(arg) for arg in dist.args]
-        args = aligned(scope, self.axes, dist, guarded_args(scope, form_of(dist), laids))
+        args = aligned(scope, self.axes, dist, guarded_args(scope, form_of(dist), laids, dist.args))
         event = scope.shape(dist.event)
         if len(event) == 1:
             ranks = [p.event + dist.lifted for p in form_of(dist).params]

@@ -32,9 +32,14 @@ def summed_nodes(graph: ModelGraph) -> list[Node]:
     return sorted(nodes, key=lambda n: role_of(n).turn)
 
 
+def inside_of(graph: ModelGraph) -> frozenset[str]:
+    """Variables that are never on the edge of their support: bijections keep them inside."""
+    return frozenset(n.name for n in graph.nodes.values() if isinstance(n.role, Latent | Free))
+
+
 def summing(scope: Scope, graph: ModelGraph, nodes: Sequence[Node]) -> Scope:
     """The scope in which these variables stand for all of their states."""
-    inside = frozenset(n.name for n in graph.nodes.values() if isinstance(n.role, Latent | Free))
+    inside = inside_of(graph)
     known = {n.name: states(scope, n) for n in nodes}
     earlier = {
         n.name: Laid(known[n.role.of].value, (n.role.axis,), ())

@@ -8,7 +8,7 @@ from ..layout import Layout
 from ..target import Builder, Value
 from .blocks import Unpacked, unpack_block
 from .density import Term, term, term_of_formula
-from .eliminate import eliminate, summed_nodes, summing
+from .eliminate import eliminate, inside_of, summed_nodes, summing
 from .environment import environment
 from .scope import Scope
 
@@ -30,7 +30,8 @@ def joint(
     scope: Scope, graph: ModelGraph, free: Callable[[Scope, Node], Value], *, inline: bool
 ) -> Joint:
     """Evaluate every variable and score every statement (see `density.term` for ``inline``)."""
-    return score(environment(replace(scope, keep=inline), graph, free), graph, inline=inline)
+    scope = replace(scope, keep=inline, inside=inside_of(graph))
+    return score(environment(scope, graph, free), graph, inline=inline)
 
 
 def score(inner: Scope, graph: ModelGraph, *, inline: bool) -> Joint:

@@ -37,7 +37,7 @@ class Scope:
         states: variables that are being summed out: the values they may take, along a state axis.
         readable: whether densities are calls of the families' functions, to be read; else formulas,
             to be differentiated.
-        inside: variables that are never on the edge of their support, known while summing out.
+        inside: variables that are never on the edge of their support.
         keep: whether what is computed will be differentiated.
         sizes: cache of the host integers already declared, by variable id or dimension.
     """
