@@ -80,7 +80,7 @@ def _stepped(scope: Scope, nodes: Sequence[Node]) -> dict[str, Value]:
     for node in nodes:
         whole, inside = over_all(node)
         members.append(whole)
-        if inside is not None:
+        if inside is not None and scored(node) is not None:
             kept[node.name] = Kept(inside, _given(scope, node))
 
     def one(step: Scope, node: Node) -> Value:
