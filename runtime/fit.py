@@ -72,7 +72,9 @@ class Judgement:
             return "There is no k-hat: the density of some draws is not a number."
         if threshold < _LEAST_THRESHOLD:
             return "There are too few draws to tell how good the guide is: try --draws 1000."
-        return f"k-hat is {k:.2f}, above {threshold:.2f}: {self._what_k_hat_means} {self._advice}"
+        digits = next(n for n in range(2, 18) if f"{k:.{n}f}" != f"{threshold:.{n}f}")
+        found = f"k-hat is {k:.{digits}f}, above {threshold:.{digits}f}"
+        return f"{found}: {self._what_k_hat_means} {self._advice}"
 
     @property
     def _what_k_hat_means(self) -> str:

@@ -7,6 +7,7 @@ import nacre
 import numpy as np
 import pytest
 import torch
+from nacre.runtime.fit import Judgement
 from nacre.runtime.infer.outcome import Outcome
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
@@ -390,3 +391,9 @@ def test_a_parameter_of_the_model_has_a_mode():
     )
     found = model.fit(method="map")
     assert float(found.params["s"]) == pytest.approx(((1 + 4) / 2) ** 0.5, rel=1e-4)
+
+
+def test_a_k_hat_just_above_its_threshold_is_written_with_the_digits_that_tell():
+    facts = {"k_hat": 0.67012, "k_hat_threshold": 0.66997, "effective_share": 0.2}
+    (warning,) = Judgement("full-rank", Outcome.OK, "", 10, facts).warnings
+    assert warning.startswith("k-hat is 0.6701, above 0.6700: ")

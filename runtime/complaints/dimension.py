@@ -58,11 +58,17 @@ def sizes_disagree(
 def labels_disagree(at: Span, dim: str, source: str, extra: Sequence[str]) -> Diagnostic:
     """Two sources of labels that do not name the same things."""
     some = ", ".join(quoted(x) for x in extra[:3])
+    hint = "labels are compared letter by letter; an array without labels is read in their order"
+    if source == f'"{dim}" in the data':
+        hint = (
+            f"`dim {dim}` takes its labels from there; if it is about something else, "
+            "call the dimension otherwise"
+        )
     return Diagnostic(
         "D435",
         at,
         f"{source} does not have the labels of the dimension `{dim}`: {some} on one side only",
-        hint="labels are compared letter by letter; an array without labels is read in their order",
+        hint=hint,
     )
 
 
