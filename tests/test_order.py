@@ -361,3 +361,20 @@ def test_numbers_beside_places_are_refused_where_they_could_be_meant_as_labels()
     text = WALK.replace("t > first", "t > 1990")
     with pytest.raises(Rejected, match="E462"):
         graph_of(text)
+
+
+def test_ends_of_two_dimensions_that_count():
+    plain = (
+        "data n, m: int\ndim row = 1..n, col = 1..m\ndata y[row, col]: real\na ~ Normal(0, 1)\n"
+        "c[1, 1] = a\nc[1, j in 2..m] = c[1, j - 1] / 2\nc[i in 2..n, 1] = c[i - 1, 1] / 3\n"
+        "c[i in 2..n, j in 2..m] = c[i - 1, j] + a * c[i, j - 1]\n"
+        "y[i in row, j in col] ~ Normal(c[i, j], 1)\n"
+    )
+    text = re.sub(r"2\.\.[nm]", "first + 1..last", plain)
+    text = re.sub(r"\[1, ", "[first, ", text).replace(", 1]", ", first]")
+    assert text.count("first") == 10
+    data = {"n": 3, "m": 2, "y": np.arange(6.0).reshape(3, 2)}
+    _, _, expected, slope = log_density_and_gradient(plain, data)
+    _, _, value, gradient = log_density_and_gradient(text, data)
+    torch.testing.assert_close(value, expected)
+    torch.testing.assert_close(gradient, slope)

@@ -260,6 +260,7 @@ def under(text, kind):
         ("x[i in d, 3] ~ N(0) on (0, 1)", tree.Target, ["x[i in d, 3]"]),
         ("x[i in d, t in 1..T] = 1", Binder, ["i in d", "t in 1..T"]),
         ("x[t in 1..T - 1] = 1", Range, ["1..T - 1"]),
+        ("x[t in d, t > first] = 1", Binary, ["t > first"]),
         ("x ~ N(0) on (0, 1)", tree.Distribution, ["N(0) on (0, 1)"]),
         ("x ~ N(0) on (0, 1)", tree.Interval, ["(0, 1)"]),
         ("x ~ N(0, s = 1)", Call, ["N(0, s = 1)"]),

@@ -188,6 +188,8 @@ def left_side(
     """
     found: list[typed.IndexVar] = []
     for i, slot in enumerate(target.slots):
+        if other:
+            scope = replace(scope, ends_of=_inferred(ctx, target.name.id, i))
         if isinstance(slot, tree.Binder):
             var = bind(ctx, slot, scope, expression)
             if var is None:
