@@ -2,6 +2,8 @@
 
 The only module that imports passes. Between passes the graph's laws are verified: a broken one is
 the fault of the pass named in the message, never of a user.
+
+Passes that a query asks for are imported when it does: `nacre check` needs none of them.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,7 +17,6 @@ from ..grammar.source import Source
 from .build import build
 from .check import check
 from .composite import is_mixed
-from .elimination import Step, Stuck, known_sizes, order
 from .evidence import outside_keys
 from .graph import (
     Free,
@@ -28,17 +29,13 @@ from .graph import (
     scored,
 )
 from .query import Target
-from .rewrite.condition import condition, uncondition
-from .rewrite.do import do
-from .rewrite.marginalise import marginalise
 from .rewrite.prune import Pruned, prune
-from .rewrite.scenario import read_scenario
-from .rewrite.without import without
 from .stepwise import stuck
 from .typed import Model
 from .verify import verify
 
 if TYPE_CHECKING:
+    from .elimination import Step
     from .emit.module import Emission
 
 
@@ -59,21 +56,29 @@ def graph_of(model: Model) -> ModelGraph:
 
 def conditioned(graph: ModelGraph, evidence: Mapping[Target, Given]) -> ModelGraph:
     """The graph of p(. | evidence)."""
+    from .rewrite.condition import condition
+
     return verify(condition(graph, evidence), after="condition")
 
 
 def intervened(graph: ModelGraph, interventions: Mapping[Target, Given]) -> ModelGraph:
     """The graph of p(. | do(interventions))."""
+    from .rewrite.do import do
+
     return verify(do(graph, interventions), after="do")
 
 
 def freed(graph: ModelGraph, names: Collection[str]) -> ModelGraph:
     """The graph without the evidence on these variables."""
+    from .rewrite.condition import uncondition
+
     return verify(uncondition(graph, names), after="uncondition")
 
 
 def without_factors(graph: ModelGraph, names: Collection[str]) -> ModelGraph:
     """The graph with these factors left out."""
+    from .rewrite.without import without
+
     return verify(without(graph, names), after="without")
 
 
@@ -83,6 +88,8 @@ def in_scenario(graph: ModelGraph, name: str) -> ModelGraph:
     Raises:
         Rejected: Q610, when the model has no such scenario.
     """
+    from .rewrite.scenario import read_scenario
+
     query = read_scenario(graph, name)
     return intervened(conditioned(graph, query.evidence), query.interventions)
 
@@ -109,6 +116,8 @@ def marginalised(cut: Pruned, sizes: Mapping[str, int] = MappingProxyType({})) -
     names = [n.name for n in discrete_latents(cut.graph)]
     if not names:
         return cut
+    from .rewrite.marginalise import marginalise
+
     graph = verify(marginalise(cut.graph, names, sizes), after="marginalise")
     return cut._replace(graph=graph)
 
@@ -126,12 +135,14 @@ def summed_out(graph: ModelGraph) -> Pruned | None:
         return None
 
 
-def elimination(graph: ModelGraph) -> tuple[Step, ...]:
+def elimination(graph: ModelGraph) -> "tuple[Step, ...]":
     """How the discrete latent variables of a graph would be summed out, as far as the model says.
 
     Raises:
         Rejected: Q620 to Q626, Q640.
     """
+    from .elimination import Stuck, known_sizes, order
+
     cut = marginalised(pruned(graph))
     found = order(cut.graph, known_sizes(graph.dims))
     return () if isinstance(found, Stuck) else found

@@ -54,5 +54,8 @@ def test_the_wheel_is_complete(tmp_path):
     (wheel,) = tmp_path.glob("nacre-*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     modules = {f"nacre/{f.relative_to(ROOT)}" for p in PARTS for f in (ROOT / p).rglob("*.py")}
-    assert modules | {"nacre/grammar/model.lark", "nacre/__main__.py"} <= names
+    assert (
+        modules | {"nacre/grammar/model.lark", "nacre/grammar/tables.json", "nacre/__main__.py"}
+        <= names
+    )
     assert not [n for n in names if n.startswith(("nacre/tests", "nacre/examples", "tests/"))]

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 from nacre.grammar import tree
-from nacre.grammar.build import Build
 from nacre.grammar.complaints import CODES
 from nacre.grammar.diagnostic import Rejected
 from nacre.grammar.lexer import MAX_DEPTH
 from nacre.grammar.mistakes import MISTAKES
-from nacre.grammar.parse import MAX_COMPLAINTS, MAX_LENGTH, _parser, parse
+from nacre.grammar.parse import MAX_COMPLAINTS, MAX_LENGTH, parse
 from nacre.grammar.source import Source, Span
 from nacre.grammar.tree import (
     Array,
@@ -407,13 +406,6 @@ def test_a_hint_works_when_pasted(text, fixed):
 
 
 # --- the parser itself
-
-
-def test_every_rule_of_the_grammar_has_its_callback():
-    rules = _parser().rules
-    called = {r.alias or r.origin.name for r in rules if r.alias or not r.options.expand1}
-    missing = {str(rule) for rule in called if not hasattr(Build, rule)}
-    assert missing <= {"chain", "open"}  # all of their alternatives have aliases
 
 
 def test_two_thousand_statements_are_read_in_well_under_a_second():
