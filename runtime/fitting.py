@@ -176,20 +176,21 @@ def _own_guide(model: "Model", asked: Asked) -> str | None:
 
 
 def _exact(c: _Context) -> _Result:
-    """Every latent variable is summed out: the evidence is a number, and draws are independent.
+    """Every latent variable is summed out, or known: the evidence is a number.
 
-    The mode is the most probable joint state.
+    Draws are independent. The mode is the most probable joint state.
     """
     count = 1 if c.asked.method == "map" else c.asked.draws
     nothing = torch.empty(count, 0, dtype=c.asked.dtype)
     log_p, _ = c.program.log_density_and_gradient(nothing)
     if not bool(log_p.isfinite().all()):
         raise Rejected([complaints.impossible_evidence()], c.model.source)
+    values, _ = c.program.constrain(nothing)  # families without elements, or with known ones
     judgement = Judgement(
         guide="exact", outcome=Outcome.OK, stop="", steps=0,
         facts={"log_evidence": float(log_p[0])},
     )  # fmt: skip
-    posterior = _posterior(c, {}, c.rng(1), {"log_p": log_p})
+    posterior = _posterior(c, values, c.rng(1), {"log_p": log_p})
     return _Result({}, posterior, judgement, torch.empty(0, 1), {}, {})
 
 
@@ -352,7 +353,7 @@ def _posterior(
     shown = [n for n in nodes if n in whole and not is_weight(n)]
     found = {n: _filled(whole[n], count, c, n) for n in shown}
     if point:
-        found = without_drawn(found, c.cut, bound)
+        found = without_drawn(found, c.cut)
     return Posterior(
         {n: as_numpy(v[None]) for n, v in found.items()},
         {n: nodes[n].type.event for n in found},

@@ -8,7 +8,6 @@ from ..query import fixed_half
 from ..stepwise import drawing_order, recurs
 from ..target import Value
 from .align import align
-from .density import scored_mask
 from .draws import draw
 from .environment import environment, given_value, value_of
 from .log_density import from_values
@@ -123,39 +122,18 @@ def complete(
         match node.role:
             case Latent(dist) | Partly(dist, None, _) if node.name in drawn:
                 return draw(inner, node, dist)
-            case Partly(_, _, barren) if barren is not None and not _is_set_in_steps(graph, node):
-                return _beside(inner, node)
             case _:
                 return from_values(inner, node)
 
     inner = known or environment(scope, graph, free)
-    env = dict(inner.env)
-    for node in graph.nodes.values():
-        match node.role:
-            case Partly(_, _, barren) if barren is not None and node.name not in states:
-                if _is_set_in_steps(graph, node):
-                    env[node.name] = _beside(inner, node)
-            case _:
-                pass
     return Function(
         name,
         ("values", "bound", "batch", "rng"),
         "Latent, derived and forward-drawn variables, given the inferred ones.\n\n"
         "values: name -> (*batch, *dimensions). Returns the same with all other variables.",
-        {n: env[n] for n in graph.nodes if isinstance(graph.nodes[n].role, _INFERRED)},
+        {
+            n: inner.env.get(fixed_half(n), inner.env[n])  # as its children see it
+            for n in graph.nodes
+            if isinstance(graph.nodes[n].role, _INFERRED)
+        },
     )
-
-
-def _is_set_in_steps(graph: ModelGraph, node: Node) -> bool:
-    """Whether steps of a recurrence were set: what they would have been follows from earlier ones,
-    and is drawn when everything else is known, as nothing reads it."""
-    return node.along is not None and fixed_half(node.name) in graph.nodes
-
-
-def _beside(scope: Scope, node: Node) -> Value:
-    """What was inferred of a family, with fresh draws of the elements that were not."""
-    dist = scored(node)
-    assert dist is not None
-    fresh, known = draw(scope, node, dist), from_values(scope, node)
-    mask = scope.builder.apply("not", scored_mask(scope, node))
-    return scope.builder.named(scope.builder.where(mask, fresh, known), node.name, node.span)

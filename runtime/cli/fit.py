@@ -194,7 +194,7 @@ def _facts(found: "Fit") -> str:
     j = found.judgement
     if "log_evidence" in j.facts:
         what = "the most probable states" if found.asked.method == "map" else "independent draws"
-        return f"exact: {what}; log evidence {j.facts['log_evidence']:,.4f} nats"
+        return f"exact: {what}; log evidence {j.facts['log_evidence']:z,.4f} nats"
     parts = [f"{found.asked.method} with {j.guide}, {j.steps:,} steps in {found.seconds:.1f} s"]
     if j.stop:
         parts.append(j.stop)
