@@ -80,14 +80,14 @@ def complete(values, bound, batch, rng):
 
     values: name -> (*batch, *dimensions). Returns the same with all other variables.
     """
-    n_arm = bound['n_arm']
-    dose_scored = bound['dose_scored']
     dose_seen_at = bound['dose_seen_at']
     dose_seen_to = bound['dose_seen_to']
+    dose_set_at = bound['dose_set_at']
+    dose_set_to = bound['dose_set_to']
     effect = values['effect']
     dose_passed = values['dose']
     t1 = dose_seen_to.expand(dose_passed.shape[:-1] + (1,))
     dose = dose_passed.index_copy(-1, dose_seen_at, t1)
-    dose_2 = normal.sample(effect[..., None], 0.5, shape=(*batch, n_arm), rng=rng)
-    dose_3 = torch.where(dose_scored, dose, dose_2)
-    return {'effect': effect, 'dose': dose_3}
+    t2 = dose_set_to.expand(dose.shape[:-1] + (1,))
+    dose_set = dose.index_copy(-1, dose_set_at, t2)
+    return {'effect': effect, 'dose': dose_set}
