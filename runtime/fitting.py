@@ -176,10 +176,7 @@ def _own_guide(model: "Model", asked: Asked) -> str | None:
 
 
 def _exact(c: _Context) -> _Result:
-    """Every latent variable is summed out, or known: the evidence is a number.
-
-    Draws are independent. The mode is the most probable joint state.
-    """
+    """All is summed out or known: independent draws, or the most probable joint state."""
     count = 1 if c.asked.method == "map" else c.asked.draws
     nothing = torch.empty(count, 0, dtype=c.asked.dtype)
     log_p, _ = c.program.log_density_and_gradient(nothing)
