@@ -116,7 +116,9 @@ def is_missing(value: object) -> bool:
     """Whether one object stands for no value: None, NaN, the NA of pandas, an empty text."""
     if isinstance(value, str):
         return not value.strip()
-    return value is None or type(value).__name__ in _NOTHING or value != value
+    if value is None or type(value).__name__ in _NOTHING:
+        return True
+    return not isinstance(value, np.ndarray) and bool(value != value)
 
 
 def _framed(at: Span, name: str, value: Any, columns: Sequence[Any]) -> Arrived:

@@ -151,6 +151,8 @@ def _side_by_side(
 def _lists_labels(value: object) -> bool:
     """Whether it gives a size, or labels of which none is repeated."""
     values = _as_array(value.values if isinstance(value, LabelledArray) else value)
+    if _is_nested(values):
+        return False
     found = values.tolist()
     return values.ndim == 0 or (values.ndim == 1 and len(set(found)) == len(found))
 
@@ -186,13 +188,29 @@ def _column(values: object) -> object:
 
 def _as_array(column: object) -> np.ndarray:
     """A column as an array of numbers, or of what is written in it."""
-    values = column if isinstance(column, np.ndarray) else np.asarray(column)
+    try:
+        values = column if isinstance(column, np.ndarray) else np.asarray(column)
+    except ValueError:  # cells that are lists of different lengths
+        return _each(column)
     if values.dtype.kind == "M":
         return as_dates(values)
     if values.dtype.kind == "U" and not isinstance(column, np.ndarray):
-        mixed = np.empty(len(values), dtype=object)  # numpy makes texts of numbers beside texts
-        mixed[:] = list(column)  # type: ignore[call-overload]
-        return mixed
+        return _each(column)  # numpy makes texts of numbers beside texts
+    return values
+
+
+def _is_nested(values: np.ndarray) -> bool:
+    """Whether a cell is no single thing."""
+    many = (np.ndarray, list, tuple, dict, set)
+    return values.dtype.kind == "O" and any(isinstance(x, many) for x in values.ravel().tolist())
+
+
+def _each(column: object) -> np.ndarray:
+    """The cells of a column, whatever they are."""
+    cells = list(column)  # type: ignore[call-overload]
+    values = np.empty(len(cells), dtype=object)
+    for at, cell in enumerate(cells):  # in one go, numpy would look into them
+        values[at] = cell
     return values
 
 
@@ -245,7 +263,7 @@ def _names_rows(
 def _key(graph: ModelGraph, dim: str, column: object, problems: list[Diagnostic]) -> _Key | None:
     """What a column says as the names of rows; None where it is no such thing."""
     values = _as_array(column)
-    if values.ndim != 1:
+    if values.ndim != 1 or _is_nested(values):
         return None
     if values.dtype.kind == "f":
         gaps = np.isnan(values)

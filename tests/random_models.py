@@ -6,10 +6,12 @@ words that generated code could be tempted to use for itself.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from hypothesis import strategies as st
 from random_expressions import Dim, Draw, Scope, Variable, number, positive, quoted
+from random_statements import MORE, odes
 
 NAMES = (
     *("alpha", "beta", "lambda", "torch", "values", "position", "bound", "total", "class", "x_1"),
@@ -332,8 +334,13 @@ FACTORS = (
 
 
 @st.composite
-def models(draw) -> RandomModel:
-    """A model with one to three dimensions, some data, and four to nine statements."""
+def models(draw, *, more: bool = False) -> RandomModel:
+    """A model with one to three dimensions, some data, and four to nine statements.
+
+    Args:
+        more: with whole arrays, ranges, recurrences, gaps, networks and odes (see
+            `random_statements`).
+    """
     w = Writer(draw, np.random.default_rng(draw(st.integers(0, 2**32 - 1))))
     for _ in range(draw(st.integers(1, 3))):
         w.declare_dim()
@@ -351,8 +358,9 @@ def models(draw) -> RandomModel:
         w.lagged_observation,
         w.choice_observation,
     )
+    further = tuple(partial(write, w) for write in (*MORE * 2, odes)) if more else ()
     for _ in range(draw(st.integers(3, 8))):
-        w.pick(later)()
+        w.pick((*later, *further))()
     order = draw(st.randoms(use_true_random=False))
     lines = list(w.lines)
     order.shuffle(lines)  # the order of statements means nothing

@@ -1,13 +1,24 @@
 """Any text at all is a model or is refused with a place; no text breaks the front end."""
 
+import re
 import time
 from pathlib import Path
 
+import nacre
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from nacre.compiler.types import Missing
 from nacre.grammar.diagnostic import Rejected
-from nacre.grammar.lexer import lex
+from nacre.grammar.lexer import (
+    BLOCK_WORDS,
+    INFIX_WORDS,
+    MARKS,
+    MISSING,
+    PREFIX_WORDS,
+    STATEMENT_WORDS,
+    lex,
+)
 from nacre.grammar.parse import MAX_COMPLAINTS, parse
 from nacre.grammar.show import show
 from nacre.grammar.source import Source
@@ -20,14 +31,21 @@ REAL = tuple(path.read_text(encoding="utf-8") for path in sorted(GOOD.glob("*.pp
 fuzz = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 fuzz_trees = settings(fuzz, max_examples=100)
 
-# pieces that mean something, so that random sequences of them get deep into the grammar
+# pieces that mean something, so that random sequences of them get deep into the grammar: all words
+# and marks that the lexer knows, whatever they are, and what it does not know
+WORDS = (
+    *(*STATEMENT_WORDS, *BLOCK_WORDS, *INFIX_WORDS, *PREFIX_WORDS, MISSING, *MARKS),
+    *(rule.value for rule in Missing),
+)
 VOCABULARY = (
-    "dim data observe do param guide scenario def if then else and or not in on x y Normal sum"
-    " ( ) [ ] { } , : ; ~ = == != < <= + - * / ^ .. 1 2.5 1e400 .5 \" ' # \\ | & ? ! % @ . ² \0"
-    ' "a b" 2x 1..3 ** <- := # \t'
+    *WORDS,
+    *("x", "y", "x'", "Normal", "sum", "mlp", "1", "2.5", "1e400", ".5", "2x", "1..3", "²"),
+    *(";", '"', "#", "\\", "|", "&", "?", "!", "%", "@", "."),
+    *("**", "<-", ":=", "\0", "\t", "\r"),
+    *('"a b"', "\t", "y missing", "sum(i in x)", "observe y missing", "(0, 1)", "u' ="),
 )
 SPACES = (" ", "\n", "\r\n", "\n\n", "# c\n", "\ufeff", "\u00a0", "\ud800")
-PIECES = st.sampled_from((*VOCABULARY.split(" "), *SPACES))
+PIECES = st.sampled_from((*VOCABULARY, *SPACES))
 
 
 def read(text: str) -> Model | Rejected:
@@ -53,6 +71,16 @@ def assert_holds(text: str) -> None:
         formatted = show(Source("random.ppl", text))
         assert read(formatted) == outcome
         assert show(Source("random.ppl", formatted)) == formatted
+
+
+def test_the_vocabulary_has_every_terminal_of_the_grammar():
+    """A word that is added to the language is one that random texts are made of."""
+    grammar = (Path(nacre.__file__).parent / "grammar" / "model.lark").read_text(encoding="utf-8")
+    declared = {w for line in re.findall(r"%declare (.*)", grammar) for w in line.split()}
+    named = {w.upper() for w in STATEMENT_WORDS} | {MISSING.upper()}
+    marks = {*MARKS.values(), *INFIX_WORDS.values(), *PREFIX_WORDS.values()}
+    assert declared == named | marks | {"NAME", "NUMBER", "STRING", "END"}
+    assert {*STATEMENT_WORDS, *INFIX_WORDS, *PREFIX_WORDS, *MARKS, MISSING} <= {*VOCABULARY}
 
 
 @fuzz
