@@ -93,9 +93,29 @@ def whole_plates(ctx: Context, target: tree.Target, left: Left) -> bool:
         if isinstance(var.domain, typed.OverRange):
             first, last = var.domain.first, var.domain.last
             ends = f"{ctx.source.quote(first.span)}..{ctx.source.quote(last.span)}"
-            ctx.complain(complaints.partial_plate(slot.span, target.name.id, var.name, ends))
+            dim, declared = _dimension_of(ctx, ends)
+            whole = f"{var.name} in {dim}"
+            slots = ", ".join(
+                whole if s is slot else ctx.source.quote(s.span) for s in target.slots
+            )
+            name = target.name.id
+            declare = None if declared else f"dim {dim} = {ends}"
+            ctx.complain(complaints.partial_plate(slot.span, name, f"{name}[{slots}]", declare))
             return False
     return True
+
+
+def _dimension_of(ctx: Context, ends: str) -> tuple[str, bool]:
+    """A dimension with these ends, as they are written, and whether it is declared already."""
+    for name, dim in ctx.dims.items():
+        match dim.labels:
+            case typed.Count(first, last):
+                if f"{ctx.source.quote(first.span)}..{ctx.source.quote(last.span)}" == ends:
+                    return name, True
+            case _:
+                pass
+    free = (n for n in ("time", "element", "place", "position") if n not in ctx.places)
+    return next(free, "another"), False
 
 
 def fit_declaration(ctx: Context, target: tree.Target, left: Left, symbol: Symbol) -> Left | None:

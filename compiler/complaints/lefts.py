@@ -6,14 +6,19 @@ from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 
 
-def partial_plate(at: Span, name: str, var: str, ends: str) -> Diagnostic:
-    """A range on the left of something that is not data."""
+def partial_plate(at: Span, name: str, whole: str, declare: str | None) -> Diagnostic:
+    """A range on the left of something that is not data.
+
+    Args:
+        whole: the left side over a whole dimension.
+        declare: the statement that this dimension needs, if it has none.
+    """
+    first = f"declare `{declare}` and " if declare else ""
     return Diagnostic(
         "E319",
         at,
         f"`{name}` is introduced here, so it covers a whole dimension; a range leaves some out",
-        hint=f"declare `dim time = {ends}` and write `{name}[{var} in time]`; only data may be "
-        "observed in part",
+        hint=f"{first}write `{whole}`; only data may be observed in part",
     )
 
 
