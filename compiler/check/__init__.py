@@ -24,7 +24,6 @@ from .densities import density
 from .factors import declare_factors, factors
 from .guards import without_guards
 from .guides import Modelled, guides
-from .indices import indexed_by
 from .networks import declare_networks
 from .odes import passed_over
 from .scenarios import scenarios
@@ -64,7 +63,7 @@ def _check(ctx: Context, model: tree.Model) -> typed.Model | None:
         return None
     dims = [d for s in _every(model, tree.Dims) for d in s.dims]
     declare_dims(ctx, dims)
-    ctx.indexed_by = indexed_by(model.statements, ctx.dims)
+    ctx.statements = model.statements
     fine = declare_data(ctx, _every(model, tree.Data))
     declare_functions(ctx, _every(model, tree.Def))
     ctx.network_names = _network_names(model)

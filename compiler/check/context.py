@@ -12,6 +12,7 @@ from ..graph import children
 from ..measure import Measure
 from ..networks import Network
 from ..types import Kind
+from .indices import indexed_by
 
 MOST_ERRORS = 20
 
@@ -124,7 +125,7 @@ class Context:
         recursive: functions that call themselves, directly or through others.
         ranges: by id of an index variable with a range: the dimension that the range is said to
             be of.
-        indexed_by: by name and slot, the dimensions of the indices that stand there anywhere.
+        statements: of the model, as they are written.
         used: where the names that something refers to were introduced.
         depth: how many expressions the present one stands in.
         work_left: how many expressions may still be typed inside inlined bodies, per statement.
@@ -147,7 +148,8 @@ class Context:
         self.used: set[Span] = set()
         self.used_dims: set[str] = set()
         self.ranges: dict[int, str] = {}
-        self.indexed_by: Mapping[tuple[str, int], frozenset[str]] = {}
+        self.statements: tuple[tree.Statement, ...] = ()
+        self._indexed_by: Mapping[tuple[str, int], frozenset[str]] | None = None
         self.recursive: frozenset[str] = frozenset()
         self.depth = 0
         self.work_left = 0
@@ -204,6 +206,13 @@ class Context:
     def counts(self, dim: str) -> bool:
         """Whether the labels of a dimension are whole numbers known to be consecutive."""
         return self.dims[dim].numbered
+
+    @property
+    def indexed_by(self) -> Mapping[tuple[str, int], frozenset[str]]:
+        """By name and slot: the dimensions of the indices that stand there anywhere."""
+        if self._indexed_by is None:  # few models need it
+            self._indexed_by = indexed_by(self.statements, self.dims)
+        return self._indexed_by
 
     def words_of_ends(self, dim: str) -> tuple[str, str]:
         """The first and the last label of a dimension that counts, as they are written."""
