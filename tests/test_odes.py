@@ -246,3 +246,19 @@ def test_times_that_do_not_increase_are_refused():
     with pytest.raises(Rejected) as refused:
         program_of(graph_of(MODELS["one state"]), {"ts": [1.0, 1.0], "y": [0.0, 0.0]})
     assert [d.code for d in refused.value.diagnostics] == ["D465"]
+
+
+def test_a_solution_of_data_alone_has_the_batch_of_the_position():
+    """What no latent variable has a part in counts for every position."""
+    text = (
+        "dim d = 1..2\ndata ts[d], y[d]: positive\n"
+        "ode c[n in d] = ts[n] from 0 { u' = -u from 1 }\ny[i in d] ~ Normal(u[i], 1)"
+    )
+    program = program_of(graph_of(text), {"ts": [0.1, 0.2], "y": [0.5, 0.6]})
+    density, slope = program.log_density_and_gradient(torch.zeros(3, 0, dtype=torch.float64))
+    assert density.shape == (3,)
+    assert slope.shape == (3, 0)
+    mean = torch.exp(-torch.tensor([0.1, 0.2], dtype=torch.float64))
+    seen = torch.tensor([0.5, 0.6], dtype=torch.float64)
+    exact = torch.distributions.Normal(mean, 1.0).log_prob(seen).sum()
+    torch.testing.assert_close(density, exact.expand(3), rtol=1e-6, atol=1e-6)

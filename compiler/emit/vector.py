@@ -128,6 +128,8 @@ def _by_position(at: _Position, total: Value) -> tuple[Value, Value]:
     wrt = [blocks[block.name] for block in at.layout.blocks]
     slopes = differentiate([(total, b.const(1.0))], wrt, b)
     gradient = flat_vector(at.scope, slopes, like=at.vector)
+    if not wrt and total.batched:  # solutions of data alone count as batched, and have no batch
+        total = b.make("batch_like", (total, at.vector), shape=(), batched=True, dtype=total.dtype)
     return b.broadcast_batch(total, at.vector), gradient
 
 
