@@ -23,6 +23,7 @@ from .automatic import Posterior
 from .gaussian import Gaussian
 from .noise import streams
 from .objective import LogDensity
+from .optimise import without_compiler
 from .outcome import InferenceError, Outcome
 from .starting import starting_points
 
@@ -269,7 +270,7 @@ def _lbfgs(
 
 def _lbfgs_row(log_density: LogDensity, start: Tensor, iterations: int) -> Tensor:
     x = torch.nn.Parameter(start.clone(), requires_grad=False)
-    optimiser = torch.optim.LBFGS(
+    optimiser = without_compiler(torch.optim.LBFGS)(
         [x], max_iter=10 * iterations, history_size=20, tolerance_grad=1e-9,
         tolerance_change=1e-14, line_search_fn="strong_wolfe",
     )  # fmt: skip

@@ -5,9 +5,10 @@ Adam is written out: its fused kernel takes 2 microseconds a step where the opti
 restart can skip a bad step without the others noticing.
 """
 
+import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 import torch
 from torch import Tensor
@@ -175,7 +176,8 @@ class TorchOptimiser:
         # The parameters share the rows' memory, so the optimiser moves the rows themselves.
         self._rows = [torch.nn.Parameter(row, requires_grad=False) for row in params.unbind(0)]
         # The classes of torch.optim agree on keyword options but declare no common constructor.
-        self._inner: list[torch.optim.Optimizer] = [make([row], **options) for row in self._rows]  # type: ignore[arg-type]
+        plain = without_compiler(make)
+        self._inner: list[torch.optim.Optimizer] = [plain([row], **options) for row in self._rows]  # type: ignore[arg-type]
 
     def step(self, gradient: Tensor, rate: float) -> None:
         """Move every restart."""
@@ -209,6 +211,21 @@ class TorchOptimiser:
                 for name, value in state.items()
                 if name.startswith(f"{row}.")
             }
+
+
+_Class = TypeVar("_Class", bound=torch.optim.Optimizer)
+
+
+def without_compiler(make: type[_Class]) -> type[_Class]:
+    """The same optimiser, whose methods do not import torch's compiler.
+
+    torch decorates ``add_param_group`` and ``step`` with notices to its compiler, and the first
+    call of either loads all of it: two seconds of processor time for nothing, as the loop is not
+    compiled. The functions inside the decorators are the same; they count on gradients being off,
+    which the loop sees to. Where a version of torch decorates otherwise, nothing changes.
+    """
+    inner = {name: inspect.unwrap(getattr(make, name)) for name in ("add_param_group", "step")}
+    return cast("type[_Class]", type(make.__name__, (make,), inner))
 
 
 # They need a closure, sparse gradients or matrices; the loop has none of these.

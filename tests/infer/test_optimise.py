@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 import torch
 from nacre.runtime.infer.optimise import (
@@ -7,6 +10,7 @@ from nacre.runtime.infer.optimise import (
     known_optimisers,
     make_optimiser,
     plain_kernel,
+    without_compiler,
 )
 
 F64 = torch.float64
@@ -55,6 +59,37 @@ def test_a_saved_state_continues_the_same_way(name, seeded):
         optimiser.step(gradient.clone(), 0.1)
         other.step(gradient.clone(), 0.1)
     torch.testing.assert_close(first, second, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("name", sorted(set(known_optimisers()) - {"adam"}))
+def test_without_the_compiler_the_steps_are_torchs(name, seeded):
+    make = next(v for n, v in vars(torch.optim).items() if n.lower() == name)
+    ours, theirs = (torch.nn.Parameter(torch.ones(3, dtype=F64)) for _ in range(2))
+    plain, decorated = without_compiler(make)([ours], lr=0.1), make([theirs], lr=0.1)
+    for gradient in gradients(seeded(), (3,), 10):
+        ours.grad, theirs.grad = gradient.clone(), gradient.clone()
+        with torch.no_grad():
+            plain.step()
+        decorated.step()
+    assert torch.equal(ours, theirs)
+
+
+_ALL_STEP = """
+import sys, torch
+from nacre.runtime.infer.map import _lbfgs_row
+from nacre.runtime.infer.optimise import known_optimisers, make_optimiser
+with torch.inference_mode():
+    for name in known_optimisers():
+        make_optimiser(name, torch.ones(1, 2)).step(torch.ones(1, 2), 0.1)
+with torch.no_grad():
+    _lbfgs_row(lambda x: (-x.square().sum(), -2 * x), torch.ones(2), 3)
+sys.exit("torch._dynamo" in sys.modules)
+"""
+
+
+def test_no_optimiser_loads_the_compiler():
+    """It takes seconds to import, and nothing here is compiled."""
+    assert subprocess.run([sys.executable, "-c", _ALL_STEP], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("name", ["adam", "adamw", "sgd"])
