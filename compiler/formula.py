@@ -18,6 +18,7 @@ from .functions import BINARY, CALLABLE, CONSTANTS, UNARY
 from .target import Builder, Value
 from .target.composed import ARRAY_FUNCTIONS
 from .target.noise import STANDARD, Noise
+from .target.ops import POINTWISE
 from .target.value import Shape, broadcast
 from .types import SupportName
 
@@ -268,6 +269,9 @@ def _read(formula: str) -> _Rule:
 
 
 def _rule(e: tree.Expr) -> _Rule:
+    known: float | None = _number(e)
+    if known is not None:
+        return lambda f: f.b.const(known)
     match e:
         case tree.Number(value=number):
             return lambda f: f.b.const(number)
@@ -277,7 +281,9 @@ def _rule(e: tree.Expr) -> _Rule:
             op, x = UNARY[symbol].op, _rule(operand)
             return lambda f: f.b.apply(op, x(f))
         case tree.Binary(op=symbol, left=left, right=right):
-            op, x, y = BINARY[symbol].op, _rule(left), _rule(right)
+            op, x, y, power = BINARY[symbol].op, _rule(left), _rule(right), _number(right)
+            if op == "pow" and power == 2.0:
+                return lambda f: f.b.apply("square", x(f))
             return lambda f: f.b.apply(op, x(f), y(f))
         case tree.Conditional(condition=condition, yes=yes, no=no):
             c, x, y = _rule(condition), _rule(yes), _rule(no)
@@ -286,6 +292,31 @@ def _rule(e: tree.Expr) -> _Rule:
             return _call(name, [_rule(a) for a in args])
         case _:
             raise AssertionError(f"a formula has no use for {type(e).__name__}")
+
+
+def _number(e: tree.Expr) -> float | None:
+    """The number of an expression that reads nothing: ``0.5 * log(2 * pi)`` is computed once."""
+    match e:
+        case tree.Number(value=number):
+            return number
+        case tree.Name(id=name):  # no parameter of a family is called like a constant
+            return CONSTANTS.get(name)
+        case tree.Unary(op=symbol, operand=operand):
+            return _folded(UNARY[symbol].op, [_number(operand)])
+        case tree.Binary(op=symbol, left=left, right=right):
+            return _folded(BINARY[symbol].op, [_number(left), _number(right)])
+        case tree.Call(callee=tree.Name(id=name), args=args) if args and name in CALLABLE:
+            return _folded(CALLABLE[name].op, [_number(a) for a in args])
+        case _:
+            return None
+
+
+def _folded(op: str, args: Sequence[float | None]) -> float | None:
+    fold = POINTWISE[op].fold if op in POINTWISE else None
+    if fold is None or POINTWISE[op].result is not None:
+        return None
+    numbers = [a for a in args if a is not None]
+    return float(fold(*numbers)) if len(numbers) == len(args) else None
 
 
 def _call(name: str, args: Sequence[_Rule]) -> _Rule:
