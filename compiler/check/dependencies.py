@@ -214,7 +214,7 @@ class _Moving(NamedTuple):
 
 def _moving(items: Iterable[_Item], plates: _Bound) -> _Moving:
     within: set[str] = set()
-    stack = [e for e, _ in items]
+    stack = [e for e, _ in items] if plates else []
     while stack:
         e = stack.pop()
         if isinstance(e, tree.Reduce):
