@@ -267,7 +267,8 @@ def _key(graph: ModelGraph, dim: str, column: object, problems: list[Diagnostic]
         return None
     if values.dtype.kind == "f":
         gaps = np.isnan(values)
-        if not gaps.any() and not np.array_equal(values, np.round(values)):
+        exact = np.isfinite(values) & (values == np.round(values))
+        if not gaps.any() and not exact.all():
             return None
     elif values.dtype.kind == "O":
         gaps = np.fromiter(map(is_missing, values.tolist()), bool, len(values))
@@ -277,7 +278,8 @@ def _key(graph: ModelGraph, dim: str, column: object, problems: list[Diagnostic]
         row = int(np.argmax(gaps)) + 1
         problems.append(keys.no_key(graph.dims[dim].span, dim, row, int(gaps.sum())))
         return None
-    if values.dtype.kind in "biuf":
+    # numbers of more digits than labels may have are refused where they are read as labels
+    if values.dtype.kind in "biuf" and not (np.abs(values.astype(float)) >= 2.0**63).any():
         whole = values.astype(np.int64)
         if len(whole) and np.all(whole[1:] > whole[:-1]):  # a million rows take no sorting
             return _Key(whole, np.arange(len(whole)))

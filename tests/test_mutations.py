@@ -68,6 +68,20 @@ FOUND = {
     "a clause for each of many labels": (
         "dim t = 1..800\nx ~ Normal(0, 1)\n" + "".join(f"z[{k}] = x\n" for k in range(1, 801))
     ),
+    "labels that are not known yet as a matrix": (
+        "dim regime = {calm, wild}, time\ndata y[time]: real\n"
+        "move[r in regime, regime] ~ Dirichlet([9.0, 1.0])\nz[first] ~ Categorical(uniform)\n"
+        "z[t in time, t > first] ~ Categorical(move[cholesky(z)[t - 1], :])\n"
+        "y[t in time] ~ Normal(0, z[t])"
+    ),
+    "labels that are not known yet as a number": (
+        "data T: int\ndim time = 1..T\ns ~ HalfNormal(1)\nx[1] ~ Categorical()\n"
+        "x[t in 2..T] ~ StudentT(4, x[t - 1], s)"
+    ),
+    "a guard on an index over nothing": (
+        "dim regime = {calm, wild}, time\nmove[r in regime, regime] ~ Dirichlet([9.0, 1.0])\n"
+        "z[first] ~ Categorical(uniform)\nz[t in t, t > first] ~ Categorical(move[z[t - 1], :])"
+    ),
     "a definition as a label of itself": "dim t = 1..2\ns[s] = 1\ns[i in 2..2] = s[i - 1]",
 }
 

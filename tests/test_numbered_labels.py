@@ -25,6 +25,8 @@ MODELS = {
     "chain": "P[s in grade, grade] ~ Dirichlet(1)\nstart[grade] = [0.1, 0.2, 0.3, 0.4]\n"
     "y[1] ~ Categorical(start)\ny[n in 2..N] ~ Categorical(P[y[n - 1], :])\n",
     "factor": SCORES + "factor f[n in row] = logpdf(Categorical(logit = w), y[n])\n",
+    "end of a range": SCORES + "x[n in row] ~ Normal(sum(g in 0..y[n])(w[g]), 1)\n"
+    "left[n in row] = sum(k in y[n]..3)(w[k])\n",
     "imputed": SCORES + "y[n in row] ~ Categorical(logit = w)\nobserve y missing impute\n",
     "dropped": SCORES + "y[n in row] ~ Categorical(logit = w)\nobserve y missing drop\n",
 }

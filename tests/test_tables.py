@@ -1,10 +1,12 @@
 """Tables whose rows are named by a column: values go under their labels, never by position."""
 
+import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
 from nacre.grammar.diagnostic import Rejected
 from nacre.runtime.data import bind_data, read_data
+from nacre.runtime.readers.labelled import Table, Tables
 from programs import graph_of
 
 HOUSES = (
@@ -44,6 +46,33 @@ def test_labels_may_be_numbers(tmp_path):
     bound = bound_to(HOUSES, tmp_path, houses, counties)
     assert by_label(bound, "uranium", "county") == {10: 0.1, 20: 0.2, 30: 0.3}
     assert [bound.labels["county"][i] for i in bound.tensors["county_of"]] == [30, 10, 30, 20]
+
+
+@pytest.mark.parametrize("big", [2**64 - 1, 2.0**63, 1e300, -1e300])
+@pytest.mark.filterwarnings("error")
+def test_numbers_that_are_too_long_for_labels_are_not_cut_short(big):
+    kind = np.uint64 if isinstance(big, int) else np.float64
+    names = np.array([5, big, 7], dtype=kind)
+    houses, counties = Table({"county": names[::-1], "y": [3.0, 2.0, 1.0]}), {"county": names}
+    tables = [("a.csv", houses), ("b.csv", Table({**counties, "uranium": [0.1, 0.2, 0.3]}))]
+    with pytest.raises(Rejected, match=r"county_of\S*` is -?\d\S*, but must be a label"):
+        bind_data(graph_of(HOUSES), Tables(tables, {}, {}))
+
+
+@pytest.mark.filterwarnings("error")
+def test_infinity_is_no_label():
+    table = {"county": [5.0, float("inf"), 7.0], "uranium": [0.1, 0.2, 0.3]}
+    with pytest.raises(Rejected, match=r"`county\[2\]` is infinite"):
+        bind_data(graph_of("dim county\ndata uranium[county]: real\n"), table)
+
+
+def test_labels_may_be_unsigned(tmp_path):
+    counties = Table({"county": np.array([20, 10], dtype=np.uint8), "uranium": [0.2, 0.1]})
+    houses = Table({"county": np.array([10, 20, 10], dtype=np.uint64), "y": [3.0, 2.0, 1.0]})
+    tables = Tables([("a.csv", houses), ("b.csv", counties)], {}, {})
+    bound = bind_data(graph_of(HOUSES), tables)
+    assert by_label(bound, "uranium", "county") == {10: 0.1, 20: 0.2}
+    assert [bound.labels["county"][i] for i in bound.tensors["county_of"]] == [10, 20, 10]
 
 
 def test_a_group_that_the_other_table_lacks_is_named(tmp_path):

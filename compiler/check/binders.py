@@ -90,6 +90,8 @@ def whole_range(ctx: Context, r: tree.Range, scope: Scope, recurse: Recurse) -> 
 
 def range_ends(ctx: Context, r: tree.Range, scope: Scope, recurse: Recurse) -> Ends | None:
     """Both ends of a range: whole numbers, computed from data and from other indices."""
+    if r.of is not None and not dimension(ctx, r.of, scope):
+        return None
     scope = replace(scope, ends_of=r.of.id) if r.of is not None else ends_in(ctx, r, scope)
     ends = [_end(ctx, e, scope, recurse) for e in (r.first, r.last)]
     first, last = ends
@@ -118,6 +120,8 @@ def _end(ctx: Context, e: tree.Expr, scope: Scope, recurse: Recurse) -> typed.Ex
     if found.type.event:
         ctx.complain(complaints.range_varies(found.span, _first(found)), scope)
         return None
+    if found.type.dim is not None and ctx.counts(found.type.dim):
+        found = numbered(ctx, found)  # data that are labels that count: their numbers
     if found.type.kind not in (Kind.INT, Kind.BOOL) and not is_position(ctx, found):
         ctx.complain(whole_number_needed(ctx, found, "the end of a range", scope), scope)
         return None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
-from ..complaints.order import number_beside_position
+from ..complaints.order import label_as_number, number_beside_position
 from ..functions import Elementwise
 from ..types import UNIT, Bounds, Kind
 from .context import Context, Scope
@@ -77,9 +77,10 @@ def as_number(ctx: Context, e: typed.Expr) -> typed.Expr:
 
 def position_as_number(ctx: Context, e: typed.Expr) -> Diagnostic:
     """Complaint about a position along a dimension that is used as if it were a number."""
-    dim = e.type.dim
-    assert dim is not None, "positions know their dimension"
-    return complaints.position_as_number(e.span, ctx.source.quote(e.span), dim, ctx.dims[dim].span)
+    dim, written = e.type.dim, ctx.source.quote(e.span)
+    if dim is None:  # it draws labels, and it is not known yet of which dimension
+        return label_as_number(e.span, written)
+    return complaints.position_as_number(e.span, written, dim, ctx.dims[dim].span)
 
 
 def _misused(ctx: Context, row: Elementwise, args: list[typed.Expr]) -> Diagnostic:

@@ -40,6 +40,16 @@ def number_beside_position(at: Span, written: str, dim: str, declared: Span) -> 
     )
 
 
+def label_as_number(at: Span, written: str) -> Diagnostic:
+    """A label of a dimension that is not known, where a number must stand."""
+    return Diagnostic(
+        "E308",
+        at,
+        f"`{written}` stands for labels, not numbers",
+        hint="labels serve as an index and beside `==` and `!=`",
+    )
+
+
 def stray_position(at: Span, written: str, dim: str, declared: Span) -> Diagnostic:
     """A position that is computed, and kept instead of being used."""
     return Diagnostic(
