@@ -1,0 +1,40 @@
+"""How a run of stochastic variational inference went."""
+
+import torch
+from torch import Tensor
+
+from ..fit import Judgement
+from ..infer.automatic import GuideFit
+from ..infer.outcome import Outcome
+from ..infer.psis import importance
+from ..infer.result import Fit as Run
+
+
+def judged(
+    run: Run, log_p: Tensor, log_q: Tensor, guide: str, *, automatic_fit: GuideFit | None
+) -> Judgement:
+    """The judgement of a run by its bound, its losses, and the densities of draws afterwards."""
+    found = importance(log_p, log_q) if bool((log_p > -torch.inf).any()) else None
+    facts: dict[str, object] = {
+        "elbo": float(run.elbo[run.best]),
+        "elbo_error": float(run.elbo_error[run.best]),
+        "k_hat": found.k_hat if found else float("inf"),
+        "k_hat_threshold": found.threshold if found else 0.7,
+        "effective_draws": found.effective if found else 0.0,
+        "effective_share": found.effective / len(log_p) if found else 0.0,
+        "skipped_steps": int(run.skipped[run.best]),
+        "restarts": [float(x) for x in run.elbo],
+        "steps_per_second": run.losses.shape[0] / max(run.seconds, 1e-9),
+    }
+    if run.first_bad is not None:
+        facts["first_bad_step"] = {"step": run.first_bad.step, "message": run.first_bad.message}
+    if automatic_fit is not None:
+        facts["start_rounds"] = automatic_fit.start.rounds
+    nothing_done = 0 < run.losses.shape[0] <= int(run.skipped[run.best])
+    return Judgement(
+        guide=guide,
+        outcome=Outcome.NONFINITE if nothing_done else run.outcome,
+        stop=run.stop.value,
+        steps=run.losses.shape[0],
+        facts=facts,
+    )
