@@ -15,6 +15,7 @@ from .definite import without_factor
 from .ode import Note
 from .program import GuideProgram, Program
 
+_GUIDE_ITSELF = "the log density of the guide is not finite"
 _MOST_SHOWN = 3  # values of parents that are worth a reader's time
 
 
@@ -67,7 +68,7 @@ def at_values(program: Program, guide: GuideProgram) -> Callable[[Tensor, Any, i
         rng = torch.Generator().manual_seed(0)
         values, log_q, _ = guide.draw(at.expand(*batch, -1), normal, uniform, rng)
         if not bool(log_q.isfinite().all()):
-            return "the log density of the guide is not finite"
+            return _GUIDE_ITSELF
         for row in range(batch[0] if batch else 0):
             one = {n: v[row] for n, v in values.items() if v.shape[:1] == batch[:1]}
             found = _fault(program, one)
@@ -76,6 +77,13 @@ def at_values(program: Program, guide: GuideProgram) -> Callable[[Tensor, Any, i
         return _sentence(program, _fault(program, values))
 
     return diagnose
+
+
+def at_draw(program: Program, values: Mapping[str, Tensor], log_q: Tensor) -> str:
+    """A diagnosis at one draw of a guide and its log density, as a sentence."""
+    if not bool(log_q.isfinite()):
+        return _GUIDE_ITSELF
+    return _sentence(program, _fault(program, values))
 
 
 def _sentence(program: Program, fault: Fault) -> str:
@@ -99,12 +107,32 @@ def _fault(program: Program, values: Mapping[str, Tensor]) -> Fault:
     for name, term in program.log_terms(whole).items():
         # what was pruned is scored as well, and is nobody's fault
         if name in nodes and not bool(torch.as_tensor(term).isfinite().all()):
-            node, where = nodes[name], _where(nodes[name], whole)
+            node = nodes[name]
+            said, where = f"the log density of `{name}` is not finite", _where(node, whole)
+            if (first := _undefined(program, node, whole)) is not None:
+                return Fault(
+                    f"{said}: `{first.name}` is not a number{_where(first, whole)}", first.span
+                )
             beyond = bool((torch.as_tensor(term) == -inf).any()) and _has_random_ends(node)
             why = "a value of it lies beyond its support, whose ends are random" if beyond else ""
-            said = f"the log density of `{name}` is not finite{where}"
-            return Fault(f"{said}: {why}" if why else said, node.span)
+            return Fault(f"{said}{where}: {why}" if why else f"{said}{where}", node.span)
     return Fault("every statement's log density is finite, but its gradient is not")
+
+
+def _undefined(program: Program, node: Node, values: Mapping[str, Tensor]) -> Node | None:
+    """The definition that made something a statement reads NaN: the first one, if there is one."""
+    graph, behind, stack = program.graph, {node.name}, [*node.parents]
+    while stack:
+        name = stack.pop()
+        if name in graph.nodes and name not in behind:
+            behind.add(name)
+            stack.extend(graph.nodes[name].parents)
+    for name in graph.order:
+        found = graph.nodes[name]
+        lost = name in behind and name in values and isinstance(found.role, Derived)
+        if lost and bool(torch.as_tensor(values[name]).isnan().any()):
+            return found
+    return None
 
 
 def _has_random_ends(node: Node) -> bool:

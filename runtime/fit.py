@@ -54,16 +54,33 @@ class Judgement:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Sentences that a user must read; none when all is well."""
-        found = [self.outcome.value] if self.outcome is not Outcome.OK else []
+        found = [self._on_outcome] if self.outcome is not Outcome.OK else []
         if skipped := self.facts.get("skipped_steps"):
             bad = self.facts.get("first_bad_step")
             why = (
                 f" First at step {bad['step']}: {bad['message']}." if isinstance(bad, dict) else ""
             )
-            found.append(f"{skipped} steps were skipped: their gradient was not finite.{why}")
+            what = (
+                "1 step was skipped: its"
+                if skipped == 1
+                else f"{skipped} steps were skipped: their"
+            )
+            found.append(f"{what} gradient was not finite.{why}")
+        lost = self.facts.get("bad_draws")
+        if isinstance(lost, dict) and not self.failed:
+            found.append(
+                f"At {lost['count']:,} of {lost['of']:,} draws the density is zero or not a number."
+                f" At the first of them {lost['message']}."
+            )
         if not self.k_hat_ok:
             found.append(self._on_k_hat)
         return tuple(found)
+
+    @property
+    def _on_outcome(self) -> str:
+        fault = self.facts.get("elbo_fault")
+        named = self.outcome is Outcome.NO_BOUND and fault
+        return f"{self.outcome.value} At one of them {fault}." if named else self.outcome.value
 
     @property
     def _on_k_hat(self) -> str:
@@ -106,7 +123,7 @@ class Judgement:
     @property
     def failed(self) -> bool:
         """Whether there is no result to speak of."""
-        return self.outcome in (Outcome.NONFINITE, Outcome.NONFINITE_START)
+        return self.outcome in (Outcome.NONFINITE, Outcome.NONFINITE_START, Outcome.NO_BOUND)
 
     @property
     def interrupted(self) -> bool:

@@ -34,11 +34,11 @@ def loss(fit: Plotted) -> Figure:
     The axis leaves out the first tenth of the run where that alone would fill the picture.
 
     Raises:
-        Rejected: Q664, a search for the mode, which has no loss.
+        Rejected: Q664, a search for the mode, or an exact fit: they have no loss.
     """
     losses = np.asarray(fit.record.trace.get("loss", ()))
     if not losses.size:
-        raise Rejected([asking.no_losses()])
+        raise Rejected([asking.no_losses(exact=fit.record.diagnostics.get("guide") == "exact")])
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
     steps = np.arange(1, len(losses) + 1)

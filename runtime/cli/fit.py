@@ -1,5 +1,6 @@
 """``nacre fit``: from a model and its data to a posterior."""
 
+import math
 import shlex
 import sys
 from pathlib import Path
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from ..fit import Fit
     from ..model import Model
     from ..saved import SavedFit
+
+
+_LONGEST = 1e15  # of numbers that are written out
 
 
 def fit(
@@ -195,12 +199,22 @@ def _facts(found: "Fit") -> str:
     if "log_evidence" in j.facts:
         what = "the most probable states" if found.asked.method == "map" else "independent draws"
         return f"exact: {what}; log evidence {j.facts['log_evidence']:z,.4f} nats"
-    parts = [f"{found.asked.method} with {j.guide}, {j.steps:,} steps in {found.seconds:.1f} s"]
+    earlier = j.facts.get("resumed_at")
+    part = f" ({earlier:,} of them before)" if earlier else ""
+    run = f"{found.asked.method} with {j.guide}, {j.steps:,} steps{part} in {found.seconds:.1f} s"
+    parts = [run]
     if j.stop:
         parts.append(j.stop)
     if "elbo" in j.facts:
-        parts.append(f"ELBO {j.facts['elbo']:,.2f} ± {j.facts['elbo_error']:.2f} nats")
+        error = float(str(j.facts["elbo_error"]))
+        about = f" ± {error:.2f}" if math.isfinite(error) else ""
+        parts.append(f"ELBO {_number(j.facts['elbo'])}{about} nats")
         parts.append(f"k-hat {j.facts['k_hat']:.2f}")
     else:
-        parts.append(f"a point: the mode, with log density {j.facts['log_density']:,.2f} nats")
+        parts.append(f"a point: the mode, with log density {_number(j.facts['log_density'])} nats")
     return "; ".join(parts)
+
+
+def _number(value: object) -> str:
+    number = float(str(value))
+    return f"{number:,.2f}" if abs(number) < _LONGEST else f"{number:.4g}"

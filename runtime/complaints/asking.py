@@ -43,12 +43,17 @@ def no_trace() -> Diagnostic:
     )
 
 
-def no_losses() -> Diagnostic:
+def no_losses(*, exact: bool) -> Diagnostic:
     """A fit without a loss along the run."""
+    why = (
+        "all variables were summed out or known, and no step was made"
+        if exact
+        else "a search for the mode takes a few steps uphill"
+    )
     return Diagnostic(
         "Q664",
         None,
-        "the fit has no loss along the run: a search for the mode takes a few steps uphill",
+        f"the fit has no loss along the run: {why}",
         hint="draw the result with `--kind posterior`",
     )
 

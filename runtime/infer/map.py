@@ -123,7 +123,7 @@ def find_mode(
     climb = _newton if n <= LARGEST_NEWTON else _lbfgs
     with torch.no_grad():
         end = climb(posterior.log_density, start, iterations, progress)
-    height = end.value.nan_to_num(-torch.inf)
+    height = torch.where(end.value.isnan(), -torch.inf, end.value)
     if bool(end.converged.any()):
         height = torch.where(end.converged, height, -torch.inf)
     best = int(height.argmax())
@@ -275,10 +275,15 @@ def _lbfgs_row(log_density: LogDensity, start: Tensor, iterations: int) -> Tenso
         tolerance_change=1e-14, line_search_fn="strong_wolfe",
     )  # fmt: skip
 
+    best, highest = start, -torch.inf
+
     def loss() -> float:
+        nonlocal best, highest
         value, gradient = log_density(x)
+        if float(value) > highest and bool(gradient.isfinite().all()):
+            best, highest = x.detach().clone(), float(value)
         x.grad = -gradient
         return -float(value)
 
     optimiser.step(loss)  # type: ignore[no-untyped-call]
-    return x.detach()
+    return best  # the line search has no look at what is not finite, and may end there

@@ -33,6 +33,11 @@ class Outcome(Enum):
         "Too many steps met a density or gradient that was not finite, even with smaller steps. "
         "The result is the last good state. Check the named statement, or lower the learning rate."
     )
+    NO_BOUND = (
+        "The ELBO is not finite, so the result describes no posterior: some draws of the guide lie "
+        "where the density is zero or not a number. Keep variables out of there, by a support such "
+        "as `x ~ Normal(0, 1) on (0, inf)`, or write a guide that does."
+    )
     UNBOUNDED = (
         "The density seems to have no mode: it keeps growing as a scale goes to zero or a "
         "parameter to infinity, as hierarchical models in centred form do. Use a mean-field or "

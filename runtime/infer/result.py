@@ -68,7 +68,8 @@ class Fit:
 
     Attributes:
         params: ``(restarts, n)``: each restart's last good state.
-        elbo: fresh estimate for each restart, ``(restarts,)``, nats; -inf if it was given up.
+        elbo: fresh estimate for each restart, ``(restarts,)``, nats; -inf if it was given up, or
+            if the density at one of the draws is not finite.
         elbo_error: its standard error.
         best: index of the restart with the highest ``elbo``.
         losses: ``(steps, restarts)``, nats; nan where a step was skipped.
@@ -77,7 +78,9 @@ class Fit:
         improving: the loss was still falling when the steps ran out; None: not looked at.
         skipped: ``(restarts,)``: steps skipped.
         first_bad: the first skipped step, and what the model says about it.
+        fault: what the model says about a draw of a finished guide whose ELBO is not finite.
         seconds: wall time of this call.
+        steps_here: steps made by this call; earlier ones are those of the run it went on with.
         state: everything needed to go on, as plain tensors; give it to `svi.fit` as ``resume``.
     """
 
@@ -91,7 +94,9 @@ class Fit:
     improving: bool | None
     skipped: Tensor
     first_bad: BadStep | None
+    fault: str
     seconds: float
+    steps_here: int
     state: dict[str, Tensor]
 
     @property
@@ -102,6 +107,8 @@ class Fit:
                 return Outcome.INTERRUPTED
             case Stop.NONFINITE:
                 return Outcome.NONFINITE
+            case _ if not bool(self.elbo[self.best].isfinite()):
+                return Outcome.NO_BOUND
             case Stop.STEPS if self.improving:
                 return Outcome.STILL_IMPROVING
             case Stop.STEPS | Stop.PLATEAU | Stop.CONVERGED:

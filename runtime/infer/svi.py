@@ -6,7 +6,7 @@ and its own fate.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Generator, Tensor
@@ -21,6 +21,8 @@ from .outcome import Stop
 from .result import Fit, Progress, Settings
 
 Report = Callable[[Progress], None]
+
+_LOOKED_AT = 5000  # steps' worth of draws, for one at which the density is not finite
 
 
 def fit(
@@ -47,7 +49,8 @@ def fit(
         resume: ``state`` of an earlier fit with the same objective, settings and restarts;
             only ``steps`` may differ.
         progress: called after each block.
-        diagnose: called once, at the first step that is not finite.
+        diagnose: called at the first step that is not finite, and at one draw of a finished guide
+            whose ELBO is not.
 
     Raises:
         UnknownOptimiserError: no optimiser is called ``settings.optimiser``.
@@ -68,20 +71,37 @@ def fit(
             loop.load(resume)
             history.load(resume)
             guard.load(resume)
+        first = loop.step
         stop = _run(loop, history, guard, progress, began)
         state = {**loop.state(), **history.state(loop.step), **guard.state()}
         draws = objective.draws(loop.params, settings.elbo_draws, rngs[1:])
-        elbo = torch.where(loop.alive, draws.mean(-1).nan_to_num(-torch.inf), -torch.inf)
+        bound = draws.mean(-1)
+        elbo = torch.where(loop.alive & bound.isfinite(), bound, -torch.inf)
         error = draws.std(-1) / draws.shape[-1] ** 0.5
+        best = int(elbo.argmax())
+        fault = ""
+        if diagnose is not None and bool(loop.alive[best]) and not bool(elbo[best].isfinite()):
+            fault = _fault(objective, loop, best, rngs, diagnose)
     # Copied outside inference mode: these are tensors a user may differentiate through.
     state = {name: tensor.clone() for name, tensor in state.items()}
     return Fit(
         params=state["params"], elbo=elbo.clone(), elbo_error=error.clone(),
-        best=int(elbo.argmax()), losses=state["losses"], trace=state["trace"], stop=stop,
+        best=best, losses=state["losses"], trace=state["trace"], stop=stop,
         improving=history.improving(loop.step) if stop is Stop.STEPS else None,
-        skipped=state["skipped"], first_bad=loop.first_bad,
-        seconds=time.perf_counter() - began, state=state,
+        skipped=state["skipped"], first_bad=loop.first_bad, fault=fault,
+        seconds=time.perf_counter() - began, steps_here=loop.step - first, state=state,
     )  # fmt: skip
+
+
+def _fault(
+    objective: Objective, loop: Loop, row: int, rngs: Sequence[Generator], diagnose: Diagnose
+) -> str:
+    """What is wrong at one of the draws that the bound of a finished restart is not finite for."""
+    for noise in objective.draw_noise(_LOOKED_AT, rngs[1:]):
+        value, _, _ = objective.value_and_gradient(loop.params, noise, loop.memory, rngs[0])
+        if not bool(value[row].isfinite()):
+            return diagnose(loop.params, noise, row)
+    return ""
 
 
 def _run(loop: Loop, history: History, guard: Guard, progress: Report | None, began: float) -> Stop:

@@ -31,8 +31,9 @@ def automatic(c: Context) -> Result:
         trace_every=asked.trace,
     )
     names = program.coordinates
+    diagnose = at_position(program)
     target = inference.Posterior(
-        program.log_density_and_gradient, names, diagnose=at_position(program), params=start
+        program.log_density_and_gradient, names, diagnose=diagnose, params=start
     )
     found = inference.fit_guide(
         target, kind, rng=c.rng(0), settings=settings, particles=asked.particles or 8,
@@ -52,7 +53,10 @@ def automatic(c: Context) -> Result:
     }
     params = {"mean": found.guide.mean, "sd": found.guide.sd, **points}
     values |= {n: v for n, v in points.items() if is_weight(n)}
-    judgement = judged(found.run, log_p, log_q, kind.value, automatic_fit=found)
+    judgement = judged(
+        found.run, log_p, log_q, kind.value,
+        fault=lambda i: diagnose(position[i]), automatic_fit=found,
+    )  # fmt: skip
     posterior = posterior_of(c, values, rng, {"log_p": log_p, "log_q": log_q})
     trace = {"params": found.run.trace} if asked.trace else {}
     return Result(params, posterior, judgement, found.run.losses, trace, found.state)

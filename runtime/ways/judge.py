@@ -1,5 +1,7 @@
 """How a run of stochastic variational inference went."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -11,9 +13,24 @@ from ..infer.result import Fit as Run
 
 
 def judged(
-    run: Run, log_p: Tensor, log_q: Tensor, guide: str, *, automatic_fit: GuideFit | None
+    run: Run,
+    log_p: Tensor,
+    log_q: Tensor,
+    guide: str,
+    *,
+    fault: Callable[[int], str],
+    automatic_fit: GuideFit | None,
 ) -> Judgement:
-    """The judgement of a run by its bound, its losses, and the densities of draws afterwards."""
+    """The judgement of a run by its bound, its losses, and the densities of draws afterwards.
+
+    Args:
+        run: what is judged.
+        log_p: the model's log density at the draws, ``(draws,)``, nats.
+        log_q: the guide's.
+        guide: its name.
+        fault: the number of a draw whose density is not finite, to a sentence that says why.
+        automatic_fit: the run, where its guide is automatic.
+    """
     found = importance(log_p, log_q) if bool((log_p > -torch.inf).any()) else None
     facts: dict[str, object] = {
         "elbo": float(run.elbo[run.best]),
@@ -24,10 +41,19 @@ def judged(
         "effective_share": found.effective / len(log_p) if found else 0.0,
         "skipped_steps": int(run.skipped[run.best]),
         "restarts": [float(x) for x in run.elbo],
-        "steps_per_second": run.losses.shape[0] / max(run.seconds, 1e-9),
+        "steps_per_second": run.steps_here / max(run.seconds, 1e-9),
     }
+    if earlier := run.losses.shape[0] - run.steps_here:
+        facts["resumed_at"] = earlier
     if run.first_bad is not None:
         facts["first_bad_step"] = {"step": run.first_bad.step, "message": run.first_bad.message}
+    bad = (~(log_p - log_q).isfinite()).nonzero().flatten()
+    if len(bad):
+        facts["bad_draws"] = {
+            "count": len(bad), "of": len(log_p), "message": fault(int(bad[0])),
+        }  # fmt: skip
+    if run.fault:
+        facts["elbo_fault"] = run.fault
     if automatic_fit is not None:
         facts["start_rounds"] = automatic_fit.start.rounds
     nothing_done = 0 < run.losses.shape[0] <= int(run.skipped[run.best])

@@ -6,7 +6,7 @@ from torch import Tensor
 from ...compiler.graph import Free
 from ...compiler.networks import is_weight
 from ..asked import WRITTEN_STEPS
-from ..diagnosis import at_values
+from ..diagnosis import at_draw, at_values
 from ..infer import svi
 from ..infer.parts import in_parts
 from ..infer.result import Settings
@@ -46,7 +46,10 @@ def written(c: Context, guide: GuideProgram) -> Result:
     parts = list(in_parts(drawn, (wide, normal, uniform), guide.numbers))
     values = {n: torch.cat([part[0][n] for part in parts]) for n in parts[0][0]}
     log_q, log_p = torch.cat([p[1] for p in parts]), torch.cat([p[2] for p in parts])
-    judgement = judged(run, log_p, log_q, guide.name, automatic_fit=None)
+    judgement = judged(
+        run, log_p, log_q, guide.name, automatic_fit=None,
+        fault=lambda i: at_draw(program, {n: v[i] for n, v in values.items()}, log_q[i]),
+    )  # fmt: skip
     posterior = posterior_of(
         c, {**values, **_free_values(c, guide, best)}, rng, {"log_p": log_p, "log_q": log_q}
     )

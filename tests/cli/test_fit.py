@@ -164,6 +164,43 @@ def test_a_run_that_never_was_finite_names_the_statement(nacre, files):
     assert "line 2 of m.ppl" in done.err
 
 
+ROOT = "x ~ Normal(0, 1)\ny ~ Normal(sqrt(x), 1)\nobserve y = 1\n"
+LOGARITHM = "x ~ Normal(1, 2)\ns = log(x)\ny ~ Normal(s, 1)\nobserve y = 1\n"
+FAR = "guide far {\n    param a: real = 3\n    x ~ Normal(a, 0.6)\n}\n"
+WIDE = "guide {\n    param a: real = 1\n    x ~ Normal(a, 1)\n}\n"
+ENDS = "t ~ Gamma(2, 1)\ny ~ Uniform(0, t)\nobserve y = 2\n"
+NARROW = "guide {\n    param a: real = 1\n    t ~ LogNormal(a, 0.1)\n}\n"
+UNBOUND = {
+    "a root": (ROOT, ("--guide", "full-rank"), "`y` is not finite where x = -", 2),
+    "a root, mean field": (ROOT, ("--guide", "mean-field"), "`y` is not finite where x = -", 2),
+    "a logarithm": (LOGARITHM, (), "`s` is not a number where x = -", 2),
+    "no step was bad": (ROOT + FAR, (), "`y` is not finite where x = -", 2),
+    "many at once": (ROOT + WIDE, ("--particles", "4", "--restarts", "2"), "`y` is not finite", 2),
+    "an end": (ENDS, (), "lies beyond its support", 2),
+    "an end, with a guide": (ENDS + NARROW, (), "lies beyond its support", 2),
+}
+
+
+@pytest.mark.parametrize("model", UNBOUND)
+def test_a_bound_that_is_not_finite_is_a_failure(model, nacre, files):
+    text, words, said, line = UNBOUND[model]
+    (files / "m.ppl").write_text(text)
+    done = nacre("fit", "m.ppl", "--steps", "500", "--quiet", *words)
+    assert done.code == 3
+    assert "ELBO -inf nats" in done.out
+    first = next(x for x in done.err.splitlines() if x.startswith("warning: The ELBO is not"))
+    assert said in first
+    assert f"line {line} of m.ppl" in first
+
+
+def test_a_single_draw_without_a_density_is_said(nacre, files):
+    (files / "m.ppl").write_text("x ~ Normal(1, 0.28)\ny ~ Normal(sqrt(x), 1)\nobserve y = 1\n")
+    done = nacre("fit", "m.ppl", "--steps", "200", "--draws", "30000", "--quiet")
+    assert done.code == 0
+    assert "of 30,000 draws the density is zero or not a number. At the first" in done.err
+    assert "`y` is not finite where x = -" in done.err
+
+
 def test_what_k_hat_cannot_say_is_not_said(nacre, files):
     """Of one draw, and of draws whose density is not a number."""
     few = nacre("fit", "written.ppl", "--steps", "64", "--draws", "1", "--quiet")
@@ -216,6 +253,17 @@ def test_an_interrupted_fit_goes_on_as_if_it_had_not_been(way, nacre, files, pre
     assert rest["parameters"] == whole["parameters"]
     assert rest["params"] == whole["params"]
     assert rest["diagnostics"]["elbo"] == whole["diagnostics"]["elbo"]
+    assert rest["diagnostics"]["resumed_at"] == 384
+
+
+def test_the_speed_of_a_run_that_goes_on_is_its_own(nacre, files):
+    asked = ("fit", "written.ppl", "-o", "fit", "--json", "--no-stop")
+    assert "resumed_at" not in fitted(nacre(*asked, "--steps", "4096"))["diagnostics"]
+    found = fitted(nacre(*asked, "--steps", "4097", "--resume"))
+    assert found["diagnostics"]["steps"] == 4097
+    assert found["diagnostics"]["resumed_at"] == 4096
+    # one step, and what comes around it
+    assert found["diagnostics"]["steps_per_second"] < 1 / 1e-4
 
 
 @pytest.mark.parametrize("times", [1, 2])

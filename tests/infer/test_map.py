@@ -62,6 +62,20 @@ def test_an_unbounded_density_is_called_so(climber, seeded):
         found.or_raise()
 
 
+def test_an_edge_is_met_at_the_last_number_that_is_one(seeded):
+    """Many coordinates that climb to where the density ends: line searches step over the edge."""
+
+    def edge(x):
+        return (x.sqrt() * -1.0).sum(-1), -0.5 / x.sqrt()
+
+    n = modes.LARGEST_NEWTON + 1
+    start = torch.ones(1, n, dtype=F64)
+    posterior = Posterior(edge, tuple(map(str, range(n))), initial=start)
+    found = find_mode(posterior, space=Space.MODEL, rng=seeded())
+    assert bool(found.position.isfinite().all())
+    assert -n < float(found.log_density) <= 0.0
+
+
 def test_a_saddle_is_no_mode(seeded):
     """From a saddle point the search goes on to one of the two modes."""
 
