@@ -262,7 +262,8 @@ class Build:
                 named.append(argument)
             elif named:
                 first = named[0][0].span | named[0][1].span
-                raise Rejected([complaints.position_after_name(argument.span, first)])
+                name = named[0][0].id
+                raise Rejected([complaints.position_after_name(argument.span, first, name)])
             else:
                 args.append(argument)
         return tree.Call(_name(c[0]), tuple(args), tuple(named), span=_across(c))

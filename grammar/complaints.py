@@ -9,37 +9,9 @@ from .source import Span
 CODES: Mapping[str, Explanation] = SYNTAX
 
 
-def not_expected(at: Span, found: str, expected: str) -> Diagnostic:
+def not_expected(at: Span, found: str, expected: str, hint: str) -> Diagnostic:
     """E100: the word fits nowhere, and no row of the mistakes knows why."""
-    return Diagnostic("E100", at, f"expected {expected}, not {found}")
-
-
-def bracket_is_not_closed(
-    bracket: Span, mark: str, closer: str, end: Span, whole: str
-) -> Diagnostic:
-    """E101: the statement is over and a bracket is still open."""
-    return Diagnostic(
-        "E101",
-        bracket,
-        f"this `{mark}` is never closed",
-        notes=((end, f"the {whole} ends here"),),
-        hint=f"add the missing `{closer}`",
-    )
-
-
-def bracket_closes_nothing(at: Span, mark: str) -> Diagnostic:
-    """E102: a closer without an opener."""
-    return Diagnostic("E102", at, f"this `{mark}` closes nothing", hint=f"remove the `{mark}`")
-
-
-def bracket_closes_another(at: Span, mark: str, opener: Span, needed: str) -> Diagnostic:
-    """E102: a closer of the wrong kind."""
-    return Diagnostic(
-        "E102",
-        at,
-        f"expected `{needed}`, not `{mark}`",
-        notes=((opener, f"opened here, to be closed by `{needed}`"),),
-    )
+    return Diagnostic("E100", at, f"expected {expected}, not {found}", hint=hint)
 
 
 def distribution_is_missing(at: Span, hint: str) -> Diagnostic:
@@ -154,9 +126,9 @@ def comma_is_missing(at: Span, before: Span, hint: str) -> Diagnostic:
     )
 
 
-def operand_is_missing(at: Span, message: str) -> Diagnostic:
+def operand_is_missing(at: Span, message: str, hint: str) -> Diagnostic:
     """E112: an operator, a comma or ``=`` with nothing on one side."""
-    return Diagnostic("E112", at, message)
+    return Diagnostic("E112", at, message, hint=hint)
 
 
 def dimension_is_malformed(at: Span, message: str, hint: str) -> Diagnostic:
@@ -198,6 +170,7 @@ def escape_is_unknown(at: Span, written: str) -> Diagnostic:
 
 def character_is_unknown(at: Span, shown: str, hint: str | None) -> Diagnostic:
     """E117: a character with no meaning outside labels and comments."""
+    hint = hint or 'remove it; labels with such characters are quoted: `"BIG STONE"`'
     return Diagnostic("E117", at, f"unexpected character {shown}", hint=hint)
 
 
@@ -234,16 +207,6 @@ def number_is_out_of_range(at: Span) -> Diagnostic:
     """E122: a literal that no double-precision number is near."""
     hint = "numbers reach from about 5e-324 to 1.8e308; infinity is called `inf`"
     return Diagnostic("E122", at, "this number is too large or too small to be held", hint=hint)
-
-
-def brackets_are_too_deep(at: Span, most: int) -> Diagnostic:
-    """E123: more brackets inside brackets than the bound."""
-    return Diagnostic(
-        "E123",
-        at,
-        f"brackets are nested more than {most} deep here",
-        hint="give the inner parts names of their own",
-    )
 
 
 def expression_is_too_deep(at: Span, most: int) -> Diagnostic:
@@ -294,13 +257,14 @@ def statement_is_not_ended(at: Span) -> Diagnostic:
     )
 
 
-def position_after_name(at: Span, named: Span) -> Diagnostic:
-    """E127: a positional argument after a named one."""
+def position_after_name(at: Span, named: Span, name: str) -> Diagnostic:
+    """E127: a positional argument after a named one; ``name`` is what that one is called."""
     return Diagnostic(
         "E127",
         at,
         "arguments by position come before those by name",
         notes=((named, "this one is given by name"),),
+        hint=f"leave out `{name} =` if the arguments are in their order, or name this one, too",
     )
 
 
@@ -370,8 +334,11 @@ def rule_for_missing(at: Span, name: str) -> Diagnostic:
 
 def block_is_malformed(at: Span, word: str) -> Diagnostic:
     """E132: a ``guide`` or ``scenario`` without its braces or name."""
-    wanted = "guide { … }" if word == "guide" else "scenario name { … }"
-    return Diagnostic("E132", at, f"a {word} is written `{wanted}`")
+    has, wanted = "its", "guide { … }"
+    if word == "scenario":
+        has, wanted = "a name, and its", "scenario name { … }"
+    message = f"a {word} has {has} statements in braces"
+    return Diagnostic("E132", at, message, hint=f"write `{wanted}`")
 
 
 def factor_is_malformed(at: Span, text: str) -> Diagnostic:

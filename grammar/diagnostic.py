@@ -1,7 +1,7 @@
 """Diagnostics: what went wrong, kept apart from how it is shown."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from .source import Source, Span
@@ -16,14 +16,14 @@ class Diagnostic:
             with ``W`` is a warning, every other one an error.
         span: the place, or None where there is no text to point at (a data file, a command).
         notes: other places involved, each with a sentence.
-        hint: what to do about it, ready to be pasted where possible.
+        hint: what to do about it, ready to be pasted where possible. Every complaint has one.
     """
 
     code: str
     span: Span | None
     message: str
     notes: tuple[tuple[Span, str], ...] = ()
-    hint: str | None = None
+    hint: str = field(kw_only=True)
 
     @property
     def is_warning(self) -> bool:
@@ -67,8 +67,7 @@ def render(d: Diagnostic, source: Source | None) -> str:
     kind = "warning" if d.is_warning else "error"
     blocks = [_excerpt(source, d.span, f"{kind}[{d.code}]: {d.message}")]
     blocks += [_excerpt(source, span, f"note: {text}") for span, text in d.notes]
-    if d.hint:
-        blocks.append(f"hint: {d.hint}\n")
+    blocks.append(f"hint: {d.hint}\n")
     return "".join(blocks)
 
 

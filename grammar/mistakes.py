@@ -54,6 +54,16 @@ MISTAKES: tuple[Mistake, ...] = (
             "guide { x ~ Normal(0, 1 }",
         ),
     ),
+    Mistake(
+        "E101",
+        wrong_expressions.comma_in_group,
+        ("x ~ Normal((mu + 1, 2)", "x = f(((a, b), c)", "x = [(a, b]"),
+    ),
+    Mistake(
+        "E100",
+        wrong_expressions.comma_in_group,
+        ("x ~ Normal((mu + 1, 2))", "x = (1, 2)"),
+    ),
     # statements
     Mistake(
         "E106",
@@ -280,6 +290,22 @@ _SHOWN: Mapping[str, str] = {
     "$END": "the end of the text",
 }
 
+# Whole statements, by the words with which they begin.
+_SHAPES: Mapping[str, str] = {
+    "": "`mu = a + b * x[1]`, or `y[i in row] ~ Normal(mu[i], 1)`",
+    "dim": "`dim row`, `dim arm = {placebo, drug}`, or `dim time = 1..T`",
+    "data": "`data y[row]: real`, or `data n: count = 3`",
+    "param": "`param b: positive = 1`",
+    "observe": "`observe x = 3`, or `observe x[2] = 3`",
+    "do": "`do x = 3`, or `do x[2] = 3`",
+    "factor": "`factor f[i in row] = -x[i]^2`",
+    "def": "`def f(a, b) = a * exp(-b)`",
+    "network": "`network f(pixel) -> latent = mlp(64, tanh)`",
+    "ode": "`ode t[n in row] = times[n] from 0 { … }`",
+    "guide": "`guide { … }`",
+    "scenario": "`scenario name { … }`",
+}
+
 
 def explain(place: Place) -> Diagnostic:
     """The complaint for a place where the parser is stuck."""
@@ -287,12 +313,22 @@ def explain(place: Place) -> Diagnostic:
         known = mistake.recognise(place)
         if known is not None:
             return known
-    return complaints.not_expected(place.here.span, _found(place), _expected(place.accepts))
+    expected = _expected(place.accepts)
+    return complaints.not_expected(place.here.span, _found(place), expected, _advice(place))
 
 
 def _found(place: Place) -> str:
     here = place.here
     return f"`{here.text}`" if here.text else _SHOWN.get(here.type, here.type.lower())
+
+
+def _advice(place: Place) -> str:
+    """What to do where no mistake is known: leave out the rest, or write it as statements go."""
+    rest = place.rest(0)
+    if "END" in place.accepts and rest and place.bracket is None:
+        return f"the statement is whole before it: leave out `{rest}`"
+    shape = _SHAPES.get(place.opening.text, _SHAPES[""])
+    return f"such a statement looks like {shape}"
 
 
 def _expected(accepts: frozenset[str]) -> str:

@@ -95,12 +95,12 @@ class Place:
     @property
     def bracket_is_closed(self) -> bool:
         """Whether the innermost bracket has its closer further on in the statement."""
-        if self._innermost is None:
-            return False
-        stop = self.at
-        while self.tokens[stop].type not in ("END", "$END"):
-            stop += 1
-        return self._closing(self._innermost, stop) <= stop
+        return self._innermost is not None and self._is_closed(self._innermost)
+
+    @property
+    def brackets_are_closed(self) -> bool:
+        """Whether all brackets of the statement have their closers further on in it."""
+        return all(self._is_closed(i) for i in self._open if i >= self.first)
 
     @property
     def wants_value(self) -> bool:
@@ -155,6 +155,12 @@ class Place:
             if depth == 0:
                 return j + 1
         return stop + 1
+
+    def _is_closed(self, i: int) -> bool:
+        stop = self.at
+        while self.tokens[stop].type not in ("END", "$END"):
+            stop += 1
+        return self._closing(i, stop) <= stop
 
     def _opens_block(self, i: int) -> bool:
         if self.tokens[i].type != "LBRACE":

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from . import complaints
+from . import complaints, complaints_of_brackets
 from .diagnostic import Diagnostic
 from .lexer import CLOSER
 from .place import VALUES, Place
@@ -10,6 +10,15 @@ from .source import Span
 
 _OPENER: Mapping[str, str] = {closer: opener for opener, closer in CLOSER.items()}
 _TEXT: Mapping[str, str] = {"RPAR": ")", "RSQB": "]", "RBRACE": "}"}
+_AFTER: Mapping[str, str] = {
+    "EQ": "write the formula or the value after it",
+    "IF": "write `if condition then a else b`",
+    "THEN": "write `if condition then a else b`",
+    "ELSE": "write `if condition then a else b`",
+    "IN": "write the dimension or the range: `i in row`, `t in 1..T`",
+    "DOTS": "write the last label: `1..T`",
+}
+_BETWEEN: Mapping[str, str] = {"LSQB": "write an index, `x[i]`, or `:` for the whole axis"}
 _OPERAND_ENDS = ("NAME", "NUMBER", "STRING", "RPAR", "RSQB")
 
 
@@ -23,7 +32,7 @@ def unclosed(p: Place) -> Diagnostic | None:
     if not ended and (p.bracket_is_closed or not (p.begins_line or p.here.type == "TILDE")):
         return None
     end = p.here if ended else p.before
-    return complaints.bracket_is_not_closed(
+    return complaints_of_brackets.bracket_is_not_closed(
         bracket.span,
         bracket.text,
         _TEXT[CLOSER[bracket.type]],
@@ -32,16 +41,30 @@ def unclosed(p: Place) -> Diagnostic | None:
     )
 
 
+def comma_in_group(p: Place) -> Diagnostic | None:
+    """``Normal((mu + 1, 2)``: a comma in brackets that hold one formula."""
+    bracket = p.bracket
+    if p.here.type != "COMMA" or bracket is None or bracket.type != "LPAR":
+        return None
+    if "RPAR" not in p.accepts or p.before_bracket.type in ("NAME", "RPAR", "ON"):
+        return None
+    inside = p.text[bracket.stop : p.before.stop]
+    if p.brackets_are_closed:
+        whole = f"{inside}, {p.rest(1, ('RPAR', 'END', '$END'))}"
+        return complaints_of_brackets.comma_in_group(p.here.span, bracket.span, whole)
+    return complaints_of_brackets.group_is_not_closed(bracket.span, p.here.span, f"({inside})")
+
+
 def wrong_closer(p: Place) -> Diagnostic | None:
     """A closer without its opener."""
     if p.here.type not in _OPENER:
         return None
     if p.bracket is None:
-        return complaints.bracket_closes_nothing(p.here.span, p.here.text)
+        return complaints_of_brackets.bracket_closes_nothing(p.here.span, p.here.text)
     needed = CLOSER[p.bracket.type]
     if needed == p.here.type:
         return None
-    return complaints.bracket_closes_another(
+    return complaints_of_brackets.bracket_closes_another(
         p.here.span, p.here.text, p.bracket.span, _TEXT[needed]
     )
 
@@ -172,19 +195,23 @@ def operand(p: Place) -> Diagnostic | None:
     if not p.wants_value:
         return None
     here, before = p.here, p.before
+    missing = complaints.operand_is_missing
     if here.type == "INFIX":
-        return complaints.operand_is_missing(here.span, f"`{here.text}` needs something before it")
+        hint = f"give `{here.text}` its left side, or remove it"
+        return missing(here.span, f"`{here.text}` needs something before it", hint)
     if before.type in ("INFIX", "PREFIX", "EQ", "IF", "THEN", "ELSE", "IN", "DOTS"):
         message = f"`{before.text}` needs something after it"
-        return complaints.operand_is_missing(before.span, message)
+        hint = _AFTER.get(before.type, f"write a value after it, or remove the `{before.text}`")
+        return missing(before.span, message, hint)
     if before.type == "COMMA":
-        return complaints.operand_is_missing(before.span, "something is missing after this comma")
+        message = "something is missing after this comma"
+        return missing(before.span, message, "write a value after it, or remove the comma")
     if before.type in CLOSER and here.type in _OPENER:
-        return complaints.operand_is_missing(
-            before.span | here.span, "something is missing between these brackets"
-        )
+        hint = _BETWEEN.get(before.type, "write what they are about, or remove them")
+        return missing(before.span | here.span, "something is missing between these brackets", hint)
     if here.type == "COMMA":
-        return complaints.operand_is_missing(here.span, "something is missing before this comma")
+        message = "something is missing before this comma"
+        return missing(here.span, message, "write a value before it, or remove the comma")
     return None
 
 

@@ -23,7 +23,9 @@ def head(p: Place) -> Diagnostic | None:
         return complaints.ode_is_malformed(p.here.span, message)
     if "FROM" not in said:
         message = "an ode says at which time it begins"
-        hint = "write `from 0` behind the times" if p.here.type in ("LBRACE", "END") else None
+        if p.here.type not in ("LBRACE", "END"):
+            return complaints.ode_is_malformed(p.here.span, message)
+        hint = "write `from 0` behind the times"
         return complaints.ode_is_malformed(p.here.span, message, hint)
     if p.here.type == "END" and "LBRACE" in p.accepts:
         message = "the derivatives of an ode stand in braces"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from . import complaints
+from . import complaints, complaints_of_brackets
 from .diagnostic import Diagnostic
 from .lexer import MAX_DEPTH
 from .place import Place
@@ -59,7 +59,7 @@ _CHARACTERS: Mapping[str, str] = {
 def too_deep(p: Place) -> Diagnostic | None:
     """One bracket too many inside others."""
     if p.here.type == "TOO_DEEP":
-        return complaints.brackets_are_too_deep(p.here.span, MAX_DEPTH)
+        return complaints_of_brackets.brackets_are_too_deep(p.here.span, MAX_DEPTH)
     return None
 
 

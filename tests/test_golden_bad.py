@@ -1,6 +1,7 @@
 """Every complaint about a model, word for word, and no complaint without such a test."""
 
 import importlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -62,6 +63,25 @@ def test_every_code_has_a_golden_and_every_golden_a_code():
     folders = (BAD, BAD.parent / "data", BAD.parent / "command")
     shown = {path.name.partition("_")[0] for folder in folders for path in folder.iterdir()}
     assert shown == set(all_codes())
+
+
+def complaints_in(text: str) -> list[str]:
+    """The complaints of a rendering, each with its notes and its hint."""
+    return re.split(r"^(?=(?:error|warning)\[)", text, flags=re.MULTILINE)[1:]
+
+
+RENDERED = sorted(p for p in BAD.parent.rglob("*stderr") if p.name.endswith("stderr"))
+
+
+def test_renderings_are_found():
+    assert {path.parent.parent.name for path in RENDERED} >= {"bad", "data", "command"}
+
+
+@pytest.mark.parametrize("path", RENDERED, ids=lambda p: f"{p.parent.name}-{p.stem}")
+def test_every_complaint_says_what_to_do(path):
+    shown = complaints_in(path.read_text(encoding="utf-8"))
+    assert shown
+    assert [one for one in shown if one.count("\nhint: ") != 1] == []
 
 
 CHECKED = {code: entry for code, entry in all_codes().items() if code.startswith(("E", "W"))}

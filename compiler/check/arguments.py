@@ -1,14 +1,17 @@
 """Arguments of a distribution: which form they choose, and what each must be."""
 
+from math import inf
+
 from ...grammar import tree
 from .. import complaints, typed
 from ..families import Family, Form, Parameter
 from ..types import Bounds, Kind
 from .binders import whole_number_needed
-from .context import Context, Scope, is_constant, walk
+from .context import Context, Nature, Scope, Symbol, is_constant, walk
 from .expressions import expression
 from .operators import as_number, position_as_number
 from .supports import constant
+from .teach import restricted, retyped
 
 _ROUNDING = 1e-6  # how far written probabilities may be from adding up to 1
 
@@ -88,15 +91,18 @@ def judge_values(
         arg = args[p.name]
         if arg.type.bounds.apart(p.bounds):
             ctx.complain(
-                complaints.parameter_outside(arg.span, family.name, p, arg.type.bounds), scope
+                complaints.parameter_outside(
+                    arg.span, family.name, p, ctx.source.quote(arg.span), arg.type.bounds
+                ),
+                scope,
             )
             right = False
         elif not arg.type.bounds.within(p.bounds):
             _warn(ctx, family, p, arg, scope)
         elif p.simplex and isinstance(arg, typed.Stack) and all(map(is_constant, arg.items)):
-            total = sum(i.type.bounds.low for i in arg.items)
-            if abs(total - 1) > _ROUNDING:
-                ctx.complain(complaints.not_a_simplex(arg.span, family.name, p.name, total), scope)
+            values = [i.type.bounds.low for i in arg.items]
+            if abs(sum(values) - 1) > _ROUNDING:
+                ctx.complain(complaints.not_a_simplex(arg.span, family.name, p.name, values), scope)
                 right = False
     return right
 
@@ -108,13 +114,29 @@ def _warn(ctx: Context, family: Family, p: Parameter, arg: typed.Expr, scope: Sc
     plain = arg.base if isinstance(arg, typed.Element) else arg
     if isinstance(plain, typed.Var) and len(reads) >= 1:
         symbol = scope.values.get(plain.name)
-    declared = (symbol.name, symbol.nature.value, symbol.span) if symbol else None
+    declared = (symbol.name, symbol.span) if symbol else None
     written = ctx.source.quote(arg.span)
-    other = _unbounded_form(family, p)
+    instead = _instead(ctx, family, p, written, symbol)
     ctx.complain(
-        complaints.may_leave(arg.span, family.name, p, arg.type.bounds, written, declared, other),
+        complaints.may_leave(arg.span, family.name, p, arg.type.bounds, written, declared, instead),
         scope,
     )
+
+
+def _instead(
+    ctx: Context, family: Family, p: Parameter, written: str, symbol: Symbol | None
+) -> str | None:
+    """Another form of the family, or another statement for what is read."""
+    other = _unbounded_form(family, p)
+    if other is not None:
+        return f"{other} = {written}"
+    if symbol is None:
+        return None
+    if symbol.nature in (Nature.DATA, Nature.PARAM):
+        return retyped(ctx, symbol, "positive" if p.bounds.high == inf else "unit")
+    if symbol.nature is Nature.RANDOM and p.bounds.low == 0:
+        return restricted(ctx, symbol, f"({p.bounds.low:g}, {p.bounds.high:g})")
+    return None
 
 
 def _unbounded_form(family: Family, p: Parameter) -> str | None:

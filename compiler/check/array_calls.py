@@ -62,7 +62,11 @@ def _extents(
                     )
                 else:
                     d = complaints.axes_do_not_meet(
-                        row.name, (at.span, at.type.event), (a.span, a.type.event)
+                        row.name,
+                        (at.span, at.type.event),
+                        (a.span, a.type.event),
+                        (known, extent),
+                        ctx.source.quote(a.span),
                     )
                 ctx.complain(d, scope)
                 return None

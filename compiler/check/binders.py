@@ -9,7 +9,7 @@ from ...grammar.source import Span
 from .. import complaints, typed
 from ..complaints.order import number_beside_position
 from ..types import Bounds, Kind
-from .context import Context, Scope
+from .context import Context, Scope, Symbol
 from .labels import Recurse
 from .order import ends_in, is_position, numbered
 
@@ -100,8 +100,8 @@ def range_ends(ctx: Context, r: tree.Range, scope: Scope, recurse: Recurse) -> E
     dims = {e.type.dim: e for e in (first, last) if is_position(ctx, e)}
     other = next((e for e in (first, last) if not is_position(ctx, e)), None)
     if len(dims) == 2:
-        a, b = dims.values()
-        ctx.complain(complaints.two_dimensions((a.span, a.type.dim), (b.span, b.type.dim)), scope)
+        a, b = ((e.span, e.type.dim, ctx.source.quote(e.span)) for e in dims.values())
+        ctx.complain(complaints.two_dimensions(a, b), scope)
         return None
     if not dims:
         return Ends(first, last, None if r.of is None else r.of.id)
@@ -151,8 +151,15 @@ def not_from_data(ctx: Context, what: str, random: typed.Var, scope: Scope) -> D
     symbol = scope.values.get(random.name)
     assert symbol is not None, "a typed variable has a symbol"
     return complaints.not_from_data(
-        random.span, what, random.name, symbol.nature.value, symbol.span
+        random.span, what, symbol.name, symbol.nature.value, symbol.span, as_data(symbol)
     )
+
+
+def as_data(symbol: Symbol, word: str | None = None) -> str:
+    """The declaration by which a variable would be data; ``word`` is its type."""
+    shape = f"[{', '.join(map(str, symbol.type.event))}]" if symbol.type.event else ""
+    kind = symbol.type.kind
+    return f"data {symbol.name}{shape}: {word or symbol.type.dim or kind.name.lower()}"
 
 
 def index_value(ctx: Context, var: typed.IndexVar, span: Span) -> typed.IndexValue:

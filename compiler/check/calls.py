@@ -53,7 +53,8 @@ def call(ctx: Context, e: tree.Call, scope: Scope, recurse: Recurse) -> typed.Ex
         return _folded(ctx, FOLDED[name], given, e.span, scope)
     arity = _arity(name)
     if len(given) != arity:
-        ctx.complain(complaints.wrong_arity(e.span, name, arity, len(given), None), scope)
+        written = [ctx.source.quote(a.span) for a in e.args]
+        ctx.complain(complaints.wrong_arity(e.span, name, arity, written, None), scope)
         return None
     if name in CALLABLE:
         return apply(ctx, CALLABLE[name], given, e.span, scope)

@@ -38,7 +38,8 @@ def type_ends(ctx: Context, dims: Iterable[tree.Dim], inputs: Scope) -> None:
                 continue
             first, last = ends.first.type.bounds, ends.last.type.bounds
             if last.high < first.low:
-                ctx.complain(complaints.empty_dimension(d.labels.span, d.name.id))
+                words = (ctx.source.quote(ends.first.span), ctx.source.quote(ends.last.span))
+                ctx.complain(complaints.empty_dimension(d.labels.span, d.name.id, words))
                 continue
             ctx.dims[d.name.id] = typed.Dim(
                 d.name.id, typed.Count(ends.first, ends.last), d.name.span
@@ -73,7 +74,9 @@ def _labels(ctx: Context, labels: tree.LabelSet) -> tuple[str, ...]:
     for item in labels.labels:
         name = item.id if isinstance(item, tree.Name) else item.value
         if name in seen:
-            ctx.complain(complaints.label_twice(item.span, name, seen[name]))
+            once = dict.fromkeys(ctx.source.quote(i.span) for i in labels.labels)
+            d = complaints.label_twice(item.span, name, seen[name], ", ".join(once))
+            ctx.complain(d)
         else:
             seen[name] = item.span
     return tuple(seen)

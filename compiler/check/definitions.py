@@ -77,7 +77,7 @@ def _judge_call(ctx: Context, c: tree.Call, s: tree.Def, allowed: Container[Span
     name = c.callee.id
     own = ctx.functions.get(name)
     if own is not None and len(own.parameters) != len(c.args):
-        wanted, given = len(own.parameters), len(c.args)
+        wanted, given = len(own.parameters), [ctx.source.quote(a.span) for a in c.args]
         ctx.complain(complaints.wrong_arity(c.span, name, wanted, given, signature(own)))
     if own is None and name in (*FAMILIES, *CALLED) and c.span not in allowed:
         ctx.complain(complaints.distribution_as_value(c.span, ctx.source.quote(c.span)))

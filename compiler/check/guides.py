@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ...grammar import tree
-from ...grammar.diagnostic import did_you_mean
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..complaints import show
@@ -117,8 +116,7 @@ def _not_latent(ctx: Context, name: tree.Name, model: Modelled) -> None:
         nature = symbol.nature.value
         d = complaints.guide_draws_other(name.span, name.id, nature, symbol.span)
     else:
-        close = did_you_mean(name.id, model.latents)
-        d = complaints.guide_draws_unknown(name.span, name.id, close)
+        d = complaints.guide_draws_unknown(name.span, name.id, model.latents)
     ctx.complain(d)
 
 

@@ -156,7 +156,8 @@ def _numbered(
         return None
     reach, allowed = found.type.bounds, Bounds(1.0, float(length))
     if reach.apart(allowed) or _strays(ctx, found, allowed, scope):
-        ctx.complain(complaints.leaves_axis(found.span, reach, ("1", str(length)), None), scope)
+        index = (ctx.source.quote(found.span), reach)
+        ctx.complain(complaints.leaves_axis(found.span, index, ("1", str(length)), None), scope)
         return None
     return found
 
@@ -177,7 +178,8 @@ def _in_range(ctx: Context, found: typed.Expr, dim: str, scope: Scope) -> bool:
     if leaves:
         ends = ctx.words_of_ends(dim)
         place = (dim, ctx.dims[dim].span)
-        d = complaints.leaves_axis(found.span, reach, ends, place, shifted=shifted)
+        index = (ctx.source.quote(found.span), reach)
+        d = complaints.leaves_axis(found.span, index, ends, place, shifted=shifted)
         ctx.complain(d, scope)
     return not leaves
 

@@ -25,8 +25,8 @@ def inline(ctx: Context, e: tree.Call, scope: Scope, recurse: Recurse) -> typed.
         return None
     wanted = len(function.parameters)
     if len(args) != wanted:
-        own = signature(function)
-        ctx.complain(complaints.wrong_arity(e.span, e.callee.id, wanted, len(args), own), scope)
+        own, written = signature(function), [ctx.source.quote(a.span) for a in e.args]
+        ctx.complain(complaints.wrong_arity(e.span, e.callee.id, wanted, written, own), scope)
         return None
     if e.callee.id in ctx.recursive:
         return None

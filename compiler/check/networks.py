@@ -225,8 +225,8 @@ def call_network(
     given = [a for a in args if a is not None]
     if len(given) != len(network.inputs):
         own = (network.signature.partition(" ->")[0], network.span)
-        wanted = len(network.inputs)
-        ctx.complain(complaints.wrong_arity(e.span, network.name, wanted, len(given), own), scope)
+        wanted, written = len(network.inputs), [ctx.source.quote(a.span) for a in given]
+        ctx.complain(complaints.wrong_arity(e.span, network.name, wanted, written, own), scope)
         return None
     fitted = [
         _argument(ctx, a, extent, network, scope)

@@ -37,12 +37,14 @@ def apply(
         return None
     for i, a in enumerate(args):
         if a.type.bounds.apart(row.domain_of(i)):
-            ctx.complain(
-                complaints.outside_domain(a.span, row.name, a.type.bounds, row.domain_of(i)), scope
-            )
+            written, domain = ctx.source.quote(a.span), row.domain_of(i)
+            d = complaints.outside_domain(a.span, row.name, written, a.type.bounds, domain)
+            ctx.complain(d, scope)
             return None
     if row.name == "div" and args[1].type.bounds == Bounds(0.0, 0.0):
-        ctx.complain(complaints.division_by_zero(args[1].span), scope)
+        ctx.complain(
+            complaints.division_by_zero(args[1].span, ctx.source.quote(args[0].span)), scope
+        )
         return None
     bounds = tuple(a.type.bounds for a in args)
     type_ = typed.Type(
@@ -86,8 +88,8 @@ def position_as_number(ctx: Context, e: typed.Expr) -> Diagnostic:
 def _misused(ctx: Context, row: Elementwise, args: list[typed.Expr]) -> Diagnostic:
     positions = [a for a in args if a.type.kind is Kind.INDEX]
     if row.name in COMPARED and len(positions) == 2:
-        a, b = positions
-        return complaints.two_dimensions((a.span, a.type.dim), (b.span, b.type.dim))
+        a, b = ((p.span, p.type.dim, ctx.source.quote(p.span)) for p in positions)
+        return complaints.two_dimensions(a, b)
     others = [a for a in args if a.type.kind is not Kind.INDEX]
     if row.name in COMPARISONS and others:
         dim = str(positions[0].type.dim)

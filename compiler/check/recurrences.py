@@ -145,9 +145,11 @@ def observed_in_clauses(
     ctx.used.add(symbol.span)
     if shape.dims != symbol.type.event:
         at, declared = statements[0].target.span, tuple(map(str, symbol.type.event))
-        ctx.complain(
-            complaints.wrong_slots(at, symbol.name, len(shape.dims), declared, symbol.span)
-        )
+        d = complaints.wrong_slots(at, symbol.name, shape.dims, declared, symbol.span)
+        if len(shape.dims) == len(declared):
+            other = next(p for p in zip(shape.dims, declared, strict=True) if p[0] != p[1])
+            d = complaints.left_side_differs(at, other[0], symbol.name, other[1], symbol.span)
+        ctx.complain(d)
         return None
     known = symbol.name not in ctx.imputed
     made = in_clauses(ctx, statements, shape, scope, observed=known)

@@ -95,7 +95,8 @@ def _element(
         return ()
     if len(slots) != len(event):
         shape = tuple(map(str, event))
-        d = complaints.wrong_slots(s.target.span, symbol.name, len(slots), shape, symbol.span)
+        given = [ctx.source.quote(slot.span) for slot in slots]
+        d = complaints.wrong_slots(s.target.span, symbol.name, given, shape, symbol.span)
         ctx.complain(d)
         return None
     if symbol.nature is Nature.RANDOM and symbol.plates < len(event):
@@ -130,7 +131,8 @@ def _fits(ctx: Context, e: typed.Label | typed.Const, extent: str | int) -> bool
     if isinstance(extent, int) and e.value.is_integer() and 1 <= e.value <= extent:
         return True
     if isinstance(extent, int):
-        d = complaints.leaves_axis(e.span, e.type.bounds, ("1", str(extent)), None)
+        index = (ctx.source.quote(e.span), e.type.bounds)
+        d = complaints.leaves_axis(e.span, index, ("1", str(extent)), None)
     else:
         written = ctx.source.quote(e.span)
         d = complaints.label_needed(

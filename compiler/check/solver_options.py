@@ -47,6 +47,7 @@ def _number(ctx: Context, name: str, value: tree.Expr) -> float | None:
             return int(value.value)
         if not steps and 0 < value.value < 1:
             return value.value
-    needs = "a whole number from 1" if steps else "a number between 0 and 1, like `1e-8`"
-    ctx.complain(odes.option_outside(value.span, name, needs))
+    needs = "a whole number from 1" if steps else "a number between 0 and 1"
+    usual = f"{getattr(Options(), name):g}".replace("e-0", "e-")
+    ctx.complain(odes.option_outside(value.span, name, needs, usual))
     return None

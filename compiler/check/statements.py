@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from ...grammar import tree
 from .. import complaints, typed
-from ..complaints import show
 from ..composite import CALLED
 from ..families import FAMILIES
 from ..types import Kind, SupportName
@@ -79,21 +78,25 @@ def observable(ctx: Context, s: tree.Sample, dist: typed.Dist, symbol: Symbol) -
                 (dist.family, describe(ctx, drawn)),
                 (symbol.name, describe(ctx, symbol.support)),
                 symbol.span,
-                _declaration(drawn),
+                _declaration(ctx, drawn),
             )
         )
     return fits
 
 
-def _declaration(drawn: typed.Support) -> str | None:
-    """The type word with which data of a support are declared."""
+def _declaration(ctx: Context, drawn: typed.Support) -> str:
+    """The type with which data of a support are declared."""
     match drawn.name:
-        case SupportName.BOOL | SupportName.COUNT | SupportName.INT:
-            return str(drawn.name.value)
         case SupportName.INDEX:
-            return drawn.dim
+            return str(drawn.dim)
+        case SupportName.VECTOR:
+            return "real"
+        case SupportName.INTERVAL:
+            ends = ((drawn.low, "-inf"), (drawn.high, "inf"))
+            low, high = (other if e is None else ctx.source.quote(e.span) for e, other in ends)
+            return f"real on ({low}, {high})"
         case _:
-            return None
+            return str(drawn.name.value)
 
 
 def define(ctx: Context, s: tree.Define, scope: Scope) -> tuple[typed.Define, Symbol] | None:
@@ -137,8 +140,9 @@ def _named_axes(ctx: Context, s: tree.Define, left: Left, expr: typed.Expr) -> t
             hint = None
             if not event and left.event:
                 hint = written_out(ctx, s.span, s.target, left.event, [expr], left.scope)
-            shape = (show(event) if event else "a single number", show(left.event))
-            ctx.complain(complaints.axes_differ(expr.span, s.target.name.id, shape, hint))
+            ctx.complain(
+                complaints.axes_differ(expr.span, s.target.name.id, event, left.event, hint)
+            )
             return None
         return replace(expr, type=replace(expr.type, event=left.event))
     doubled = next((v for v in left.plates if v.dim in event), None)

@@ -165,7 +165,7 @@ def restricted(
         d = (
             complaints.nothing_between(on.span)
             if swapped
-            else complaints.nothing_left(on.span, words)
+            else complaints.nothing_left(on.span, words, fixed)
         )
         ctx.complain(d, scope)
         return None

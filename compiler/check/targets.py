@@ -128,7 +128,8 @@ def fit_declaration(ctx: Context, target: tree.Target, left: Left, symbol: Symbo
     given = len(left.plates) + len(bare)
     if given > len(declared) or (left.event is not None and given < len(declared)):
         shape = tuple(map(str, declared))
-        ctx.complain(complaints.wrong_slots(target.span, symbol.name, given, shape, symbol.span))
+        slots = [ctx.source.quote(slot.span) for slot in target.slots]
+        ctx.complain(complaints.wrong_slots(target.span, symbol.name, slots, shape, symbol.span))
         return None
     plates: list[typed.IndexVar] = []
     for var, slot, extent in zip(left.plates, target.slots, declared, strict=False):

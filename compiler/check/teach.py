@@ -1,13 +1,37 @@
 """Statements as they should have been written, for hints that work when they are pasted."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from ...grammar import tree
 from ...grammar.source import Span
 from .. import typed
 from ..graph import children
-from .context import Context, Scope
+from .context import Context, Scope, Symbol
 from .shapes import Event
+
+_DECLARED = re.compile(r"((?:data|param) \w+(?:\[[^\]]*\])?)\s*:[^=#;{}]*(=[^#;{}]*)?(#.*)?")
+_DRAWN = re.compile(r"[^~#;{}]*~[^~#;{}]*[^~#;{},]")
+
+
+def retyped(ctx: Context, symbol: Symbol, word: str) -> str:
+    """The declaration of a name with another type, its value included if it is on one line."""
+    found = _DECLARED.fullmatch(_line(ctx, symbol))
+    if found and re.search(rf"\b{symbol.name}\b", found[1]):
+        return f"{found[1]}: {word}" + (f" {found[2].strip()}" if found[2] else "")
+    shape = f"[{', '.join(map(str, symbol.type.event))}]" if symbol.type.event else ""
+    return f"{symbol.nature.value.removeprefix('a ')} {symbol.name}{shape}: {word}"
+
+
+def restricted(ctx: Context, symbol: Symbol, ends: str) -> str | None:
+    """The statement that draws a name, restricted; None if it is not on one line."""
+    line = _line(ctx, symbol)
+    closed = line.count("(") == line.count(")") and " on " not in line
+    return f"{line} on {ends}" if closed and _DRAWN.fullmatch(line) else None
+
+
+def _line(ctx: Context, symbol: Symbol) -> str:
+    return ctx.source.line(ctx.source.line_col(symbol.span.start)[0]).strip()
 
 
 def written_out(

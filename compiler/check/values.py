@@ -12,7 +12,7 @@ from .expressions import expression
 from .labels import label
 from .operators import position_as_number
 from .shapes import Event, events_fit
-from .supports import constant_outside, describe, kind_of
+from .supports import bounds_of, constant_outside, describe, kind_of
 
 
 def value_for(
@@ -97,7 +97,11 @@ def _in_support(ctx: Context, value: typed.Expr, symbol: Symbol, scope: Scope) -
     if constant_outside(support, value):
         words = describe(ctx, support)
         written = ctx.source.quote(value.span)
-        ctx.complain(complaints.value_outside(value.span, written, symbol.name, words, symbol.span))
+        whole = kind_of(support) is not Kind.REAL
+        inside = complaints.example(bounds_of(support), value.type.bounds.low, whole=whole)
+        ctx.complain(
+            complaints.value_outside(value.span, written, symbol.name, words, symbol.span, inside)
+        )
         return False
     whole = kind_of(support) in (Kind.INT, Kind.BOOL)
     if whole and value.type.kind is Kind.REAL and not is_constant(value):

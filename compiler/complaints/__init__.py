@@ -84,29 +84,23 @@ from .explained_names import NAMES
 from .expressions import (
     array_as_index,
     division_by_zero,
-    empty_dimension,
     end_from_array,
+    example,
     index_count,
     index_of_computed,
     index_of_number,
-    leaves_axis,
     named_argument,
-    not_a_number_from_1,
     not_a_truth,
     not_data,
     not_from_data,
     number_as_index,
-    out_of_range,
     outside_domain,
     position_as_number,
-    ragged,
     range_varies,
     real_as_index,
     reduction_of_number,
-    shapes_differ,
     show,
     spread_of_varying_range,
-    two_dimensions,
     whole_axis_before_bracket,
     whole_number_needed,
     wrong_arity,
@@ -123,7 +117,6 @@ from .guides import (
     hidden_from_guide,
 )
 from .lefts import (
-    axes_differ,
     left_side_differs,
     partial_plate,
     plate_after_event,
@@ -179,6 +172,7 @@ from .networks import (
     unknown_architecture,
     wrong_width,
 )
+from .ranges import empty_dimension, leaves_axis, not_a_number_from_1, out_of_range
 from .recurrences import (
     RECURRENCES,
     array_recurs,
@@ -198,6 +192,7 @@ from .recurrences import (
     recurs_along_nothing,
     same_step,
 )
+from .shapes import axes_differ, ragged, shapes_differ, two_dimensions
 from .warnings import (
     guide_narrower,
     index_hides,
@@ -274,6 +269,7 @@ __all__ = [
     "empty_dimension",
     "end_from_array",
     "equals_for_tilde",
+    "example",
     "expansion_too_large",
     "factor_as_value",
     "factor_of_array",

@@ -35,7 +35,7 @@ def wrong_rank(
 ) -> Diagnostic:
     """A vector where a matrix must stand, and the like."""
     over = f" over {show(event)}" if event else ""
-    hint = None
+    hint = f"give one row of it, `{written}[i, :]`, or reduce it: `sum(i in row)(…)`"
     if len(event) == max(taken) + 1:
         slots = ", ".join(["i", *[":"] * (len(event) - 1)])
         hint = f"give one row, with its index bound on the left: `{written}[{slots}]`"
@@ -52,14 +52,28 @@ def wrong_rank(
     )
 
 
-def axes_do_not_meet(function: str, a: Shaped, b: Shaped) -> Diagnostic:
-    """Arguments of one function over different dimensions."""
+def axes_do_not_meet(
+    function: str, a: Shaped, b: Shaped, extents: tuple[Extent, Extent], written: str
+) -> Diagnostic:
+    """Arguments of one function over different dimensions; ``written`` is the second."""
+    one, other = extents
+    hint = "write lists of one length"
+    if isinstance(one, str) and isinstance(other, str):
+        hint = (
+            f"data that say which `{other}` belongs to each `{one}` lead from one to the other: "
+            f"`data {other}_of[{one}]: {other}`"
+        )
+        if len(b[1]) == 1:
+            hint += f", then `u[i in {one}] = {written}[{other}_of[i]]`, and give `u`"
+    elif isinstance(one, str) or isinstance(other, str):
+        hint = f"write one number for each label of `{one if isinstance(one, str) else other}`"
     return Diagnostic(
         "E392",
         b[0],
         f"`{function}` needs both over the same dimension, and these have the shapes {show(a[1])} "
         f"and {show(b[1])}",
         tuple((at, f"this has the shape {show(shape)}") for at, shape in (a, b)),
+        hint=hint,
     )
 
 

@@ -26,8 +26,12 @@ def restricted_parts(at: Span, name: str) -> Diagnostic:
 
 def not_a_distribution(at: Span, written: str, hint: str | None) -> Diagnostic:
     """Something else where a distribution is expected."""
-    return Diagnostic("E385", at, f"a distribution is expected here, and `{written}` is none",
-                      hint=hint)  # fmt: skip
+    return Diagnostic(
+        "E385",
+        at,
+        f"a distribution is expected here, and `{written}` is none",
+        hint=hint or "write one as after `~`, such as `Poisson(1)` or `Normal(0, 1)`",
+    )
 
 
 def composite_arguments(at: Span, name: str) -> Diagnostic:

@@ -1,12 +1,13 @@
 """Complaints about distributions and params: E331 to E348. One constructor per sentence."""
 
 from collections.abc import Iterable, Sequence
+from math import inf
 
 from ...grammar.diagnostic import Diagnostic, did_you_mean
 from ...grammar.source import Span
 from ..families import Family, Form, Parameter
 from ..types import Bounds
-from .expressions import amount, need, reach
+from .expressions import amount, example, need, reach
 
 
 def signature(family: Family, form: Form) -> str:
@@ -123,7 +124,9 @@ def wrong_event(at: Span, family: str, shape: str, left: str | None) -> Diagnost
         "E338",
         at,
         f"one draw of `{family}` is a vector, and {shape} is left for it",
-        hint=f"bind the other dimensions: `{left} ~ …`" if left else None,
+        hint=f"bind the other dimensions: `{left} ~ …`"
+        if left
+        else "its dimension stands on the left, bare, behind the binders: `x[i in row, part] ~ …`",
     )
 
 
@@ -171,15 +174,30 @@ def wrong_steps(at: Span, family: str, param: str, dim: str) -> Diagnostic:
     )
 
 
-def parameter_outside(at: Span, family: str, p: Parameter, got: Bounds) -> Diagnostic:
+def parameter_outside(at: Span, family: str, p: Parameter, written: str, got: Bounds) -> Diagnostic:
     """A parameter that cannot be right."""
-    return Diagnostic("E341", at, f"`{p.name}` of `{family}` {need(p.bounds)}, but {reach(got)}")
+    if got.low == got.high:
+        found = example(p.bounds, got.low, whole=p.whole)
+        hint = f"write another number, such as `{found}`"
+    else:
+        inside = f"exp({written})" if p.bounds.high == inf else f"sigmoid({written})"
+        hint = f"check the signs; `{inside}` {need(p.bounds).replace('must', 'will')}"
+    message = f"`{p.name}` of `{family}` {need(p.bounds)}, but {reach(got)}"
+    return Diagnostic("E341", at, message, hint=hint)
 
 
-def not_a_simplex(at: Span, family: str, param: str, total: float) -> Diagnostic:
+def not_a_simplex(at: Span, family: str, param: str, values: Sequence[float]) -> Diagnostic:
     """Written probabilities with another sum than one."""
+    *others, _ = values
+    total, rest = sum(values), 1 - sum(others)
+    shown = [amount(x) for x in (*others, rest)]
+    if rest <= 0:
+        shown = [amount(x / total) for x in values]
     return Diagnostic(
-        "E341", at, f"`{param}` of `{family}` must add up to 1, but it adds up to {amount(total)}"
+        "E341",
+        at,
+        f"`{param}` of `{family}` must add up to 1, but it adds up to {amount(total)}",
+        hint=f"write, for example, `[{', '.join(shown)}]`",
     )
 
 
@@ -190,9 +208,15 @@ def nothing_between(at: Span) -> Diagnostic:
     )
 
 
-def nothing_left(at: Span, what: str) -> Diagnostic:
-    """Ends that keep nothing of what they restrict."""
-    return Diagnostic("E342", at, f"nothing is left of the {what} between these ends")
+def nothing_left(at: Span, what: str, fixed: Bounds) -> Diagnostic:
+    """Ends that keep nothing of what they restrict, which lies between ``fixed`` ends."""
+    low, high = amount(fixed.low), amount(fixed.high)
+    return Diagnostic(
+        "E342",
+        at,
+        f"nothing is left of the {what} between these ends",
+        hint=f"write ends between {low} and {high}, or take a distribution of other numbers",
+    )
 
 
 def not_restrictable(at: Span, what: str, kind: str) -> Diagnostic:
@@ -210,7 +234,7 @@ def not_observable(
     drawn: tuple[str, str],
     declared: tuple[str, str],
     place: Span,
-    word: str | None,
+    word: str,
 ) -> Diagnostic:
     """A distribution that cannot have given data of the declared type."""
     family, values = drawn
@@ -220,7 +244,7 @@ def not_observable(
         at,
         f"`{family}` draws {values}, but `{name}` is declared as {type_}",
         notes=((place, f"`{name}` is declared here"),),
-        hint=f"declare it as `{word}`" if word else None,
+        hint=f"declare it as `{word}`",
     )
 
 

@@ -7,13 +7,16 @@ from ...grammar.source import Span
 from .names import listed
 
 
-def value_outside(at: Span, written: str, name: str, support: str, declared: Span) -> Diagnostic:
-    """A value that a variable cannot have."""
+def value_outside(
+    at: Span, written: str, name: str, support: str, declared: Span, inside: str
+) -> Diagnostic:
+    """A value that a variable cannot have; ``inside`` is one that it can have."""
     return Diagnostic(
         "E351",
         at,
         f"`{name}` cannot be {written}: its values are {support}",
         notes=((declared, f"`{name}` is introduced here"),),
+        hint=f"write one of them, for example `{inside}`",
     )
 
 
@@ -38,7 +41,9 @@ def label_needed(
         at,
         f"`{written}` is not a label of `{dim}`",
         notes=((declared, f"`{dim}` is declared here"),),
-        hint=f"its labels are {known}" if known else None,
+        hint=f"its labels are {known}"
+        if known
+        else 'its labels come with the data; one of them is written in quotes: `"name"`',
     )
 
 

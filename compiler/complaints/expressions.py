@@ -40,16 +40,27 @@ def need(b: Bounds) -> str:
     return f"must lie between {amount(b.low)} and {amount(b.high)}"
 
 
+def example(b: Bounds, wrong: float, *, whole: bool) -> str:
+    """A number inside an interval, near one that is not."""
+    middle = (b.low + b.high) / 2 if b.high - b.low < inf else 1.0
+    near: tuple[float, ...] = (-wrong, 1.0, 0.5, middle, b.low + 1.0, b.high - 1.0)
+    if whole:
+        near = (float(round(wrong)), *(x for x in near if x.is_integer()))
+    inside = (x for x in near if b.low < x < b.high or (whole and b.low <= x <= b.high))
+    return amount(next(inside, middle))
+
+
 def wrong_arity(
-    at: Span, name: str, wanted: int, given: int, own: tuple[str, Span] | None
+    at: Span, name: str, wanted: int, given: Sequence[str], own: tuple[str, Span] | None
 ) -> Diagnostic:
     """A function called with too few or too many arguments; ``own`` is how the file defines it."""
+    right = ", ".join([*given[:wanted], *["…"] * (wanted - len(given))])
     return Diagnostic(
         "E301",
         at,
-        f"`{name}` takes {wanted} argument{'s' * (wanted != 1)}, not {given}",
+        f"`{name}` takes {wanted} argument{'s' * (wanted != 1)}, not {len(given)}",
         notes=((own[1], f"`{name}` is defined here"),) if own else (),
-        hint=f"write `{own[0]}`" if own else None,
+        hint=f"write `{own[0] if own else f'{name}({right})'}`",
     )
 
 
@@ -63,14 +74,26 @@ def named_argument(at: Span, function: str, name: str) -> Diagnostic:
     )
 
 
-def outside_domain(at: Span, function: str, got: Bounds, domain: Bounds) -> Diagnostic:
+def outside_domain(
+    at: Span, function: str, written: str, got: Bounds, domain: Bounds
+) -> Diagnostic:
     """An argument for which a function has no value."""
-    return Diagnostic("E303", at, f"the argument of `{function}` {need(domain)}, but {reach(got)}")
+    hint = f"check the signs: its size alone is `abs({written})`"
+    if domain.high < inf:
+        low, high = amount(domain.low), amount(domain.high)
+        hint = f"keep it between its ends, for example with `max({low}, min({high}, {written}))`"
+    return Diagnostic(
+        "E303",
+        at,
+        f"the argument of `{function}` {need(domain)}, but {reach(got)}",
+        hint=hint,
+    )
 
 
-def division_by_zero(at: Span) -> Diagnostic:
+def division_by_zero(at: Span, divided: str) -> Diagnostic:
     """A divisor that is 0 for certain."""
-    return Diagnostic("E303", at, "this divides by zero")
+    hint = f"divide by another number, or leave the division out: `{divided}`"
+    return Diagnostic("E303", at, "this divides by zero", hint=hint)
 
 
 def wrong_dimension(
@@ -100,7 +123,7 @@ def wrong_dimension(
         at,
         f"`{written}` is an index along `{its}`, but `{name}` is over `{dim}` here",
         notes,
-        hint,
+        hint=hint,
     )
 
 
@@ -116,7 +139,7 @@ def index_count(
         f"`{name}` has {len(shape)} dimension{'s' * (len(shape) != 1)}, "
         f"[{', '.join(shape)}], but {len(given)} {'is' if len(given) == 1 else 'are'} given",
         notes,
-        f"a whole axis is written `:`, so `{name}[{', '.join(filled)}]` is an array"
+        hint=f"a whole axis is written `:`, so `{name}[{', '.join(filled)}]` is an array"
         if len(given) < len(shape)
         else f"write `{name}[{', '.join(given[: len(shape)])}]`",
     )
@@ -143,39 +166,6 @@ def index_of_number(at: Span, name: str, declared: Span | None) -> Diagnostic:
     )
 
 
-def out_of_range(
-    at: Span, number: int, dim: str, ends: tuple[str, str], declared: Span
-) -> Diagnostic:
-    """A label beyond the ends of a dimension that counts."""
-    return Diagnostic(
-        "E307",
-        at,
-        f"`{dim}` has no label {number}: it counts from {ends[0]} to {ends[1]}",
-        notes=((declared, f"`{dim}` is declared here"),),
-    )
-
-
-def leaves_axis(
-    at: Span,
-    got: Bounds,
-    ends: tuple[str, str],
-    dim: tuple[str, Span] | None,
-    *,
-    shifted: bool = False,
-) -> Diagnostic:
-    """A computed index that goes beyond the ends of an axis; ``shifted`` if it is a lag."""
-    axis = f"`{dim[0]}`" if dim else "the axis"
-    return Diagnostic(
-        "E307",
-        at,
-        f"this index leaves {axis}, which goes from {ends[0]} to {ends[1]}: {reach(got)}",
-        notes=((dim[1], f"{axis} is declared here"),) if dim else (),
-        hint="run over fewer (`y[t in 2..T] ~ …`), or guard it with `if t > 1 then … else …`"
-        if shifted
-        else None,
-    )
-
-
 def position_as_number(at: Span, written: str, dim: str, declared: Span) -> Diagnostic:
     """A label where a number must stand."""
     return Diagnostic(
@@ -188,23 +178,15 @@ def position_as_number(at: Span, written: str, dim: str, declared: Span) -> Diag
     )
 
 
-def two_dimensions(a: tuple[Span, str | None], b: tuple[Span, str | None]) -> Diagnostic:
-    """Labels of different dimensions, compared."""
-    return Diagnostic(
-        "E308",
-        a[0] | b[0],
-        "labels of different dimensions are never equal",
-        notes=((a[0], f"a label of `{a[1]}`"), (b[0], f"a label of `{b[1]}`")),
-    )
-
-
 def real_as_index(at: Span, written: str, dim: str, data: str | None) -> Diagnostic:
     """A number with decimals as an index; ``data`` is the data it is, with their dimensions."""
     return Diagnostic(
         "E309",
         at,
         f"`{written}` is a real number; an index along `{dim}` is a label",
-        hint=f"declare the data as labels: `data {data}: {dim}`" if data else None,
+        hint=f"declare the data as labels: `data {data}: {dim}`"
+        if data
+        else f"round it, `round({written})`, where the labels of `{dim}` are numbers",
     )
 
 
@@ -220,15 +202,6 @@ def number_as_index(
         hint=f"declare the data as labels: `data {data}: {dim}`"
         if data
         else f"make it count: `dim {dim} = 1..n`",
-    )
-
-
-def not_a_number_from_1(at: Span, written: str, length: int) -> Diagnostic:
-    """Something else where an axis without a name wants a number."""
-    return Diagnostic(
-        "E309",
-        at,
-        f"`{written}` is no whole number, and this axis has no labels but 1 to {length}",
     )
 
 
@@ -249,51 +222,6 @@ def index_of_computed(at: Span) -> Diagnostic:
         at,
         "only variables and literals of plain numbers can be indexed",
         hint="give the formula a name of its own, `m[i in row] = …`, and index that",
-    )
-
-
-def shapes_differ(
-    at: Span, a: Shaped, b: Shaped, factors: tuple[str, str] | None = None
-) -> Diagnostic:
-    """Two arrays that do not go together; ``factors`` are their names where ``*`` is between."""
-    notes = tuple((span, f"this has the shape {show(shape)}") for span, shape in (a, b))
-    named = all(isinstance(extent, str) for extent in (*a[1], *b[1]))
-    hint = "write it element by element: `z[i in row, j in column] = x[i] + y[j]`"
-    if factors and named and len(a[1]) + len(b[1]) > 2 and a[1][-1] == b[1][0]:
-        hint = (
-            f"`*` goes number by number; their product is `{_matrix_product(a[1], b[1], factors)}`"
-        )
-    return Diagnostic(
-        "E312",
-        at,
-        f"arrays of the shapes {show(a[1])} and {show(b[1])} do not go together",
-        notes,
-        hint if named else None,
-    )
-
-
-def _matrix_product(a: tuple[Extent, ...], b: tuple[Extent, ...], names: tuple[str, str]) -> str:
-    """Of two matrices, or of a matrix and a vector, as a statement about a new name."""
-    rows = [("r", str(dim)) for dim in a[:-1]]
-    columns = [("s", str(dim)) for dim in b[1:]]
-    first, second = (
-        f"{name}[{', '.join(i for i, _ in around)}]"
-        for name, around in (
-            (names[0], [*rows, ("m", "")]),
-            (names[1], [("m", ""), *columns]),
-        )
-    )
-    left = ", ".join(f"{i} in {dim}" for i, dim in (*rows, *columns))
-    return f"z[{left}] = sum(m in {a[-1]})({first} * {second})"
-
-
-def ragged(at: Span, first: Span) -> Diagnostic:
-    """A literal whose items have different ranks."""
-    return Diagnostic(
-        "E312",
-        at,
-        "all items of a list need the same shape",
-        notes=((first, "the first item is different"),),
     )
 
 
@@ -330,13 +258,16 @@ def whole_number_needed(at: Span, what: str, declared: tuple[str, Span] | None) 
     )
 
 
-def not_from_data(at: Span, what: str, name: str, nature: str, declared: Span) -> Diagnostic:
-    """Something random where only data may be used."""
+def not_from_data(
+    at: Span, what: str, name: str, nature: str, declared: Span, as_data: str
+) -> Diagnostic:
+    """Something random where only data may be used; ``as_data`` would declare it as data."""
     return Diagnostic(
         "E316",
         at,
         f"{what} is computed from data alone, but `{name}` is {nature}",
         notes=((declared, f"`{name}` is introduced here"),),
+        hint=f"write a number in its place; or, if `{name}` is known, declare it: `{as_data}`",
     )
 
 
@@ -380,8 +311,3 @@ def spread_of_varying_range(at: Span, op: str) -> Diagnostic:
         f"`{op}` needs a range with the same ends for every index",
         hint="write it from sums: `sum(k in 1..n[i])((x[k] - m[i])^2) / (n[i] - 1)`",
     )
-
-
-def empty_dimension(at: Span, name: str) -> Diagnostic:
-    """A dimension whose last label comes before its first."""
-    return Diagnostic("E318", at, f"the dimension `{name}` is empty")

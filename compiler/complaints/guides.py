@@ -1,14 +1,16 @@
 """Complaints about guides, held against their model: E361 to E367."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from ...grammar.diagnostic import Diagnostic
+from ...grammar.diagnostic import Diagnostic, did_you_mean
 from ...grammar.source import Span
 from ..types import SupportName
 
 _INSTEAD: Mapping[SupportName, str] = {
     SupportName.POSITIVE: "LogNormal(a, b)",
     SupportName.UNIT: "LogitNormal(a, b)",
+    SupportName.INTERVAL: "Uniform(low, high)",
+    SupportName.INT: "Delta(k)",
     SupportName.BOOL: "Bernoulli(p)",
     SupportName.COUNT: "Poisson(rate)",
     SupportName.INDEX: "Categorical(p)",
@@ -24,8 +26,12 @@ _INSTEAD: Mapping[SupportName, str] = {
 }
 
 
-def guide_draws_unknown(at: Span, name: str, hint: str | None) -> Diagnostic:
+def guide_draws_unknown(at: Span, name: str, latents: Collection[str]) -> Diagnostic:
     """A draw of something that the model does not have."""
+    known = ", ".join(f"`{n}`" for n in latents)
+    hint = did_you_mean(name, latents) or "leave the line out"
+    if known and hint.startswith("leave"):
+        hint += f"; the model draws {known}"
     return Diagnostic(
         "E361",
         at,
@@ -91,13 +97,13 @@ def guide_support(
     ``model`` is the place, the support and the left side of the model's statement.
     """
     place, wanted, left = model
-    instead = restricted or _INSTEAD.get(wanted)
+    instead = restricted or _INSTEAD[wanted]
     return Diagnostic(
         "E365",
         at,
         f"the guide can draw a `{name}` that the model rules out: `{families[0]}` draws {words[0]}",
         notes=((place, f"in the model `{name}` takes {words[1]}"),),
-        hint=f"write, for example, `{left} ~ {instead}`" if instead else None,
+        hint=f"write, for example, `{left} ~ {instead}`",
     )
 
 

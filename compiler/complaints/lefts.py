@@ -34,15 +34,18 @@ def single_element(at: Span, name: str, written: str, dim: str | None) -> Diagno
 
 
 def wrong_slots(
-    at: Span, name: str, given: int, shape: Sequence[str], declared: Span
+    at: Span, name: str, given: Sequence[str], shape: Sequence[str], declared: Span
 ) -> Diagnostic:
-    """A left side with too few or too many dimensions."""
+    """A left side with too few or too many dimensions; ``given`` is what its slots hold."""
+    slots = [*given[: len(shape)], *shape[len(given) :]]
+    right = f"{name}[{', '.join(slots)}]" if slots else name
     have = f"[{', '.join(shape)}]" if shape else "no dimension"
     return Diagnostic(
         "E321",
         at,
-        f"`{name}` has {have}, but {given} {'is' if given == 1 else 'are'} given",
+        f"`{name}` has {have}, but {len(given)} {'is' if len(given) == 1 else 'are'} given",
         notes=((declared, "introduced here"),),
+        hint=f"write `{right}`",
     )
 
 
@@ -75,16 +78,6 @@ def range_over_labels(at: Span, var: str, dim: str, declared: Span) -> Diagnosti
         f"a range needs a dimension that counts, and `{dim}` does not say so",
         notes=((declared, "declared here"),),
         hint=f"declare `dim {dim} = 1..n` with `data n: int`, or write `{var} in {dim}`",
-    )
-
-
-def axes_differ(at: Span, name: str, shapes: tuple[str, str], hint: str | None) -> Diagnostic:
-    """A formula of another shape than the left side says."""
-    return Diagnostic(
-        "E324",
-        at,
-        f"the left side says that `{name}` is over {shapes[1]}, but this is {shapes[0]}",
-        hint=f"write `{hint}`" if hint else None,
     )
 
 

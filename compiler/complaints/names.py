@@ -70,10 +70,14 @@ def defined_twice(at: Span, name: str, first: Span) -> Diagnostic:
     )
 
 
-def label_twice(at: Span, name: str, first: Span) -> Diagnostic:
-    """A label that a dimension lists twice."""
+def label_twice(at: Span, name: str, first: Span, once: str) -> Diagnostic:
+    """A label that a dimension lists twice; ``once`` are all labels, each of them once."""
     return Diagnostic(
-        "E204", at, f"the label `{name}` is listed twice", notes=((first, "the first time here"),)
+        "E204",
+        at,
+        f"the label `{name}` is listed twice",
+        notes=((first, "the first time here"),),
+        hint=f"list it once: `{{{once}}}`",
     )
 
 
@@ -84,6 +88,7 @@ def parameter_twice(at: Span, name: str, first: Span) -> Diagnostic:
         at,
         f"the function has two parameters called `{name}`",
         notes=((first, "the first here"),),
+        hint=f"call the second one otherwise, for example `{name}2`",
     )
 
 
@@ -93,6 +98,7 @@ def unknown_function(at: Span, name: str, ours: str | None, known: Iterable[str]
     for theirs, fn in _OF_A_DISTRIBUTION.items():
         if hint is None and name.endswith(theirs):
             hint = f"write `{fn}(Normal(0, 1), x)`, with the distribution as after `~`"
+    hint = hint or f"define it: `def {name}(x) = …`"
     return Diagnostic("E205", at, f"no function is called `{name}`", hint=hint)
 
 
@@ -174,7 +180,7 @@ def not_a_value(at: Span, name: str, what: str, declared: Span | None) -> Diagno
         "a distribution": f"draw from it in a statement of its own: `x ~ {name}(…)`",
     }
     notes = ((declared, "declared here"),) if declared else ()
-    return Diagnostic("E210", at, f"`{name}` is {what}, not a value", notes, hints[what])
+    return Diagnostic("E210", at, f"`{name}` is {what}, not a value", notes, hint=hints[what])
 
 
 def dimension_as_index(at: Span, name: str, declared: Span) -> Diagnostic:
@@ -267,7 +273,9 @@ def cycle(steps: Sequence[tuple[str, Span]], data: Sequence[str]) -> Diagnostic:
     else:
         hint = "one of them must be defined without the others"
     ring = " → ".join(f"`{n}`" for n in (*names, names[0]))
-    return Diagnostic("E214", steps[0][1], f"these definitions go in a circle: {ring}", notes, hint)
+    return Diagnostic(
+        "E214", steps[0][1], f"these definitions go in a circle: {ring}", notes, hint=hint
+    )
 
 
 def data_defined(at: Span, name: str, declared: Span) -> Diagnostic:
@@ -333,7 +341,7 @@ def recursive(at: Span, steps: Sequence[tuple[str, Span]]) -> Diagnostic:
         at,
         f"functions are written out where they are called, so they cannot call themselves: {ring}",
         notes,
-        "say it with a reduction, for example `sum(k in 1..K)(…)`",
+        hint="say it with a reduction, for example `sum(k in 1..K)(…)`",
     )
 
 
@@ -386,4 +394,5 @@ def not_a_parameter(at: Span, name: str, declared: Span) -> Diagnostic:
 
 def unknown_variable(at: Span, name: str, hint: str | None) -> Diagnostic:
     """``observe`` or ``do`` of nothing."""
+    hint = hint or f"draw it in the model first: `{name} ~ Normal(0, 1)`"
     return Diagnostic("E223", at, f"the model has no variable `{name}`", hint=hint)

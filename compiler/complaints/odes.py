@@ -61,12 +61,19 @@ def unknown_option(at: Span, name: str, known: Collection[str]) -> Diagnostic:
 
 def option_twice(at: Span, name: str, first: Span) -> Diagnostic:
     """The same option again."""
-    return Diagnostic("E413", at, f"`{name}` is said twice", notes=((first, "the first here"),))
+    return Diagnostic(
+        "E413",
+        at,
+        f"`{name}` is said twice",
+        notes=((first, "the first here"),),
+        hint="leave one of them out",
+    )
 
 
-def option_outside(at: Span, name: str, needs: str) -> Diagnostic:
-    """A value that the option cannot have."""
-    return Diagnostic("E414", at, f"`{name}` must be {needs}")
+def option_outside(at: Span, name: str, needs: str, usual: str) -> Diagnostic:
+    """A value that the option cannot have; ``usual`` is what it is if nothing is said."""
+    hint = f"write `{name} = {usual}`, or leave it out: that is what it is then"
+    return Diagnostic("E414", at, f"`{name}` must be {needs}", hint=hint)
 
 
 def unknown_method(at: Span, name: str | None, known: Collection[str]) -> Diagnostic:

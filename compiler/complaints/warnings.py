@@ -15,39 +15,21 @@ def may_leave(
     p: Parameter,
     got: Bounds,
     written: str,
-    declared: tuple[str, str, Span] | None,
-    other_form: str | None,
+    declared: tuple[str, Span] | None,
+    instead: str | None,
 ) -> Diagnostic:
-    """A parameter that nothing keeps in its domain. ``other_form`` takes any real number."""
+    """A parameter that nothing keeps in its domain; ``instead`` would keep it there."""
     can = f"less than {amount(p.bounds.low)}" if got.low < p.bounds.low else "larger"
-    notes = ((declared[2], f"`{declared[0]}` is introduced here"),) if declared else ()
+    notes = ((declared[1], f"`{declared[0]}` is introduced here"),) if declared else ()
+    if instead is None:
+        instead = f"exp({written})" if p.bounds.high == inf else f"sigmoid({written})"
     return Diagnostic(
         "W301",
         at,
         f"`{p.name}` of `{family}` {need(p.bounds)}, and `{written}` can be {can}",
         notes,
-        _remedy(family, p, written, declared, other_form),
+        hint=f"write `{instead}`",
     )
-
-
-def _remedy(
-    family: str,
-    p: Parameter,
-    written: str,
-    declared: tuple[str, str, Span] | None,
-    other_form: str | None,
-) -> str:
-    if other_form:
-        return f"`{family}({other_form} = …)` takes any number"
-    word = "positive" if p.bounds.high == inf else "unit"
-    if p.whole:
-        word = "count"
-    if declared and declared[1] in ("data", "a param"):
-        return f"declare `{declared[0]}` as `{word}`"
-    inside = f"exp({written})" if p.bounds.high == inf else f"sigmoid({written})"
-    if declared and declared[1] == "a random variable" and p.bounds.low == 0:
-        return f"draw `{declared[0]}` with `on ({amount(p.bounds.low)}, {amount(p.bounds.high)})`"
-    return f"for example `{inside}` cannot leave it"
 
 
 def index_hides(at: Span, name: str, declared: Span) -> Diagnostic:

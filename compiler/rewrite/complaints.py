@@ -4,10 +4,11 @@ summed out is in `summing`.
 One constructor per complaint. ``at`` is None when the request comes from outside the model.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
 from ...grammar.source import Span
+from ..complaints.names import listed
 from . import summing
 from .of_factors import CODES as OF_FACTORS
 from .of_factors import factor_given as factor_given
@@ -15,11 +16,10 @@ from .of_factors import factor_reads as factor_reads
 from .of_factors import not_a_factor as not_a_factor
 
 
-def unknown_variable(at: Span | None, name: str, known: Iterable[str]) -> Diagnostic:
+def unknown_variable(at: Span | None, name: str, known: Collection[str]) -> Diagnostic:
     """Nothing is called so."""
-    return Diagnostic(
-        "Q601", at, f"the model has no variable `{name}`", hint=did_you_mean(name, known)
-    )
+    hint = did_you_mean(name, known) or f"its variables are {listed(known)}"
+    return Diagnostic("Q601", at, f"the model has no variable `{name}`", hint=hint)
 
 
 def formula_conditioned(at: Span | None, name: str, formula: Span) -> Diagnostic:
@@ -83,7 +83,7 @@ def unknown_label(
         at,
         f"`{label}` is not a label of `{dim}`",
         notes=((declared, f"its labels are {', '.join(known)}"),),
-        hint=did_you_mean(label, known),
+        hint=did_you_mean(label, known) or f"write one of them: {', '.join(known)}",
     )
 
 
@@ -119,11 +119,13 @@ def size_intervened(at: Span | None, name: str, read: Span) -> Diagnostic:
     )
 
 
-def unknown_scenario(name: str, known: Iterable[str]) -> Diagnostic:
+def unknown_scenario(name: str, known: Collection[str]) -> Diagnostic:
     """No ``scenario`` block is called so."""
-    return Diagnostic(
-        "Q610", None, f"the model has no scenario `{name}`", hint=did_you_mean(name, known)
+    names = listed(known)
+    hint = did_you_mean(name, known) or (
+        f"its scenarios are {names}" if names else f"write one: `scenario {name} {{ do x = 3 }}`"
     )
+    return Diagnostic("Q610", None, f"the model has no scenario `{name}`", hint=hint)
 
 
 def evidence_needed(name: str, statement: Span) -> Diagnostic:
@@ -155,6 +157,7 @@ def nothing_observed(name: str, declared: Span) -> Diagnostic:
         None,
         f"`{name}` has no distribution, so it carries no evidence that could be removed",
         notes=((declared, "declared here"),),
+        hint=f"leave `{name}` out of the request: evidence belongs to what is drawn with `~`",
     )
 
 

@@ -1,6 +1,6 @@
 """Complaints about factors, where a request meets them: Q630 to Q633."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
 from ...grammar.source import Span
@@ -30,11 +30,13 @@ def factor_reads(at: Span | None, name: str, factor: str, declared: Span) -> Dia
     )  # fmt: skip
 
 
-def not_a_factor(name: str, known: Iterable[str]) -> Diagnostic:
+def not_a_factor(name: str, known: Collection[str]) -> Diagnostic:
     """A request to leave out something that is no factor."""
-    return Diagnostic(
-        "Q633", None, f"the model has no factor `{name}`", hint=did_you_mean(name, known)
+    shown = ", ".join(f"`{factor}`" for factor in known)
+    hint = did_you_mean(name, known) or (
+        f"its factors are {shown}" if shown else "it has none; evidence goes with `uncondition`"
     )
+    return Diagnostic("Q633", None, f"the model has no factor `{name}`", hint=hint)
 
 
 _ICAR = (

@@ -8,7 +8,9 @@ from .wording import listed, quoted
 
 def no_draws_of(name: str, known: Sequence[str]) -> Diagnostic:
     """A variable that the posterior does not have."""
-    hint = did_you_mean(name, known) or (f"there are {listed(list(known))}" if known else None)
+    hint = did_you_mean(name, known) or (
+        f"there are {listed(list(known))}" if known else "it has no draws"
+    )
     return Diagnostic("Q661", None, f"the posterior has no draws of `{name}`", hint=hint)
 
 
@@ -23,8 +25,9 @@ def no_axis(name: str, axis: str, known: Sequence[str]) -> Diagnostic:
 def no_label(name: str, axis: str, label: object, known: Sequence[str | int]) -> Diagnostic:
     """A label that the dimension does not have."""
     hint = did_you_mean(str(label), [str(x) for x in known[:100_000]])
-    if hint is None and known:
-        hint = f"the labels are {listed([str(x) for x in known[:6]])}"
+    if hint is None:
+        shown = [str(x) for x in known[:6]]
+        hint = f"the labels are {listed(shown)}" if shown else "the dimension has no labels"
     return Diagnostic(
         "Q663",
         None,

@@ -28,6 +28,8 @@ def data_missing(
             hint += ": is the row of names missing?"
         elif len(available) == 1 and re.search(r"[\s|:]", available[0]):
             hint += "; columns are separated by commas, semicolons or tabs"
+    elif hint is None:
+        hint = f"add a column or an entry that is called `{name}`"
     if none:
         hint = "no data were given; a file is given with `--data FILE`"
     return Diagnostic(
@@ -38,6 +40,9 @@ def data_missing(
     )
 
 
+_NESTED: Mapping[int, str] = {0: "3", 1: "[1, 2, 3]", 2: "[[1, 2, 3], [4, 5, 6]]"}
+
+
 def wrong_rank(at: Span, name: str, extents: Sequence[Extent], found: Sequence[int]) -> Diagnostic:
     """An array with more or fewer axes than declared."""
     wanted = f"one value per {' and '.join(map(str, extents))}" if extents else "one value"
@@ -45,13 +50,18 @@ def wrong_rank(at: Span, name: str, extents: Sequence[Extent], found: Sequence[i
         "D422",
         at,
         f"`{declared(name, extents)}` needs {wanted}; the data give {shape_of(found)}",
+        hint=f'write it like {{"{name}": {_NESTED.get(len(extents), "[[[1, 2], …], …]")}}}, or '
+        "declare it over as many dimensions as the data have axes",
     )
 
 
 def wrong_length(at: Span, name: str, axis: int, expected: int, found: int) -> Diagnostic:
     """An axis of literal length that has another one."""
     return Diagnostic(
-        "D422", at, f"axis {axis} of `{name}` must have length {expected}; the data give {found}"
+        "D422",
+        at,
+        f"axis {axis} of `{name}` must have length {expected}; the data give {found}",
+        hint=f"give {expected} values along it, or declare it over a dimension: `dim row`",
     )
 
 
@@ -68,7 +78,11 @@ def too_many_digits(at: Span, place: str, value: float, how_many: int) -> Diagno
 def ragged(at: Span, name: str, place: str, found: str, expected: str) -> Diagnostic:
     """Nested lists that make no rectangle."""
     return Diagnostic(
-        "D424", at, f"`{name}` is ragged: {place} is {found}, the ones before are {expected}"
+        "D424",
+        at,
+        f"`{name}` is ragged: {place} is {found}, the ones before are {expected}",
+        hint="give every row as many values; groups of different sizes are rows with index data: "
+        f"`dim obs`, `data {name}[obs]: real` and `data group_of[obs]: group`",
     )
 
 
@@ -117,6 +131,7 @@ def not_a_number(
     """Text where a number is expected."""
     more = f" (and {how_many - 1:,} more like it)" if how_many > 1 else ""
     message = f"{place} is {quoted(text)}, which is not a number{more}"
+    hint = hint or "write a number there, or null where a value is missing"
     return Diagnostic("D426", at, message, hint=hint)
 
 
@@ -126,7 +141,7 @@ def foreign(at: Span, place: str, kind: str) -> Diagnostic:
     Args:
         kind: name of its type.
     """
-    hint = None
+    hint = "give numbers or texts, in lists or arrays"
     if kind in ("set", "frozenset", "generator", "map", "filter", "zip", "dict_values"):
         hint = "make a list of it"
     elif kind.startswith(("csr_", "csc_", "coo_", "bsr_", "dia_", "dok_", "lil_")):
@@ -141,7 +156,13 @@ def foreign(at: Span, place: str, kind: str) -> Diagnostic:
 
 def not_finite(at: Span, place: str, value: float) -> Diagnostic:
     """An infinite value."""
-    return Diagnostic("D427", at, f"{place} is {number_or_inf(value)}; data must be finite")
+    return Diagnostic(
+        "D427",
+        at,
+        f"{place} is {number_or_inf(value)}; data must be finite",
+        hint="a missing value is null in JSON, and an empty cell in a table; one that was cut off "
+        "is the place of the cut, with `Censored(…, high = 9)` in the model",
+    )
 
 
 def outside_support(
@@ -149,6 +170,8 @@ def outside_support(
 ) -> Diagnostic:
     """A number that the declared type does not allow."""
     more = f" (and {how_many - 1:,} more like it)" if how_many > 1 else ""
+    whole = float(value).is_integer() and ("whole" in needs or needs == "0 or 1")
+    hint = hint or f"correct it, or declare the data as `{'int' if whole else 'real'}`"
     return Diagnostic(
         "D428", at, f"{place} is {number_or_inf(value)}, but must be {needs}{more}", hint=hint
     )
@@ -162,13 +185,14 @@ def unknown_label(
     alike = [x for x in known if plain(x) == plain(str(label))]
     hint = f"did you mean {listed(alike)}?" if alike else did_you_mean(str(label), known)
     if hint is None:
-        hint = f"the labels are {listed([str(x) for x in labels[:6]])}" if labels else None
+        some = [str(x) for x in labels[:6]]
+        hint = f"the labels are {listed(some)}" if some else f"list them in the data, as `{dim}`"
     return Diagnostic(
         "D429",
         at,
         f"{place} is {quoted(label)}, which is not a label of the dimension `{dim}`",
         ((declared_at, f"`{dim}` has {counted(len(labels), 'label')}"),),
-        hint,
+        hint=hint,
     )
 
 
@@ -188,7 +212,10 @@ def index_out_of_range(
         last: the largest label, if the numbers look as if they counted from 0.
         words: whether the labels are words, which the dimension cannot do without.
     """
-    hint = None
+    hint = "correct it in the data"
+    if float(value).is_integer() and not words:
+        low, high = min(ends[0], int(value)), max(ends[1], int(value))
+        hint += f", or let the dimension reach so far: `dim {dim} = {low}..{high}`"
     if last is not None:
         hint = "indices count from 1, and these look as if they counted from 0: add 1"
         hint += "" if words else f", or let the dimension do so too: `dim {dim} = 0..{last}`"
@@ -203,7 +230,10 @@ def index_out_of_range(
 
 def formula_failed(at: Span, what: str, value: str) -> Diagnostic:
     """An expression of data alone that gives no usable number."""
-    return Diagnostic("D437", at, f"{what} comes out as {value}")
+    hint = "check the data that it is computed from"
+    if value in ("infinite", "not a number"):
+        hint += ": for a 0 in a divisor or a logarithm, a negative number under a root"
+    return Diagnostic("D437", at, f"{what} comes out as {value}", hint=hint)
 
 
 def observed_outside(
@@ -215,6 +245,7 @@ def observed_outside(
         "D438",
         at,
         f"{place} is {number_or_inf(value)}, but {family} only gives values that are {needs}{more}",
+        hint="correct it in the data, or take a distribution that gives such values",
     )
 
 
@@ -224,8 +255,8 @@ def label_not_given(
     """A label written in the model that the data do not bring."""
     known = [str(x) for x in labels[:100_000]]
     hint = did_you_mean(str(label), known)
-    if hint is None and known:
-        hint = f"the labels are {listed(known[:6])}" if len(known) <= 6 else None
+    if hint is None:
+        hint = f"the labels are {listed(known)}" if known else f"list them in the data, as `{dim}`"
     return Diagnostic(
         "D439",
         at,
@@ -239,7 +270,11 @@ def lengths_differ(at: Span, first: tuple[Extent, int], second: tuple[Extent, in
     """Axes that meet element by element, with the length of each."""
     (name, n), (other, m) = sorted((first, second), key=lambda x: isinstance(x[0], int))
     met = f"`{other}`, of {m}" if isinstance(other, str) else f"a list of {m}"
-    return Diagnostic("D440", at, f"`{name}` has {counted(n, 'label')}, and meets {met} here")
+    hint = f"write {n:,} numbers in the list"
+    if isinstance(other, str):
+        hint = "two dimensions whose labels are the same are one: declare both over it"
+    message = f"`{name}` has {counted(n, 'label')}, and meets {met} here"
+    return Diagnostic("D440", at, message, hint=hint)
 
 
 def steps_differ(at: Span, param: str, steps: int, labels: tuple[str, int]) -> Diagnostic:
@@ -250,6 +285,7 @@ def steps_differ(at: Span, param: str, steps: int, labels: tuple[str, int]) -> D
         at,
         f"{steps:,} `{param}` cannot lie between the {counted(n, 'label')} of `{dim}`: there are "
         f"{n - 1:,} steps between them",
+        hint=f"give {n - 1:,} of them, or data with {steps + 1:,} labels",
     )
 
 

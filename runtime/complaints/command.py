@@ -3,12 +3,13 @@
 from collections.abc import Collection, Mapping
 
 from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
-from .wording import listed
+from .wording import listed, to_be_read
 
 
 def unreadable(path: str, why: str, beside: Collection[str]) -> Diagnostic:
     """A model file that cannot be opened."""
-    return Diagnostic("Q681", None, f"cannot read `{path}`: {why}", hint=did_you_mean(path, beside))
+    hint = did_you_mean(path, beside) or to_be_read(why)
+    return Diagnostic("Q681", None, f"cannot read `{path}`: {why}", hint=hint)
 
 
 def too_long(path: str, limit: int) -> Diagnostic:

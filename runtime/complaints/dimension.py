@@ -38,7 +38,10 @@ def bad_labels(at: Span, dim: str, reason: str) -> Diagnostic:
 def bad_range(at: Span, dim: str, first: float, last: float, reason: str) -> Diagnostic:
     """``first..last`` does not come out as a range of whole numbers."""
     ends = f"{number(first)}..{number(last)}"
-    return Diagnostic("D433", at, f"the dimension `{dim}` would be {ends}: {reason}")
+    hint = "check the data that its ends are computed from"
+    if last < first:
+        hint += f": it ends at {number(first)} or later, or at {number(first - 1)} if it is empty"
+    return Diagnostic("D433", at, f"the dimension `{dim}` would be {ends}: {reason}", hint=hint)
 
 
 def sizes_disagree(
@@ -52,6 +55,8 @@ def sizes_disagree(
         f"the dimension `{dim}` has {counted(first[1], 'label')} ({first[0]}), "
         f"but {second[0]} has {second[1]:,}",
         notes,
+        hint=f"bring both to one length, {first[1]:,} or {second[1]:,}; or, if they are about "
+        f"different things, declare a second dimension: `dim {dim}2`",
     )
 
 

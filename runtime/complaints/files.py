@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from shlex import quote
 
 from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
-from .wording import counted, quoted
+from .wording import counted, quoted, to_be_read
 
 
-def _about(code: str, message: str, hint: str | None = None) -> Diagnostic:
+def _about(code: str, message: str, hint: str) -> Diagnostic:
     return Diagnostic(code, None, message, hint=hint)
 
 
@@ -17,7 +17,8 @@ def unreadable(path: str, reason: str, near: Sequence[str] = ()) -> Diagnostic:
     Args:
         near: names of files that are there.
     """
-    return _about("D401", f"cannot read `{path}`: {reason}", did_you_mean(path, near))
+    hint = did_you_mean(path, near) or to_be_read(reason)
+    return _about("D401", f"cannot read `{path}`: {reason}", hint)
 
 
 _ADVICE: Mapping[tuple[str, ...], str] = {
@@ -58,7 +59,12 @@ def unknown_format(path: str, known: Sequence[str]) -> Diagnostic:
 
 def malformed_json(path: str, line: int, column: int, reason: str) -> Diagnostic:
     """Not JSON."""
-    return _about("D403", f"`{path}` is not valid JSON: line {line}, column {column}: {reason}")
+    hint = "look there and just before: text stands in double quotes, the last value has no comma"
+    if "delimiter" in reason:
+        mark = reason.partition("'")[2].partition("'")[0]
+        hint = f"put a `{mark}` there, or just before"
+    message = f"`{path}` is not valid JSON: line {line}, column {column}: {reason}"
+    return _about("D403", message, hint)
 
 
 def named_twice(path: str, name: str, where: str) -> Diagnostic:
@@ -119,7 +125,11 @@ def no_table(path: str, found: str) -> Diagnostic:
 
 def too_large(path: str, size: int, limit: int) -> Diagnostic:
     """Larger than what is read in one piece."""
-    return _about("D408", f"`{path}` has {size:,} bytes; at most {limit:,} are read")
+    return _about(
+        "D408",
+        f"`{path}` has {size:,} bytes; at most {limit:,} are read",
+        "write a file with the columns that the model reads, and no others",
+    )
 
 
 def extra_missing(path: str, package: str, extra: str) -> Diagnostic:
@@ -161,7 +171,10 @@ def in_two_files(name: str, first: str, second: str) -> Diagnostic:
 
 def damaged_table(path: str, reason: str) -> Diagnostic:
     """A binary or quoted table that its own format's reader refuses."""
-    return _about("D412", f"`{path}` cannot be read as what its name says: {reason}")
+    hint = "name it by what it is, or write it again as a table: .csv"
+    if "unexpected end" in reason:
+        hint = 'a `"` begins a text that goes on to the end of the file: close it, or leave it out'
+    return _about("D412", f"`{path}` cannot be read as what its name says: {reason}", hint)
 
 
 CODES: Mapping[str, Explanation] = {

@@ -11,7 +11,10 @@ from .wording import declared, listed, quoted, shape_of
 def given_missing(at: Span, name: str) -> Diagnostic:
     """A conditioned variable whose value did not come with the data."""
     return Diagnostic(
-        "Q651", at, f"`{name}` is conditioned from outside, but no value was given for it"
+        "Q651",
+        at,
+        f"`{name}` is conditioned from outside, but no value was given for it",
+        hint=f"give one with the request: `--observe {name}=…`, or `{name}=…` in Python",
     )
 
 
@@ -30,20 +33,27 @@ def given_shape(
 def given_not_a_number(at: Span, place: str, value: object) -> Diagnostic:
     """NaN, infinity, text."""
     shown = number_or_inf(value) if isinstance(value, float) else quoted(value)
-    return Diagnostic("Q653", at, f"the value given for {place} is {shown}")
+    hint = "give a finite number, such as 9.5"
+    return Diagnostic("Q653", at, f"the value given for {place} is {shown}", hint=hint)
 
 
 def given_outside(at: Span, place: str, value: float, needs: str) -> Diagnostic:
     """A value that the variable cannot have."""
+    hint = "give another one, or draw the variable from a distribution that reaches it"
+    if value < 0 and needs in ("0 or more", "greater than 0"):
+        hint = f"check the sign: {number_or_inf(-value)} is possible"
     return Diagnostic(
-        "Q654", at, f"the value given for {place} is {number_or_inf(value)}, but must be {needs}"
+        "Q654",
+        at,
+        f"the value given for {place} is {number_or_inf(value)}, but must be {needs}",
+        hint=hint,
     )
 
 
 def given_label(at: Span, place: str, label: object, dim: str, labels: Sequence[str]) -> Diagnostic:
     """A label that the dimension does not have."""
     hint = did_you_mean(str(label), labels) or (
-        f"the labels are {listed(labels)}" if labels else None
+        f"the labels are {listed(labels)}" if labels else f"list them in the data, as `{dim}`"
     )
     return Diagnostic(
         "Q655",

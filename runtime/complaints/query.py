@@ -188,7 +188,9 @@ def guide_for_a_mode(guide: str) -> Diagnostic:
 
 def wrong_setting(name: str, value: object, wanted: str) -> Diagnostic:
     """A setting outside its range."""
-    return Diagnostic("Q679", None, f"`{name}` must be {wanted}, not {value}")
+    usual = {"dtype": "float64", "rate": "0.01", "steps": "2000"}.get(name, "1")
+    hint = f"write, for example, `--{name.replace('_', '-')} {usual}`, or leave it out"
+    return Diagnostic("Q679", None, f"`{name}` must be {wanted}, not {value}", hint=hint)
 
 
 _OBSERVED = "mu ~ Normal(0, 1)\ny ~ Normal(mu, 1)\nobserve y = 0.3\n"

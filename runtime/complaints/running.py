@@ -20,7 +20,12 @@ def failed_at_run_time(at: Span | None, reason: str) -> Diagnostic:
             hint="check the numbers in the data that it is computed from",
         )
     first = next(iter(reason.splitlines()), "")
-    return Diagnostic("R501", at, f"this cannot be computed: {quoted(first, longest=160)}")
+    return Diagnostic(
+        "R501",
+        at,
+        f"this cannot be computed: {quoted(first, longest=160)}",
+        hint="check the data that this statement reads; `nacre compile` shows the code for it",
+    )
 
 
 def no_matrix(at: Span | None, fault: str) -> Diagnostic:

@@ -6,7 +6,7 @@ from ...grammar.diagnostic import Diagnostic, Explanation
 from .wording import quoted
 
 
-def _about(code: str, message: str, hint: str | None = None) -> Diagnostic:
+def _about(code: str, message: str, hint: str) -> Diagnostic:
     return Diagnostic(code, None, message, hint=hint)
 
 
@@ -50,12 +50,14 @@ def directory_in_use(directory: str, found: str) -> Diagnostic:
 
 def cannot_write(path: str, reason: str) -> Diagnostic:
     """The operating system refused."""
-    return _about("R555", f"cannot write `{path}`: {reason}")
+    hint = "name another directory with -o, in a place where you may write"
+    return _about("R555", f"cannot write `{path}`: {reason}", hint)
 
 
 def unsafe_name(name: str, where: str) -> Diagnostic:
     """A name that could lead out of its file or directory."""
-    return _about("R556", f"{quoted(name)} cannot be a name in {where}")
+    hint = "call it by a word of letters, digits and `_`"
+    return _about("R556", f"{quoted(name)} cannot be a name in {where}", hint)
 
 
 CODES: Mapping[str, Explanation] = {

@@ -30,6 +30,7 @@ def time_before_start(at: Span, first: _Element, start: float, said: Span) -> Di
         f"the ode begins at {number(start)}, and the time of `{label}` is {number(value)}, before"
         " that",
         notes=((said, "where it begins"),),
+        hint=f"let it begin there, `from {number(value)}`, or leave that row out",
     )
 
 

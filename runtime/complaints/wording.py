@@ -32,6 +32,15 @@ def listed(names: Sequence[str], most: int = 5) -> str:
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]
 
 
+def to_be_read(reason: str) -> str:
+    """What to do about a file that the operating system does not give."""
+    if "directory" in reason and "No such" not in reason:
+        return "name a file in it"
+    if "ermission" in reason:
+        return "change who may read it, or copy it to a place of your own"
+    return "paths begin at the directory in which the command runs: look where the file is"
+
+
 def shape_of(sizes: Sequence[int]) -> str:
     """A shape in words: ``one number``, ``5 numbers``, ``4 × 5 numbers``."""
     if not sizes:
