@@ -16,7 +16,7 @@ from ..compiler.graph import (
 )
 from ..compiler.present import Present
 from ..compiler.reading import parts_of
-from ..compiler.typed import Expr, FromData, Guide, Label
+from ..compiler.typed import Const, Count, Dim, Expr, Guide, Label, Names
 from ..grammar.diagnostic import Diagnostic
 from .binding import Binding
 from .complaints import binding as complaints
@@ -25,9 +25,10 @@ from .complaints import binding as complaints
 def check_labels(graph: ModelGraph, binding: Binding) -> Iterator[Diagnostic]:
     """A complaint (D439) for every label that the data do not have.
 
-    Labels of dimensions that the model itself lists were checked when it was compiled.
+    Labels of dimensions that the model itself lists, or counts to a number that it says, were
+    checked when it was compiled.
     """
-    open_dims = {name for name, dim in graph.dims.items() if isinstance(dim.labels, FromData)}
+    open_dims = {name for name, dim in graph.dims.items() if not _is_known(dim)}
     if not open_dims:
         return
     known: dict[str, frozenset[str | int]] = {}
@@ -38,6 +39,16 @@ def check_labels(graph: ModelGraph, binding: Binding) -> Iterator[Diagnostic]:
                 known[dim] = frozenset(binding.labels(dim))
             if expr.label not in known[dim]:
                 yield complaints.label_not_given(expr.span, expr.label, dim, binding.labels(dim))
+
+
+def _is_known(dim: Dim) -> bool:
+    match dim.labels:
+        case Names():
+            return True
+        case Count(first=first, last=last):
+            return isinstance(first, Const) and isinstance(last, Const)
+        case _:
+            return False
 
 
 def _written(graph: ModelGraph) -> Iterator[Expr]:

@@ -260,7 +260,8 @@ def label_not_given(
     return Diagnostic(
         "D439",
         at,
-        f"{quoted(label)} is not a label of the dimension `{dim}`, which takes its "
+        f"{quoted(label) if isinstance(label, str) else label} is not a label of the dimension "
+        f"`{dim}`, which takes its "
         f"{counted(len(labels), 'label')} from the data",
         hint=hint,
     )
