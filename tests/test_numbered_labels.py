@@ -101,3 +101,18 @@ def test_a_number_that_is_no_label_is_refused_with_its_place():
     assert d.code == "D438"
     assert "`y[2]` is 4" in d.message
     assert "from 0 to 3" in d.message
+
+
+COUNTED = (
+    "data T: count\ndim row = 1..T\ndata y[row]: real\n"
+    "h[i in row] ~ Normal(0, 1)\ny[i in row] ~ Normal(h[i], 1)\n"
+)
+
+
+@pytest.mark.parametrize("verb", ["do", "condition"])
+@pytest.mark.parametrize("label", [0, 7])
+def test_a_number_beyond_a_length_that_the_data_say_is_no_label(verb, label):
+    model = getattr(nacre.compile(COUNTED), verb)({f"h[{label}]": 1.0})
+    with pytest.raises(nacre.Rejected, match=f"{label} is not a label of the dimension") as caught:
+        model.fit({"T": 2, "y": [0.5, 1.0]})
+    assert [d.code for d in caught.value.diagnostics] == ["D439"]
