@@ -321,14 +321,14 @@ def value_is_missing(at: Span, word: str, name: str) -> Diagnostic:
     )
 
 
-def rule_for_missing(at: Span, name: str) -> Diagnostic:
+def rule_for_missing(at: Span, name: str, rule: str) -> Diagnostic:
     """E143: ``observe x missing`` in another form."""
     return Diagnostic(
         "E143",
         at,
         "what becomes of missing values is said for all of a variable, in one word: `impute`, "
         "`marginalise` or `drop`",
-        hint=f"write `observe {name} missing impute`",
+        hint=f"write `observe {name} missing {rule}`",
     )
 
 

@@ -55,7 +55,9 @@ def missing(p: Place) -> Diagnostic | None:
     if p.opening.type != "OBSERVE" or not said or p.subject is None:
         return None
     if said[0] is p.here or said[0].type == "MISSING":
-        return complaints.rule_for_missing(p.here.span, p.subject)
+        rest = p.rest(p.first - p.at).split()
+        rule = next((word for word in ("drop", "marginalise") if word in rest), "impute")
+        return complaints.rule_for_missing(p.here.span, p.subject, rule)
     return None
 
 
@@ -147,7 +149,8 @@ def declaration(p: Place) -> Diagnostic | None:
         return complaints.declaration_is_malformed(here.span, "expected a type after `:`", hint)
     if not colons:
         declared = p.text[p.tokens[p.first + 1].start : before.stop] if p.subject else second
-        message, hint = "expected `:` and a type", f"write `{word} {declared}: real`"
+        value = f" {p.rest(0)}" if here.type == "EQ" else ""
+        message, hint = "expected `:` and a type", f"write `{word} {declared}: real{value}`"
         if second in _TYPES and here.type == "NAME":
             hint = f"write `{word} {here.text}: {second}`"
         elif here.type == "TILDE":

@@ -133,7 +133,8 @@ def _instead(
     if symbol is None:
         return None
     if symbol.nature in (Nature.DATA, Nature.PARAM):
-        return retyped(ctx, symbol, "positive" if p.bounds.high == inf else "unit")
+        word = "positive" if p.bounds.high == inf else "unit"
+        return retyped(ctx, symbol, "count" if p.whole else word)
     if symbol.nature is Nature.RANDOM and p.bounds.low == 0:
         return restricted(ctx, symbol, f"({p.bounds.low:g}, {p.bounds.high:g})")
     return None

@@ -8,8 +8,8 @@ from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..complaints.order import number_beside_position
-from ..types import Bounds, Kind
-from .context import Context, Scope, Symbol
+from ..types import Bounds, Kind, SupportName
+from .context import Context, Nature, Scope, Symbol
 from .labels import Recurse
 from .order import ends_in, is_position, numbered
 
@@ -138,12 +138,16 @@ def _first(e: typed.Expr) -> tuple[str, Span] | None:
 
 def whole_number_needed(ctx: Context, found: typed.Expr, what: str, scope: Scope) -> Diagnostic:
     """Complaint about a real number where a whole one must stand."""
-    declared = None
+    declared = symbol = None
     if isinstance(found, typed.Var | typed.Element):
         base = found.base if isinstance(found, typed.Element) else found
         symbol = scope.values.get(base.name) if isinstance(base, typed.Var) else None
         declared = (symbol.name, symbol.span) if symbol else None
-    return complaints.whole_number_needed(found.span, what, declared)
+    whole = None
+    if symbol is not None and symbol.nature is Nature.DATA:
+        whole = as_data(symbol, "count")
+    written = ctx.source.quote(found.span)
+    return complaints.whole_number_needed(found.span, what, written, declared, whole)
 
 
 def not_from_data(ctx: Context, what: str, random: typed.Var, scope: Scope) -> Diagnostic:
@@ -155,11 +159,16 @@ def not_from_data(ctx: Context, what: str, random: typed.Var, scope: Scope) -> D
     )
 
 
+_WORDS = (SupportName.POSITIVE, SupportName.UNIT, SupportName.INT, SupportName.COUNT)
+
+
 def as_data(symbol: Symbol, word: str | None = None) -> str:
     """The declaration by which a variable would be data; ``word`` is its type."""
     shape = f"[{', '.join(map(str, symbol.type.event))}]" if symbol.type.event else ""
-    kind = symbol.type.kind
-    return f"data {symbol.name}{shape}: {word or symbol.type.dim or kind.name.lower()}"
+    support = symbol.support.name
+    if support not in _WORDS:
+        support = SupportName.REAL
+    return f"data {symbol.name}{shape}: {word or symbol.type.dim or support.value}"
 
 
 def index_value(ctx: Context, var: typed.IndexVar, span: Span) -> typed.IndexValue:

@@ -68,7 +68,8 @@ def _parameters(ctx: Context, s: tree.Def) -> None:
 
 def _not_inside(ctx: Context, name: tree.Name, s: tree.Def) -> Diagnostic:
     if name.id in ctx.places:
-        return complaints.not_a_parameter(name.span, name.id, ctx.places[name.id])
+        call = signature(s)[0].removesuffix(")")
+        return complaints.not_a_parameter(name.span, name.id, ctx.places[name.id], call)
     return complaints.unknown_name(name.span, name.id, [p.id for p in s.parameters])
 
 

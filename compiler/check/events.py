@@ -235,7 +235,8 @@ def dimension_of(
             ctx.complain(complaints.unknown_grades(d.span, d.call.callee.id, ctx.dims))
         else:
             likely = _by_length(ctx, form, args)
-            ctx.complain(complaints.unknown_labels(d.span, d.call.callee.id, likely))
+            written = next((ctx.source.quote(a.span) for a in args.values() if a.type.event), "[…]")
+            ctx.complain(complaints.unknown_labels(d.span, d.call.callee.id, likely, written))
     return left.dim
 
 

@@ -82,7 +82,7 @@ def array_as_number(
         at,
         f"`{param}` of `{family}` is one number for every draw, and `{written}` is a whole array "
         f"over {shape}",
-        hint=f"write `{hint}`" if hint else "index it, or reduce it: `sum(k in …)(…)`",
+        hint=f"write `{hint}`" if hint else f"index it, or reduce it: `mean({written})`",
     )
 
 
@@ -141,14 +141,14 @@ def unknown_length(at: Span, family: str, left: str, dims: Iterable[str]) -> Dia
     )
 
 
-def unknown_labels(at: Span, family: str, dims: Iterable[str]) -> Diagnostic:
+def unknown_labels(at: Span, family: str, dims: Iterable[str], written: str) -> Diagnostic:
     """A categorical draw over probabilities without a dimension."""
     dim = next(iter(dims), "category")
     return Diagnostic(
         "E340",
         at,
         f"nothing says which labels `{family}` draws: its probabilities are over no dimension",
-        hint=f"name their dimension: `p[{dim}] = […]`, then `{family}(p)`",
+        hint=f"name their dimension: `p[{dim}] = {written}`, then `{family}(p)`",
     )
 
 
@@ -264,7 +264,7 @@ def discrete_param(at: Span, name: str, words: str) -> Diagnostic:
         "E346",
         at,
         f"`{name}` would be optimised by gradients, so it cannot be {words}",
-        hint="a param is `real`, `positive` or `unit`, with or without `on (a, b)`",
+        hint=f"declare it `param {name}: real`, or `positive`, or `unit`",
     )
 
 
@@ -286,5 +286,5 @@ def order_of_a_type(at: Span, order: str) -> Diagnostic:
         "E347",
         at,
         f"`on {order}` puts the numbers of one draw in order, and this is a type",
-        hint=f"write it behind a distribution: `x[part] ~ Normal(0, 1) on {order}`",
+        hint=f"it is a type by itself: `: {order}`",
     )

@@ -54,13 +54,14 @@ def wrong_arity(
     at: Span, name: str, wanted: int, given: Sequence[str], own: tuple[str, Span] | None
 ) -> Diagnostic:
     """A function called with too few or too many arguments; ``own`` is how the file defines it."""
-    right = ", ".join([*given[:wanted], *["…"] * (wanted - len(given))])
+    names = own[0].partition("(")[2].rstrip(")").split(", ") if own else ["…"] * wanted
+    right = ", ".join([*given[:wanted], *names[len(given) :]])
     return Diagnostic(
         "E301",
         at,
         f"`{name}` takes {wanted} argument{'s' * (wanted != 1)}, not {len(given)}",
         notes=((own[1], f"`{name}` is defined here"),) if own else (),
-        hint=f"write `{own[0] if own else f'{name}({right})'}`",
+        hint=f"write `{name}({right})`",
     )
 
 
@@ -245,16 +246,18 @@ def reduction_of_number(at: Span, name: str, written: str, binder: str | None) -
     )
 
 
-def whole_number_needed(at: Span, what: str, declared: tuple[str, Span] | None) -> Diagnostic:
-    """A real number where a whole one must stand."""
+def whole_number_needed(
+    at: Span, what: str, written: str, declared: tuple[str, Span] | None, as_data: str | None
+) -> Diagnostic:
+    """A real number where a whole one must stand; ``as_data`` would declare data as whole."""
     return Diagnostic(
         "E315",
         at,
         f"{what} must be a whole number",
         notes=((declared[1], f"`{declared[0]}` may have decimals"),) if declared else (),
-        hint="declare it `int` or `count`"
-        if declared
-        else "round it: `floor(…)`, `ceil(…)` or `round(…)`",
+        hint=f"declare it so: `{as_data}`"
+        if as_data
+        else f"round it: `floor({written})`, `ceil({written})` or `round({written})`",
     )
 
 
@@ -278,7 +281,7 @@ def not_data(at: Span, name: str, declared: Span) -> Diagnostic:
         at,
         f"declarations are computed from data alone, and `{name}` is not data",
         notes=((declared, f"`{name}` is introduced here"),),
-        hint=f"declare it: `data {name}: …`",
+        hint=f"declare it as data: `data {name}: int`, or with another type",
     )
 
 

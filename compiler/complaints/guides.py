@@ -7,20 +7,20 @@ from ...grammar.source import Span
 from ..types import SupportName
 
 _INSTEAD: Mapping[SupportName, str] = {
-    SupportName.POSITIVE: "LogNormal(a, b)",
-    SupportName.UNIT: "LogitNormal(a, b)",
+    SupportName.POSITIVE: "LogNormal(0, 1)",
+    SupportName.UNIT: "LogitNormal(0, 1)",
     SupportName.INTERVAL: "Uniform(low, high)",
     SupportName.INT: "Delta(k)",
-    SupportName.BOOL: "Bernoulli(p)",
-    SupportName.COUNT: "Poisson(rate)",
+    SupportName.BOOL: "Bernoulli(0.5)",
+    SupportName.COUNT: "Poisson(1)",
     SupportName.INDEX: "Categorical(p)",
-    SupportName.SIMPLEX: "Dirichlet(a)",
+    SupportName.SIMPLEX: "Dirichlet(1)",
     SupportName.VECTOR: "MvNormal(m, chol = L)",
-    SupportName.REAL: "Normal(a, b)",
-    SupportName.ORDERED: "Normal(a, b) on ordered",
-    SupportName.POSITIVE_ORDERED: "LogNormal(a, b) on ordered",
-    SupportName.CORR: "LKJ(a)",
-    SupportName.CHOLESKY_CORR: "LKJCholesky(a)",
+    SupportName.REAL: "Normal(0, 1)",
+    SupportName.ORDERED: "Normal(0, 1) on ordered",
+    SupportName.POSITIVE_ORDERED: "LogNormal(0, 1) on ordered",
+    SupportName.CORR: "LKJ(2)",
+    SupportName.CHOLESKY_CORR: "LKJCholesky(2)",
     SupportName.COV: "Wishart(a, S)",
     SupportName.CHOLESKY_COV: "cholesky(…)",
 }
@@ -125,5 +125,5 @@ def guide_order(at: Span, name: str, order: str) -> Diagnostic:
         at,
         f"the guide cannot draw `{name}` in order: its numbers have different distributions, and "
         "sorting them would give another one than this",
-        hint=f"give all of them the same arguments: `Normal(a, b) on {order}`",
+        hint=f"give all of them the same arguments: `Normal(0, 1) on {order}`",
     )

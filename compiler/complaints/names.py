@@ -381,14 +381,14 @@ def block_twice(at: Span, kind: str, name: str, first: Span) -> Diagnostic:
     )
 
 
-def not_a_parameter(at: Span, name: str, declared: Span) -> Diagnostic:
+def not_a_parameter(at: Span, name: str, declared: Span, fn: str = "f(…") -> Diagnostic:
     """The body of a function reads the model."""
     return Diagnostic(
         "E222",
         at,
         f"a function sees its parameters only, not `{name}`",
         notes=((declared, f"`{name}` belongs to the model"),),
-        hint=f"make it a parameter: `def f(…, {name}) = …`, and pass it in the call",
+        hint=f"make it a parameter: `def {fn}, {name}) = …`, and pass it in the call",
     )
 
 

@@ -23,6 +23,8 @@ def may_leave(
     notes = ((declared[1], f"`{declared[0]}` is introduced here"),) if declared else ()
     if instead is None:
         instead = f"exp({written})" if p.bounds.high == inf else f"sigmoid({written})"
+        if p.whole:
+            instead = f"max({amount(p.bounds.low)}, {written})"
     return Diagnostic(
         "W301",
         at,
