@@ -77,6 +77,18 @@ class Judgement:
         return tuple(found)
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences that may save time another day."""
+        stiff = self.facts.get("stiff")
+        if not isinstance(stiff, dict):
+            return ()
+        names, most = ", ".join(f"`{n}`" for n in stiff), max(stiff.values())
+        return (
+            f"solutions for {names} took up to {most:,} steps, which had to be short because the"
+            " system is stiff; `method = stiff` behind where the ode begins may be faster",
+        )
+
+    @property
     def _on_outcome(self) -> str:
         fault = self.facts.get("elbo_fault")
         named = self.outcome is Outcome.NO_BOUND and fault
@@ -180,6 +192,11 @@ class Fit:
         """Sentences that a user must read; none when all is well."""
         return self.judgement.warnings
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was done with the data that was not asked for word by word, and advice."""
+        return (*self.program.bound.notes, *self.judgement.notes)
+
     @cached_property
     def _summary(self) -> Summary:
         point, imputed = self.asked.method == "map", self.program.imputed
@@ -210,7 +227,7 @@ class Fit:
             "params": {n: as_numpy(v).tolist() for n, v in self.params.items()},
             "coordinates": list(self.program.coordinates),
             "diagnostics": self.judgement.as_dict(),
-            "notes": list(self.program.bound.notes),
+            "notes": list(self.notes),
             "elapsed_s": self.seconds,
         }
 

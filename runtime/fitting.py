@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -25,6 +26,7 @@ from .ways.automatic import automatic
 from .ways.context import Context, Result
 from .ways.exact import exact
 from .ways.mode import mode
+from .ways.strain import strained
 from .ways.written import written
 
 if TYPE_CHECKING:
@@ -82,9 +84,12 @@ def fit(
         else:
             d = complaints.cannot_begin(fault.span, fault.message)
         raise Rejected([d], model.source) from None
+    judgement = result.judgement
+    if stiff := strained(program.graph, result.solved):
+        judgement = replace(judgement, facts={**judgement.facts, "stiff": stiff})
     return Fit(
         model=model, program=program, asked=asked, command=command,
-        params=result.params, posterior=result.posterior, judgement=result.judgement,
+        params=result.params, posterior=result.posterior, judgement=judgement,
         losses=result.losses, trace=result.trace, state=result.state,
         seconds=time.perf_counter() - began,
     )  # fmt: skip

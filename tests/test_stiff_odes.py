@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import nacre
 import numpy as np
 import pytest
 import torch
@@ -297,3 +298,22 @@ def test_a_large_system():
     rate = 4 * 1681 * np.sin(np.pi / 82) ** 2
     exact = np.sin(np.pi * 20 / 41) * np.exp(-rate * np.outer(a, [0.01, 0.1, 0.5]))
     np.testing.assert_allclose(found.numpy(), exact, rtol=1e-5, atol=1e-7)
+
+
+RELAXING = (
+    "dim day = 1..1\na ~ Normal(0, 1)\node t[d in day] = d from 0OPTIONS {\n"
+    "    u' = RATE * (a * sin(t) - u) from 1\n}\ny ~ Normal(u[1], 1)\nobserve y = 1\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("rate", "options", "said"),
+    [(1500, "", True), (1500, ", method = stiff", False), (5, "", False)],
+)
+def test_a_fit_says_that_its_system_is_stiff(rate, options, said):
+    """After all went well, since the fit may have been slow: and it is no reason for distrust."""
+    text = RELAXING.replace("RATE", str(rate)).replace("OPTIONS", options)
+    found = nacre.compile(text).fit(method="map", steps=1)
+    assert any("`u`" in n and "`method = stiff`" in n for n in found.notes) == said
+    assert found.as_dict()["notes"] == list(found.notes)
+    assert not any("stiff" in w for w in found.warnings)

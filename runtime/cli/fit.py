@@ -182,7 +182,7 @@ def _show(found: "Fit", output: Path | None, refused: Rejected | None, *, as_obj
             }
         )
         return
-    for note in found.program.bound.notes:
+    for note in found.notes:
         say(f"note: {note}")
     put(found.summary().as_text())
     put(_facts(found))

@@ -27,12 +27,14 @@ class Note:
         unfinished: whether ``max_steps`` did not suffice for one of its systems.
         stiff: whether most steps of such a system, or of any if all were finished, were as long as
             is stable, however small their errors were.
+        share: of all systems, those of which that is true.
     """
 
     name: str
     steps: int
     unfinished: bool
     stiff: bool
+    share: float
 
 
 class Watched(dict[str, Any]):
@@ -67,4 +69,5 @@ class Strain:
         stiff = (bent > _OFTEN * good) & (good >= _ENOUGH)
         some = bool(unfinished.any())
         about = stiff & unfinished if some else stiff
-        return Note(name, int(steps.max()), some, bool(about.any()))
+        share = float(stiff.double().mean())
+        return Note(name, int(steps.max()), some, bool(about.any()), share)

@@ -57,6 +57,6 @@ def automatic(c: Context) -> Result:
         found.run, log_p, log_q, kind.value,
         fault=lambda i: diagnose(position[i]), automatic_fit=found,
     )  # fmt: skip
-    posterior = posterior_of(c, values, rng, {"log_p": log_p, "log_q": log_q})
+    posterior, solved = posterior_of(c, values, rng, {"log_p": log_p, "log_q": log_q})
     trace = {"params": found.run.trace} if asked.trace else {}
-    return Result(params, posterior, judgement, found.run.losses, trace, found.state)
+    return Result(params, posterior, judgement, found.run.losses, trace, found.state, solved)

@@ -1,6 +1,6 @@
 """What every way to a posterior is given, and what it gives back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from ..arrays import as_numpy
 from ..asked import Asked
 from ..fit import Judgement
 from ..infer.result import Progress
+from ..ode import Note
 from ..point import without_drawn
 from ..posterior import Posterior
 from ..program import Program
@@ -39,7 +40,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Result:
-    """What a fit is made of."""
+    """What a fit is made of; `solved` tells how differential equations went at its draws."""
 
     params: Mapping[str, Tensor]
     posterior: Posterior
@@ -47,30 +48,33 @@ class Result:
     losses: Tensor
     trace: Mapping[str, Tensor]
     state: Mapping[str, Tensor]
+    solved: Sequence[Note] = ()
 
 
 def posterior_of(
     c: Context, values: Mapping[str, Tensor], rng: Generator, stats: Mapping[str, Tensor]
-) -> Posterior:
-    """Draws of everything: inferred, derived and forward-drawn, as one chain.
+) -> tuple[Posterior, Sequence[Note]]:
+    """Draws of everything, as one chain, and how solutions went: inferred, derived, forward-drawn.
 
     A search for the mode leaves out what is drawn. The weights of networks are parameters of the
     fit, and have no draws.
     """
     count = next(iter(stats.values())).shape[0]
     point = c.asked.method == "map"
-    whole = c.program.complete(values, (count,), rng, most_probable=point)
+    watched, notes = c.program.watched()
+    whole = watched.complete(values, (count,), rng, most_probable=point)
     nodes, bound = c.cut.forward.nodes, c.program.bound
     shown = [n for n in nodes if n in whole and not is_weight(n)]
     found = {n: _filled(whole[n], count, c, n) for n in shown}
     if point:
         found = without_drawn(found, c.cut)
-    return Posterior(
+    posterior = Posterior(
         {n: as_numpy(v[None]) for n, v in found.items()},
         {n: nodes[n].type.event for n in found},
         bound.labels,
         {n: as_numpy(v[None]) for n, v in stats.items()},
     )
+    return posterior, notes
 
 
 def _filled(value: Tensor | float, count: int, c: Context, name: str) -> Tensor:

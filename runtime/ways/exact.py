@@ -21,5 +21,5 @@ def exact(c: Context) -> Result:
         guide="exact", outcome=Outcome.OK, stop="", steps=0,
         facts={"log_evidence": float(log_p[0])},
     )  # fmt: skip
-    posterior = posterior_of(c, values, c.rng(1), {"log_p": log_p})
-    return Result({}, posterior, judgement, torch.empty(0, 1), {}, {})
+    posterior, solved = posterior_of(c, values, c.rng(1), {"log_p": log_p})
+    return Result({}, posterior, judgement, torch.empty(0, 1), {}, {}, solved)

@@ -40,9 +40,9 @@ def mode(c: Context) -> Result:
             "restarts": [float(x) for x in found.log_density],
         },
     )  # fmt: skip
-    posterior = posterior_of(c, values, c.rng(1), {"log_p": log_p})
+    posterior, solved = posterior_of(c, values, c.rng(1), {"log_p": log_p})
     params = {n: v[0] for n, v in values.items()}
-    return Result(params, posterior, judgement, torch.empty(0, 1), {}, {})
+    return Result(params, posterior, judgement, torch.empty(0, 1), {}, {}, solved)
 
 
 def _rounds(

@@ -50,11 +50,13 @@ def written(c: Context, guide: GuideProgram) -> Result:
         run, log_p, log_q, guide.name, automatic_fit=None,
         fault=lambda i: at_draw(program, {n: v[i] for n, v in values.items()}, log_q[i]),
     )  # fmt: skip
-    posterior = posterior_of(
+    posterior, solved = posterior_of(
         c, {**values, **_free_values(c, guide, best)}, rng, {"log_p": log_p, "log_q": log_q}
     )
     trace = guide.constrained(run.trace[:, run.best]) if asked.trace else {}
-    return Result(guide.constrained(best), posterior, judgement, run.losses, trace, run.state)
+    return Result(
+        guide.constrained(best), posterior, judgement, run.losses, trace, run.state, solved
+    )
 
 
 def _free_values(c: Context, guide: GuideProgram, params: Tensor) -> dict[str, Tensor]:

@@ -1,0 +1,36 @@
+"""Differential equations whose solutions took many steps for stability alone."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ...compiler.graph import Derived, ModelGraph
+from ...compiler.typed import Solution
+from ..ode import Note
+
+_MANY = 300  # explicit steps, below which implicit ones are no faster
+_SHARE = 0.1  # of the draws: then most steps of inference, with its several particles, meet one
+
+
+def strained(graph: ModelGraph, notes: Sequence[Note]) -> Mapping[str, int]:
+    """The variables of stiff systems that were solved by many explicit steps, and how many.
+
+    Args:
+        graph: where the systems are.
+        notes: taken of the solutions at the draws of a fit.
+    """
+    found: dict[str, int] = {}
+    for node in graph.nodes.values():
+        match node.role:
+            case Derived(expr=Solution(system=system)):
+                name = f"slope_{'_'.join(system.names)}"
+            case _:
+                continue
+        # numbered where a module solves the system with several sets of operands
+        mine = [
+            n.steps
+            for n in notes
+            if re.fullmatch(rf"{re.escape(name)}(_?\d+)?", n.name) and n.share >= _SHARE
+        ]
+        if mine and max(mine) >= _MANY:
+            found[node.name] = max(mine)
+    return found
