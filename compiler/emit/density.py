@@ -1,8 +1,9 @@
 """The density term of one statement."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf
+from typing import NamedTuple
 
 from ..composite import log_density
 from ..families import FAMILIES
@@ -33,8 +34,7 @@ from .missing import is_missing, is_present, rule_of, scorable
 from .scope import Laid, Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A statement's contribution to the log density.
 
     Attributes:

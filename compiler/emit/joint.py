@@ -60,8 +60,8 @@ def all_terms(scope: Scope, graph: ModelGraph, *, inline: bool = True) -> list[T
             continue
         chain = node.role.chain if isinstance(node.role, Summed) else None
         if chain is not None and chain.start is not None:
-            terms.append(replace(term(scope, node, chain.start, inline=inline), first=True))
-            found = replace(found, first=False)
+            terms.append(term(scope, node, chain.start, inline=inline)._replace(first=True))
+            found = found._replace(first=False)
         terms.append(found)
     return terms
 

@@ -14,6 +14,7 @@ from .loop import Loop, print_backward, print_member, print_scan
 from .names import Names
 
 _WIDTH = 96  # columns of a line, its indentation included
+SHORT = _WIDTH  # columns of a statement of a function that is never broken
 _INLINE = 48  # columns of an expression that may still become part of another
 _LOOPS = frozenset({"scan", "scan_member", "scan_back", "scan_part"})
 _SHORT = frozenset({"const", "size", "stop"})  # never on a line of their own
@@ -163,8 +164,9 @@ class Body:
             if merged is not None:
                 return _Text(merged, level)
         texts = self._texts
-        if sum([len(texts[x.id].text) for x in inputs]) > _budget(template):
-            self._shorten(inputs, _budget(template))
+        budget = _WIDTH - len(template) - 12
+        if sum([len(texts[x.id].text) for x in inputs]) > budget:
+            self._shorten(inputs, budget)
         operands = []
         for i, x in enumerate(inputs):
             t = texts[x.id]
@@ -191,11 +193,6 @@ class Body:
             total -= len(self._texts[x.id].text)
             self._line(x)
             total += len(self._texts[x.id].text)
-
-
-def _budget(template: str) -> int:
-    """Columns that the operands of an expression may take."""
-    return _WIDTH - len(template) - 12
 
 
 def wrap(text: str, indent: str) -> list[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..target import Builder, DType, Value
 from ..target.value import broadcast
@@ -23,8 +24,7 @@ _NUMBERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
+class _Term(NamedTuple):
     """``factor * left * right`` or ``factor * left / right``; a plain term has no ``right``.
 
     Attributes:
@@ -210,5 +210,6 @@ class _Made:
 
     def _make(self, op: str, inputs: Sequence[Value], attrs: tuple[float, ...]) -> Value:
         shape = broadcast([x.shape for x in inputs])
-        aligned = tuple(self.b.align(x, len(shape)) for x in inputs)
-        return self.b.make(op, aligned, attrs, shape=shape)
+        if shape:
+            inputs = [self.b.align(x, len(shape)) for x in inputs]
+        return self.b.make(op, tuple(inputs), attrs, shape=shape)

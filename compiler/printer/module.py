@@ -12,7 +12,7 @@ from ..artefact import Module
 from ..target import OPS, Builder, Value, walk
 from ..target.rows.loops import LOOPS
 from ..target.scan import inner_values
-from .body import Body, Line, wrap
+from .body import SHORT, Body, Line, wrap
 from .function import Function, Outputs, in_function, leaves, replaced, walk_own
 from .fuse import fused
 from .names import Names, identifier, literal
@@ -285,8 +285,11 @@ def _function(
     lines = [Line(f"def {name}({', '.join(args)}):", None)]
     lines += [Line(text, None) for text in _docstring(docstring, "    ")]
     lines += [Line(f"    {text}", None) for text in prologue]
-    for line in body:
-        lines += [Line(text, line.span) for text in wrap(line.text, "    ")]
+    for text, span in body:
+        if len(text) <= SHORT:
+            lines.append(Line(f"    {text}", span))
+        else:
+            lines += [Line(part, span) for part in wrap(text, "    ")]
     return lines
 
 

@@ -222,9 +222,16 @@ class Builder:
 
     def apply(self, op: str, *args: Operand, span: Span | None = None) -> Value:
         """A pointwise operation; a batched operand of lower rank gets unit axes on its left."""
-        given = [self.const(x) if isinstance(x, float | int) else x for x in args]
-        two = len(given) == 2
-        key = (op, given[0].id, given[1].id) if two else (op, *[v.id for v in given])
+        key: Hashable
+        if len(args) == 2:  # without a loop: most operations have two operands
+            p, q = args
+            p = self.const(p) if isinstance(p, float | int) else p
+            q = self.const(q) if isinstance(q, float | int) else q
+            given = [p, q]
+            key = (op, p.id, q.id)
+        else:
+            given = [self.const(x) if isinstance(x, float | int) else x for x in args]
+            key = (op, *[v.id for v in given])
         result = self._applied.get(key)
         if result is None:
             before = self.span
