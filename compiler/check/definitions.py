@@ -17,7 +17,7 @@ from ..functions import CALLABLE, CONSTANTS, DENSITIES, ELSEWHERE, FOLDED, REDUC
 from . import dependencies
 from .context import Context
 from .declarations import introduce
-from .inlining import signature
+from .inlining import not_a_parameter, signature
 
 
 def declare_functions(ctx: Context, statements: Iterable[tree.Def]) -> None:
@@ -68,8 +68,7 @@ def _parameters(ctx: Context, s: tree.Def) -> None:
 
 def _not_inside(ctx: Context, name: tree.Name, s: tree.Def) -> Diagnostic:
     if name.id in ctx.places:
-        call = signature(s)[0].removesuffix(")")
-        return complaints.not_a_parameter(name.span, name.id, ctx.places[name.id], call)
+        return not_a_parameter(ctx, name)
     return complaints.unknown_name(name.span, name.id, [p.id for p in s.parameters])
 
 

@@ -20,7 +20,7 @@ from .branches import either, wider
 from .calls import call, reduction
 from .context import Context, Scope, Symbol
 from .indexing import element
-from .inlining import may_go_on
+from .inlining import may_go_on, not_a_parameter
 from .labels import label
 from .operators import (
     COMPARED,
@@ -113,7 +113,7 @@ def _unknown(ctx: Context, e: tree.Name, scope: Scope) -> Diagnostic:
     if e.id in ctx.factors:
         return complaints.factor_as_value(e.span, e.id, ctx.factors[e.id])
     if scope.calls and e.id in ctx.places:
-        return complaints.not_a_parameter(e.span, e.id, ctx.places[e.id])
+        return not_a_parameter(ctx, e)
     if e.id in scope.hidden:
         return complaints.hidden_from_guide(e.span, e.id, scope.hidden[e.id])
     if e.id in ctx.dims:

@@ -5,6 +5,7 @@ without limit, and a file from elsewhere must not be able to stop the checker.
 """
 
 from ...grammar import tree
+from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..measure import DEEPEST, MOST_NODES, measure
@@ -46,6 +47,17 @@ def inline(ctx: Context, e: tree.Call, scope: Scope, recurse: Recurse) -> typed.
         ctx.complain(complaints.expansion_too_large(inner.calls[0]))
         return None
     return body
+
+
+def not_a_parameter(ctx: Context, name: tree.Name) -> Diagnostic:
+    """Complaint about a name of the model in the body of a function."""
+    inside = (
+        signature(f)[0].removesuffix(")")
+        for f in ctx.functions.values()
+        if f.span.start <= name.span.start < f.span.stop
+    )
+    declared = ctx.places[name.id]
+    return complaints.not_a_parameter(name.span, name.id, declared, next(inside, "f(…"))
 
 
 def signature(s: tree.Def) -> tuple[str, Span]:

@@ -98,4 +98,4 @@ def _misplaced(ctx: Context, e: tree.Name, scope: Scope) -> Diagnostic:
         return complaints.dimension_as_index(e.span, e.id, ctx.dims[e.id].span)
     if e.id in scope.hidden:
         return complaints.hidden_from_guide(e.span, e.id, scope.hidden[e.id])
-    return complaints.not_a_parameter(e.span, e.id, ctx.places[e.id])
+    return complaints.not_a_parameter(e.span, e.id, ctx.places[e.id], "f(…")

@@ -381,7 +381,7 @@ def block_twice(at: Span, kind: str, name: str, first: Span) -> Diagnostic:
     )
 
 
-def not_a_parameter(at: Span, name: str, declared: Span, fn: str = "f(…") -> Diagnostic:
+def not_a_parameter(at: Span, name: str, declared: Span, fn: str) -> Diagnostic:
     """The body of a function reads the model."""
     return Diagnostic(
         "E222",
