@@ -11,6 +11,8 @@ from .infer.optimise import known_optimisers
 
 LARGEST_FULL_RANK = 300
 """Above so many unconstrained coordinates the automatic guide is mean field by default."""
+MOST = 1_000_000_000
+"""Of steps, particles, restarts and draws: beyond, not even their number could be stored."""
 METHODS = ("svi", "map")
 WRITTEN_STEPS = 2500
 """Steps with a guide of the model's own, unless told otherwise."""
@@ -82,11 +84,12 @@ class Asked:
             raise Rejected([complaints.guide_for_a_mode(self.guide)])
         for name in ("steps", "particles", "restarts", "draws"):
             value = getattr(self, name)
-            if value is not None and (not isinstance(value, int) or value < 1):
-                raise Rejected([complaints.wrong_setting(name, value, "a whole number from 1")])
+            if value is not None and (not isinstance(value, int) or not 1 <= value <= MOST):
+                wanted = f"a whole number from 1 to {MOST:,}"
+                raise Rejected([complaints.wrong_setting(name, value, wanted)])
         if self.rate is not None and not 0 < self.rate < float("inf"):
             raise Rejected([complaints.wrong_setting("rate", self.rate, "a positive number")])
-        if self.trace < 0:
+        if not isinstance(self.trace, int) or self.trace < 0:
             raise Rejected([complaints.wrong_setting("trace", self.trace, "a whole number from 0")])
         check_seed(self.seed)
 

@@ -18,6 +18,7 @@ from .fit import Fit, request
 from .infer.autoguide import Kind
 from .infer.automatic import AUTOMATIC
 from .infer.outcome import InferenceError
+from .infer.restore import StateError
 from .infer.result import Progress
 from .program import Program
 from .resume import resumed_state
@@ -84,6 +85,8 @@ def fit(
         else:
             d = complaints.cannot_begin(fault.span, fault.message)
         raise Rejected([d], model.source) from None
+    except StateError as error:
+        raise Rejected([complaints.cannot_resume([str(error)])]) from None
     judgement = result.judgement
     if stiff := strained(program.graph, result.solved):
         judgement = replace(judgement, facts={**judgement.facts, "stiff": stiff})

@@ -11,6 +11,8 @@ from ..compiler.artefact import Module
 from ..grammar.diagnostic import Diagnostic, Rejected
 from ..grammar.source import Source, Span
 from . import complaints
+from .complaints.command import no_memory
+from .memory import lacks_memory
 
 
 def load(module: Module, source: Source) -> Mapping[str, Callable[..., Any]]:
@@ -46,5 +48,7 @@ def origin(error: BaseException, module: Module) -> Span | None:
 
 def as_rejection(error: Exception, module: Module, source: Source) -> Rejected:
     """A failure inside generated code as a complaint about a statement of the model."""
+    if lacks_memory(error):
+        return Rejected([no_memory()])
     complaint: Diagnostic = complaints.failed_at_run_time(origin(error, module), str(error))
     return Rejected([complaint], source)

@@ -16,6 +16,7 @@ from .posterior import Posterior
 from .store.record import FitRecord
 
 _MOST_PANELS = 24
+_HIGHEST = 1e300  # matplotlib takes differences and squares no larger ones
 
 
 class Plotted(Protocol):
@@ -44,16 +45,18 @@ def loss(fit: Plotted) -> Figure:
     steps = np.arange(1, len(losses) + 1)
     width = max(1, len(losses) // 100)
     for column in losses.T:
+        column = _drawable(column)
         axes.plot(steps, column, color="C0", alpha=0.2, linewidth=0.5)
         axes.plot(steps, _smooth(column, width), color="C0", linewidth=1.2)
     tail = losses[len(losses) // 10 :]
-    if np.isfinite(tail).any():
-        low, high = np.nanquantile(tail, (0.001, 0.999))
+    tail = tail[np.abs(tail) < _HIGHEST]
+    if tail.size:
+        low, high = np.quantile(tail, (0.001, 0.999))
         room = 0.1 * (high - low) or 1.0
         axes.set_ylim(low - room, high + room)
     axes.set_xlabel("step")
     axes.set_ylabel("loss: negative ELBO (nats)")
-    axes.set_title(fit.record.source)
+    axes.set_title(fit.record.source, parse_math=False)  # names may have dollars
     return figure
 
 
@@ -74,10 +77,10 @@ def params(fit: Plotted, names: Sequence[str], truth: Mapping[str, object]) -> F
     every = int(str(fit.record.config.get("trace") or 1))
     figure, panels = _grid(len(chosen))
     for axes, name in zip(panels, chosen, strict=False):
-        values = found[name].reshape(len(found[name]), -1)
+        values = _drawable(found[name].reshape(len(found[name]), -1 if found[name].size else 0))
         axes.plot(every * np.arange(1, len(values) + 1), values, linewidth=1)
         _mark(axes.axhline, truth.get(name))
-        axes.set_title(name)
+        axes.set_title(name, parse_math=False)
         axes.set_xlabel("step")
     return figure
 
@@ -88,13 +91,14 @@ def posterior(fit: Plotted, names: Sequence[str], truth: Mapping[str, object]) -
     figure, panels = _grid(len(chosen))
     for axes, name in zip(panels, chosen, strict=False):
         draws = fit.posterior[name]
-        flat = draws.flat.reshape(len(draws.flat), -1)
+        flat = draws.flat.reshape(len(draws.flat), -1 if draws.flat.size else 0)
+        flat = _drawable(flat)
         if flat.shape[1] == 1:
             axes.hist(flat[np.isfinite(flat)], bins=60, density=True, color="C0", alpha=0.7)
             _mark(axes.axvline, truth.get(name))
         else:
             _forest(axes, flat, draws.elements)
-        axes.set_title(name)
+        axes.set_title(name, parse_math=False)
     return figure
 
 
@@ -105,9 +109,16 @@ def _forest(axes: Axes, flat: np.ndarray, elements: Sequence[str]) -> None:
     axes.plot(middle, at, "o", color="C0", markersize=3)
     if len(elements) <= 40:
         labels = [e.split("[", 1)[-1].removesuffix("]") for e in elements]
-        axes.set_yticks(at, labels, fontsize=7)
+        axes.set_yticks(at, labels, fontsize=7, parse_math=False)
     else:
         axes.set_yticks([])
+
+
+def _drawable(values: np.ndarray) -> np.ndarray:
+    """The numbers, without those that no axis can show."""
+    found = values.astype(np.float64)
+    found[~(np.abs(found) < _HIGHEST)] = np.nan
+    return found
 
 
 def _chosen(known: Mapping[str, object], names: Sequence[str]) -> list[str]:

@@ -44,6 +44,8 @@ def _differences(earlier: FitRecord, now: FitRecord, steps: int) -> Iterator[str
         yield "the data are others"
     if "step" not in earlier.state:
         yield "it kept no state; a search for the mode is made anew"
+    elif earlier.state["step"].shape or earlier.state["step"].dtype.kind != "i":
+        yield "its state does not say how many steps it has done"
     elif int(earlier.state["step"]) > steps:
         yield f"it has done {int(earlier.state['step']):,} steps, and {steps:,} are asked for"
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from .model import Model
 from .posterior import Posterior
+from .store.complete import check_complete
 from .store.read import read_fit
 from .store.record import FitRecord
 from .summary import Summary, summarise
@@ -117,4 +118,6 @@ def load_fit(directory: str | PathLike[str]) -> SavedFit:
     Raises:
         Rejected: R5xx, when it is not a complete fit.
     """
-    return SavedFit(read_fit(directory))
+    record = read_fit(directory)
+    check_complete(str(directory), record)
+    return SavedFit(record)

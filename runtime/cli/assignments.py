@@ -40,7 +40,7 @@ def _split(text: str) -> tuple[str, str, str]:
 def _value(flag: str, text: str) -> object:
     try:
         return json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # more digits than Python reads are among them
         pass
     try:
         return float(text)  # .5 and 1. are no JSON

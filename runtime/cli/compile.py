@@ -42,7 +42,7 @@ def compile_(
         header = f"{MARK} {VERSION} from {source.name} (sha256 {digest})."
         cut = driver.summed_out(graph)
         text = driver.emit(graph, header=header, cut=cut, guides=tuple(graph.guides)).module.text
-        if output is not None and output.exists() and not force and MARK not in _head(output):
+        if output is not None and not force and _is_foreign(output):
             raise Rejected([complaints.exists_already(str(output))])
         warn(checked.warnings, source)
         deliver(text, output)
@@ -50,6 +50,10 @@ def compile_(
             say(f'note: the value {value} is handed to `bind` as data["{entry}"]')
 
 
-def _head(path: Path) -> str:
-    with writing(path), path.open("rb") as stream:
-        return stream.read(400).decode("utf-8", "replace")
+def _is_foreign(path: Path) -> bool:
+    """Whether there is a file that was not generated."""
+    with writing(path):
+        if not path.exists():
+            return False
+        with path.open("rb") as stream:
+            return MARK not in stream.read(400).decode("utf-8", "replace")

@@ -15,6 +15,7 @@ import typer
 
 from ...grammar.diagnostic import Diagnostic, Rejected, as_json, render
 from ...grammar.source import Source
+from ..memory import enough_memory
 
 
 class Exit(IntEnum):
@@ -48,7 +49,8 @@ def exit_code(diagnostics: Iterable[Diagnostic]) -> Exit:
 def refusals(*, as_object: bool = False) -> Iterator[None]:
     """Turn a `Rejected` into its text on stderr (or JSON on stdout) and an exit code."""
     try:
-        yield
+        with enough_memory():
+            yield
     except Rejected as refusal:
         if as_object:
             errors = [as_json(d, refusal.source) for d in refusal.diagnostics]

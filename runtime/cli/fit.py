@@ -57,7 +57,8 @@ def fit(
     seed: SeedOption = 0,
     dtype: Annotated[str, typer.Option("--dtype", help="float64 or float32.")] = "float64",
     threads: Annotated[
-        int, typer.Option("--threads", min=1, help="Threads; more pay for large data alone.")
+        int,
+        typer.Option("--threads", min=1, max=1024, help="Threads; more pay for large data alone."),
     ] = 1,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write a fit directory.")

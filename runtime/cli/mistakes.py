@@ -18,6 +18,10 @@ _NO_VALUE = re.compile(r"Option '(?P<flag>[^']*)' requires an argument")
 _NO_ARGUMENT = re.compile(r"Missing argument '(?P<name>[^']*)'")
 _EXTRA = re.compile(r"Got unexpected extra argument\(?s?\)? \((?P<words>.*)\)")
 _NO_NUMBER = re.compile(r"'.*' is not a valid (?P<kind>int|float)\b")
+_OUT_OF_RANGE = re.compile(
+    r"(?P<value>\S+) is not in the range (?P<low>\d+)<=x(<=(?P<high>\d+))?"
+    r"|(?P<given>\S+) is not in the range x>=(?P<least>\d+)"
+)
 _BAD_VALUE = re.compile(r"Invalid value for '(?P<flag>[^']*)'[^:]*: (?P<why>.*)")
 
 
@@ -43,7 +47,7 @@ def complaint(error: TyperException, command: str | None, commands: Collection[s
     if found := _NO_VALUE.match(text):
         return complaints.misused(f"`{found['flag']}` stands without its value", help_)
     if found := _NO_ARGUMENT.match(text):
-        missing = f"`nacre {command}` needs a {found['name'].lower()}"
+        missing = f"`nacre {command}` needs a {found['name'].lower().removesuffix('s')}"
         return complaints.misused(missing, help_)
     if found := _EXTRA.match(text):
         return complaints.misused(f"`{found['words']}` is more than it takes", help_)
@@ -56,6 +60,10 @@ def _plain(why: str) -> str:
     """What a value should have been, without the words of the library that checks it."""
     if found := _NO_NUMBER.match(why):
         return "must be a whole number" if found["kind"] == "int" else "must be a number"
+    if found := _OUT_OF_RANGE.match(why):
+        low, high = found["low"] or found["least"], found["high"]
+        most = f" to {int(high):,}" if high else ""
+        return f"must be a whole number from {low}{most}, not {found['value'] or found['given']}"
     return _lowered(why.partition(",")[0])
 
 

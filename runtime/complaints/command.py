@@ -106,6 +106,16 @@ def cannot_write(path: str, why: str) -> Diagnostic:
     )
 
 
+def no_memory() -> Diagnostic:
+    """More numbers than memory holds."""
+    return Diagnostic(
+        "Q716",
+        None,
+        "this takes more memory than there is",
+        hint="ask for fewer draws, particles, restarts or steps, or for `--dtype float32`",
+    )
+
+
 def misused(message: str, hint: str) -> Diagnostic:
     """A command line that is not understood."""
     return Diagnostic("Q691", None, message, hint=hint)
@@ -172,6 +182,13 @@ CODES: Mapping[str, Explanation] = {
         " forbid writing.",
         "nacre graph m.ppl -o pictures",
         "nacre graph m.ppl -o pictures/m.svg",
+    ),
+    "Q716": Explanation(
+        "not enough memory",
+        "Draws, particles, restarts and the losses of all steps are held in memory, as are the data"
+        " and what is computed from them. The operating system did not give as much.",
+        "nacre simulate m.ppl -n 999999999999999",
+        "nacre simulate m.ppl -n 1000",
     ),
     "Q691": Explanation(
         "a command line that is not understood",

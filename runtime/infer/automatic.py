@@ -12,6 +12,7 @@ from .gaussian import Gaussian
 from .noise import streams
 from .objective import LogDensity
 from .outcome import Outcome
+from .restore import StateError, need
 from .result import Fit, Settings
 from .settle import Settling, Start, settle, unsettled
 from .starting import ParamStart, starting_points
@@ -106,12 +107,13 @@ def fit_guide(
     Raises:
         InferenceError: no finite starting point was found.
         UnknownOptimiserError: no optimiser has that name.
+        StateError: ``resume`` is not a state of such a run.
     """
     source = streams(rng, 2)
     if resume is None:
         start = _start(posterior, streams(source[0], restarts), settling, dtype)
     else:
-        start = Start(resume["start.centre"], resume["start.factor"], int(resume["start.rounds"]))
+        start = _started(resume, (restarts, len(posterior.names)), dtype)
     if kind is Kind.FULL_RANK and start.factor.ndim == 2:
         start = start._replace(factor=start.factor.diag_embed())
     points = None if posterior.params is None else posterior.params.is_param
@@ -123,6 +125,20 @@ def fit_guide(
     )  # fmt: skip
     gaussians = tuple(guide.gaussian(run.params, row) for row in range(start.centre.shape[0]))
     return GuideFit(kind, gaussians[run.best], gaussians, run, start)
+
+
+def _started(state: Mapping[str, Tensor], shape: tuple[int, int], dtype: torch.dtype) -> Start:
+    """Where an earlier run began.
+
+    Raises:
+        StateError: its state does not say, or it is no place of this run.
+    """
+    names = ("start.centre", "start.factor", "start.rounds")
+    centre, factor, rounds = (need(state, name) for name in names)
+    fits = centre.shape == shape and factor.shape in (shape, (*shape, shape[1]))
+    if not fits or {centre.dtype, factor.dtype} != {dtype} or rounds.shape:
+        raise StateError("its start has another shape")
+    return Start(centre, factor, int(rounds))
 
 
 def _start(

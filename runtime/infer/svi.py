@@ -18,6 +18,7 @@ from .noise import streams
 from .objective import Objective
 from .optimise import make_optimiser
 from .outcome import Stop
+from .restore import check_state
 from .result import Fit, Progress, Settings
 
 Report = Callable[[Progress], None]
@@ -55,12 +56,13 @@ def fit(
     Raises:
         UnknownOptimiserError: no optimiser is called ``settings.optimiser``.
         InferenceError: the objective found no finite starting point.
+        StateError: ``resume`` is not a state of such a run.
     """
     began = time.perf_counter()
     rngs = streams(rng, restarts + 1)
     # Everything below is made in inference mode too: plain tensors are slower to slice there.
     with torch.inference_mode():
-        params = (objective.initial(rngs[1:]) if resume is None else resume["params"]).clone()
+        params = objective.initial(rngs[1:]).clone()
         optimiser = make_optimiser(settings.optimiser, params, settings.options)
         loop = Loop(
             objective, params, optimiser, rngs,
@@ -68,6 +70,8 @@ def fit(
         )  # fmt: skip
         history, guard = History(settings, params), Guard(params)
         if resume is not None:
+            fresh = {**loop.state(), **history.state(0), **guard.state()}
+            check_state(resume, fresh, settings, rngs)
             loop.load(resume)
             history.load(resume)
             guard.load(resume)

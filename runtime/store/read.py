@@ -70,10 +70,11 @@ class _Reader:
 
     def _read_config(self) -> dict[str, object]:
         path = self._directory / File.CONFIG
-        if not self._directory.is_dir():
-            raise Rejected([complaints.not_a_fit(str(self._directory), "no such directory")])
-        if not path.is_file():
-            reason = f"it has no {File.CONFIG}"
+        try:
+            reason = _why_no_fit(self._directory)
+        except OSError as e:  # a name that is too long, a directory that may not be looked into
+            reason = e.strerror or str(e)
+        if reason is not None:
             raise Rejected([complaints.not_a_fit(str(self._directory), reason)])
         if path.stat().st_size > MOST_TEXT:
             self._damaged(File.CONFIG, "it is too large")
@@ -146,6 +147,17 @@ class _Reader:
 
     def _damaged(self, file: File, reason: str) -> NoReturn:
         raise Rejected([complaints.damaged(str(self._directory), file, reason)]) from None
+
+
+def _why_no_fit(directory: Path) -> str | None:
+    """Why there is no fit, judged from outside.
+
+    Raises:
+        OSError: the operating system does not even tell what there is.
+    """
+    if not directory.is_dir():
+        return "it is a file" if directory.exists() else "no such directory"
+    return None if (directory / File.CONFIG).is_file() else f"it has no {File.CONFIG}"
 
 
 def _are_names(value: object) -> bool:

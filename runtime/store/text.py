@@ -1,10 +1,14 @@
 """The JSON files of a fit: strict JSON, in a fixed order, validated when read."""
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite, nan
 
 from ..values import Labels
+
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # what may be half of a surrogate pair
+_DEEPEST = 50
 
 
 def encode(value: object) -> bytes:
@@ -43,14 +47,43 @@ def decode(content: bytes) -> dict[str, object]:
         ValueError: it is not JSON, or no object.
     """
     try:
-        found = json.loads(content)
+        found = json.loads(content.decode())  # bytes would be read as any encoding there is
     except json.JSONDecodeError as e:
         raise ValueError(f"it is not JSON (line {e.lineno}, column {e.colno})") from None
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     if not isinstance(found, dict):
         raise ValueError("it is not a JSON object")
+    if _HALF.search(content) and not _is_text(found):
+        raise ValueError("it has half a character")
+    if _is_deep(found):
+        raise ValueError("it is nested too deeply")
     return found
+
+
+def _is_text(found: object) -> bool:
+    """Whether all its strings can be written."""
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True
+
+
+def _is_deep(found: object) -> bool:
+    """Whether there are more levels than anything of ours has."""
+    level: list[object] = [found]
+    for _ in range(_DEEPEST):
+        level = [x for part in level for x in _parts(part) if isinstance(x, dict | list)]
+        if not level:
+            return False
+    return True
+
+
+def _parts(part: object) -> Iterable[object]:
+    if isinstance(part, dict):
+        return part.values()
+    return part if isinstance(part, list) else ()
 
 
 def encode_labels(labels: Mapping[str, Labels]) -> dict[str, object]:
@@ -104,7 +137,10 @@ def decode_rows(stored: Mapping[str, object]) -> dict[str, dict[str, float]]:
             x is None or type(x) in (int, float) for x in row.values()
         ):
             raise ValueError(f"the row {name!r} is not numbers")
-        rows[name] = {k: nan if x is None else float(x) for k, x in row.items()}
+        try:
+            rows[name] = {k: nan if x is None else float(x) for k, x in row.items()}
+        except OverflowError:
+            raise ValueError(f"the row {name!r} has a number that is too large") from None
     return rows
 
 
