@@ -13,7 +13,7 @@ def assignments(flag: str, texts: Iterable[str]) -> dict[str, object]:
     A value is read as JSON (numbers, lists, quoted words); any other plain word is a label.
 
     Raises:
-        Rejected: Q685, Q686.
+        Rejected: Q685, Q686, Q691 a name with two values.
 
     Example:
         >>> assignments("--do", ["x=1", "alpha[BIG]=2.5", "arm=placebo", "y=[1, 2]"])
@@ -24,7 +24,10 @@ def assignments(flag: str, texts: Iterable[str]) -> dict[str, object]:
         name, sign, value = _split(text)
         if not sign or not name.strip() or not value.strip():
             raise Rejected([complaints.not_an_assignment(flag, text)])
-        found[name.strip()] = _value(flag, value.strip())
+        key, given = name.strip(), _value(flag, value.strip())
+        if key in found and found[key] != given:
+            raise Rejected([complaints.two_values(flag, key)])
+        found[key] = given
     return found
 
 

@@ -121,6 +121,11 @@ def misused(message: str, hint: str) -> Diagnostic:
     return Diagnostic("Q691", None, message, hint=hint)
 
 
+def two_values(flag: str, name: str) -> Diagnostic:
+    """A flag that is repeated with another value for the same name."""
+    return misused(f"`{flag}` gives `{name}` two values", "give every name once")
+
+
 CODES: Mapping[str, Explanation] = {
     "Q681": Explanation(
         "a model file that cannot be read",

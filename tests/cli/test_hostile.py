@@ -122,6 +122,7 @@ REFUSED = {
     "evidence about nothing": (*FIT, "houses.json", "--observe", "nope=1"),
     "evidence about a dimension": (*FIT, "houses.json", "--observe", "county=1"),
     "a list that is too long": (*FIT, "houses.json", "--observe", "alpha=[1, 2, 3]"),
+    "two values of one variable": (*FIT, "houses.json", "--observe", "mu=1", "--observe", "mu=2"),
     "a nest": (*FIT, "houses.json", "--observe", "mu=" + "[" * 5000),
     "a number of many digits": (*FIT, "houses.json", "--observe", "mu=" + "9" * 5000),
     "half a character": (*FIT, "houses.json", "--observe", 'mu="\\ud800"'),
