@@ -178,8 +178,8 @@ def _link(scope: Scope, depth: int) -> str:
 
 def _binary(scope: Scope, depth: int) -> str:
     one, two, pattern = number(scope, depth - 1), number(scope, depth - 1), scope.pick(BINARIES)
-    if "log" in pattern and "0.3 *" not in one:  # a constant below 0 would be refused
-        one = "0.75"
+    if "log" in pattern and ("0.3 *" not in one or "-" in one or "log_sigmoid" in one):
+        one = "0.75"  # what is known to be below 0 would be refused
     return f"({pattern.format(one, two)})"
 
 
