@@ -45,10 +45,6 @@ clean:  ## remove the environment and what was fitted
 # A stamp file for each set of packages: up to date until the list of packages changes.
 # The constraints hold every version, torch's above all, whatever an extra asks for.
 
-# PyPI's torch for Linux carries some gigabytes of CUDA. Nothing here needs them, so torch comes from
-# its own index first; where that cannot be reached, from wherever pip looks.
-TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
-
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 $(VENV)/python.done:
@@ -59,7 +55,6 @@ $(VENV)/python.done:
 
 $(VENV)/nacre.done: $(VENV)/python.done pyproject.toml constraints.txt
 	@echo "installing Nacre and torch into $(VENV): some minutes the first time"
-	@$(INSTALL) --quiet --retries 0 --timeout 10 --no-deps --extra-index-url $(TORCH_INDEX) torch || true
 	$(INSTALL) --no-build-isolation --editable .
 	@touch $@
 
