@@ -4,6 +4,7 @@ import pytest
 import torch
 from programs import graph_of, program_of
 from test_odes import MODELS, TIGHT, data_for
+from torch import library
 
 NAMES = ["two states, times computed", "plates with times of their own", "labels as times"]
 
@@ -60,7 +61,7 @@ def test_what_torch_asks_of_an_operation():
     names = " ".join(n for n, x in program._bound.items() if isinstance(x, torch.Tensor))
     functions = f"{scope['__name__']} slope_u_v pull_u_v"
     rest = (names, functions, [1, 0, 1, 0, 0], 1e-8, 1e-9, 1000, False)
-    torch.library.opcheck(torch.ops.nacre.ode_values.default, (operands, data, *rest))
+    library.opcheck(torch.ops.nacre.ode_values.default, (operands, data, *rest))
 
 
 @pytest.mark.slow

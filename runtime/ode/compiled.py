@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, library
 
 from .method import Tolerance
 from .problem import Problem, float_like, in_front, joint
@@ -52,7 +52,7 @@ def trace(
     return Traced(_values(list(operands), data, *rest), list(operands), data, rest)
 
 
-@torch.library.custom_op("nacre::ode_values", mutates_args=())
+@library.custom_op("nacre::ode_values", mutates_args=())
 def _values(
     operands: Sequence[Tensor],
     data: Sequence[Tensor],
@@ -69,7 +69,7 @@ def _values(
     return values.clone(memory_format=torch.contiguous_format)
 
 
-@torch.library.custom_op("nacre::ode_back", mutates_args=())
+@library.custom_op("nacre::ode_back", mutates_args=())
 def _back(
     adjoint: Tensor,
     operands: Sequence[Tensor],
