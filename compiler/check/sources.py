@@ -7,6 +7,8 @@ from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints
+from ..composite import CALLED
+from ..families import FAMILIES
 from .clauses import is_clause
 from .context import Context
 
@@ -124,9 +126,20 @@ def _refused(
         case tree.Sample():
             fine = name in drawable or sources.define is not None
         case tree.Define() if name in ctx.data_names:
-            return complaints.data_defined(at, name, ctx.places[name])
+            drawn = drawn_by_equals(ctx, s)
+            return drawn or complaints.data_defined(at, name, ctx.places[name])
         case tree.Define():
             fine = sources.draw is not None and sources.define is None and name not in drawable
         case tree.Param():
             fine = False
     return None if taken is None or fine else complaints.defined_twice(at, name, taken)
+
+
+def drawn_by_equals(ctx: Context, s: tree.Define) -> Diagnostic | None:
+    """``x = Normal(0, 1)``: a distribution behind ``=``."""
+    if not isinstance(s.expr, tree.Call) or s.expr.callee.id in ctx.functions:
+        return None
+    if s.expr.callee.id not in FAMILIES and s.expr.callee.id not in CALLED:
+        return None
+    meant = f"{ctx.source.quote(s.target.span)} ~ {ctx.source.quote(s.expr.span)}"
+    return complaints.equals_for_tilde(s.expr.span, meant)

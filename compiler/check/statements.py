@@ -4,8 +4,6 @@ from dataclasses import replace
 
 from ...grammar import tree
 from .. import complaints, typed
-from ..composite import CALLED
-from ..families import FAMILIES
 from ..types import Kind, SupportName
 from .binders import index_value, not_from_data
 from .composites import any_distribution
@@ -16,6 +14,7 @@ from .expressions import expression
 from .indexing import elements
 from .numbered import numbered
 from .shapes import events_fit
+from .sources import drawn_by_equals
 from .supports import bounds_of, describe, has_axes, is_discrete, kind_of, of_type
 from .targets import Left, fit_declaration, left_side, whole_plates
 from .teach import written_out
@@ -104,12 +103,9 @@ def define(ctx: Context, s: tree.Define, scope: Scope) -> tuple[typed.Define, Sy
     left = left_side(ctx, s.target, scope)
     if left is None or not whole_plates(ctx, s.target, left):
         return None
-    if (
-        isinstance(s.expr, tree.Call)
-        and s.expr.callee.id in {*FAMILIES, *CALLED} - ctx.functions.keys()
-    ):
-        meant = f"{ctx.source.quote(s.target.span)} ~ {ctx.source.quote(s.expr.span)}"
-        ctx.complain(complaints.equals_for_tilde(s.expr.span, meant))
+    drawn = drawn_by_equals(ctx, s)
+    if drawn is not None:
+        ctx.complain(drawn)
         return None
     expr = expression(ctx, s.expr, left.scope)
     if expr is None:
