@@ -269,14 +269,12 @@ def _read(formula: str) -> _Rule:
 
 
 def _rule(e: tree.Expr) -> _Rule:
-    known: float | None = _number(e)
+    known = _number(e)
     if known is not None:
         return lambda f: f.b.const(known)
     match e:
-        case tree.Number(value=number):
-            return lambda f: f.b.const(number)
         case tree.Name(id=name):
-            return lambda f: f.names[name] if name in f.names else f.b.const(CONSTANTS[name])
+            return lambda f: f.names[name]
         case tree.Unary(op=symbol, operand=operand):
             op, x = UNARY[symbol].op, _rule(operand)
             return lambda f: f.b.apply(op, x(f))
@@ -316,7 +314,12 @@ def _folded(op: str, args: Sequence[float | None]) -> float | None:
     if fold is None or POINTWISE[op].result is not None:
         return None
     numbers = [a for a in args if a is not None]
-    return float(fold(*numbers)) if len(numbers) == len(args) else None
+    if len(numbers) < len(args):
+        return None
+    try:
+        return float(fold(*numbers))
+    except (ArithmeticError, ValueError):  # left to torch
+        return None
 
 
 def _call(name: str, args: Sequence[_Rule]) -> _Rule:
