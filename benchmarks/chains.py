@@ -7,17 +7,11 @@ fewer steps, and more work by a factor of the number of states.
     python benchmarks/chains.py
 """
 
-import time
-from collections.abc import Callable
-
 import numpy as np
 import torch
+from emitted import generated, milliseconds
 
-from nacre.compiler import driver
-from nacre.grammar.source import Source
 from nacre.runtime import chains
-from nacre.runtime.data import bind_data
-from nacre.runtime.program import Program
 
 MODEL = """\
 data T, K: int
@@ -34,25 +28,6 @@ y[t in time] ~ Normal(mu[z[t]], 1)
 LENGTHS, STATES, BATCHES = (30, 100, 300, 1000, 3000), (2, 4, 8, 16), (1, 16)
 
 
-def generated(y: np.ndarray, states: int) -> Program:
-    """The program of the model."""
-    graph = driver.graph_of(driver.front(Source("chain.ppl", MODEL)))
-    bound = bind_data(graph, {"T": len(y), "K": states, "y": y})
-    cut = driver.marginalised(driver.pruned(graph), bound.sizes)
-    return Program(cut.graph, driver.emit(graph, header="", cut=cut), bound, torch.float64)
-
-
-def milliseconds(f: Callable[[], object]) -> float:
-    """The best of several runs."""
-    f()
-    best = np.inf
-    for _ in range(3):
-        start = time.perf_counter()
-        f()
-        best = min(best, time.perf_counter() - start)
-    return 1000 * best
-
-
 def main() -> None:
     """Print a table: length, states, draws at once, and milliseconds of both ways."""
     torch.set_num_threads(1)
@@ -61,11 +36,11 @@ def main() -> None:
     for length in LENGTHS:
         y = rng.normal(size=length)
         for states in STATES:
-            program = generated(y, states)
+            program = generated("chain.ppl", MODEL, {"T": length, "K": states, "y": y})
             for batch in BATCHES:
                 position = torch.randn(batch, program.n, dtype=torch.float64)
                 one, other = (
-                    milliseconds(lambda p=program, at=position: p.log_density_and_gradient(at))
+                    milliseconds(lambda p=program, at=position: p.log_density_and_gradient(at), 3)
                     for chains.PRODUCTS in (0, 10**9)
                 )
                 print(f"{length:>6} {states:>4} {batch:>6} {one:>14.2f} {other:>10.2f}", flush=True)

@@ -16,12 +16,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from emitted import generated
 from scipy.integrate import solve_ivp
 from torch import Tensor
 
-from nacre.compiler import driver
-from nacre.grammar.source import Source
-from nacre.runtime.data import bind_data
 from nacre.runtime.program import Program
 
 Equations = Callable[[Sequence[Tensor], Sequence[Tensor]], Sequence[Tensor]]
@@ -94,9 +92,7 @@ def program(case: Case, method: str) -> Program:
     text += f"ode t[n in row] = ts[n] from 0, method = {method}, max_steps = {MOST_STEPS} {{\n"
     text += f"    {case.body}\n}}\n"
     text += "factor total = " + " + ".join(f"sum(n in row)({s}[n])" for s in case.start) + "\n"
-    graph = driver.graph_of(driver.front(Source(case.name, text)))
-    bound = bind_data(graph, {"ts": list(case.times)})
-    return Program(graph, driver.emit(graph, header=""), bound, torch.float64)
+    return generated(case.name, text, {"ts": list(case.times)})
 
 
 def ours(case: Case, method: str) -> Callable[[], tuple[Tensor, Tensor]]:

@@ -7,19 +7,15 @@ gathers its terms under a mask.
     python benchmarks/recurrences.py
 """
 
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+from emitted import generated, milliseconds
 
-from nacre.compiler import driver
 from nacre.compiler.emit import expression, step
-from nacre.grammar.source import Source
-from nacre.runtime.data import bind_data
-from nacre.runtime.program import Program
 
 GARCH = """\
 data T: int
@@ -110,37 +106,18 @@ def gathering() -> Iterator[None]:
         step.weighted = expression.weighted = before
 
 
-def generated(case: Case) -> Program:
-    """The program of a model."""
-    graph = driver.graph_of(driver.front(Source(case.name, case.text)))
-    bound = bind_data(graph, case.data)
-    cut = driver.marginalised(driver.pruned(graph), bound.sizes)
-    return Program(cut.graph, driver.emit(graph, header="", cut=cut), bound, torch.float64)
-
-
-def milliseconds(f: Callable[[], object]) -> float:
-    """Processor time, the best of several runs: that of a machine with nothing else to do."""
-    f()
-    best = np.inf
-    for _ in range(5):
-        start = time.process_time()
-        f()
-        best = min(best, time.process_time() - start)
-    return 1000 * best
-
-
 def main() -> None:
     """Print a table: model, draws at once, and milliseconds of both ways."""
     torch.set_num_threads(1)
     print(f"{'model':<34} {'batch':>6} {'generated ms':>14} {'gathers ms':>12} {'ratio':>7}")
     for case in cases():
-        program = generated(case)
+        program = generated(case.name, case.text, case.data)
         with gathering():
-            other = generated(case)
+            other = generated(case.name, case.text, case.data)
         for batch in BATCHES:
             at = torch.randn(batch, program.n, dtype=torch.float64) / 3
             one, two = (
-                milliseconds(lambda p=p, at=at: p.log_density_and_gradient(at))
+                milliseconds(lambda p=p, at=at: p.log_density_and_gradient(at), 5)
                 for p in (program, other)
             )
             print(f"{case.name:<34} {batch:>6} {one:>14.2f} {two:>12.2f} {two / one:>7.1f}")
