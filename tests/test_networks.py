@@ -5,8 +5,8 @@ from math import log, pi, sqrt
 import nacre
 import numpy as np
 import pytest
-import reference
 import torch
+from agreement import slow_log_density
 from programs import arrays, graph_of, program_of
 from torch import nn
 
@@ -63,13 +63,10 @@ def positions(n: int, *batch: int, seed: int = 3) -> torch.Tensor:
 
 @pytest.mark.parametrize("text", MODELS.values(), ids=MODELS.keys())
 def test_the_density_is_that_of_the_formula(text):
-    graph, data = graph_of(HEAD + text), given(HEAD + text)
-    program = program_of(graph, data)
-    bound = program.bound
-    context = (arrays(bound.tensors), bound.sizes, bound.labels)
+    program = program_of(graph_of(HEAD + text), given(HEAD + text))
     at = positions(program.n)
     values, _ = program.constrain(at)
-    expected = reference.log_density(graph, arrays(values), *context)
+    expected = slow_log_density(program.graph, program.bound, arrays(values))
     found = program.log_density({n: v for n, v in values.items()})
     assert float(found) == pytest.approx(expected, rel=1e-10)
 

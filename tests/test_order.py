@@ -6,14 +6,14 @@ from datetime import date, timedelta
 import nacre
 import numpy as np
 import pytest
-import reference
 import torch
+from agreement import slow_log_density
 from chain_models import CHAINS
 from clause_models import CLAUSES
 from enumeration import both
 from nacre.grammar.diagnostic import Rejected
 from nacre.runtime.data import bind_data, read_data
-from programs import arrays, graph_of, program_of
+from programs import graph_of, program_of
 from scipy.special import logsumexp
 from scipy.stats import norm
 from test_recurrences import MODELS, data_for
@@ -106,15 +106,8 @@ def test_labels_in_order_mean_what_their_numbers_would(text):
     torch.testing.assert_close(value, expected, rtol=1e-12, atol=1e-12)
     torch.testing.assert_close(gradient, slope, rtol=1e-12, atol=1e-12)
     values, log_jacobian = program.constrain(position)
-    graph = graph_of(in_order(text))
-    bound = bind_data(graph, dated(data))
-    slow = reference.log_density(
-        graph,
-        {name: v.numpy()[1] for name, v in values.items()},
-        arrays(bound.tensors),
-        bound.sizes,
-        bound.labels,
-    )
+    one = {name: v.numpy()[1] for name, v in values.items()}
+    slow = slow_log_density(program.graph, program.bound, one)
     assert slow + log_jacobian[1].item() == pytest.approx(value[1].item(), rel=1e-10, abs=1e-10)
 
 
@@ -204,10 +197,7 @@ def test_uniform_over_labels_of_the_data():
     data = {"at": ["pond", "wood", "pond", "field"]}
     move = np.array([[0.5, 0.3, 0.2], [0.1, 0.8, 0.1], [0.3, 0.3, 0.4]])
     graph = graph_of(text)
-    bound = bind_data(graph, data)
-    slow = reference.log_density(
-        graph, {"move": move}, arrays(bound.tensors), bound.sizes, bound.labels
-    )
+    slow = slow_log_density(graph, bind_data(graph, data), {"move": move})
     path = np.log([1 / 3, move[0, 1], move[1, 0], move[0, 2]]).sum()
     assert slow == pytest.approx(path + 3 * np.log(2))  # Dirichlet(1) is flat, at 1 / area
     found = nacre.compile(text).log_density({"move": move}, data)
@@ -280,9 +270,8 @@ def test_stages_that_the_model_lists_are_in_its_order():
     expected = norm.logpdf(m[0]) + norm.logpdf(np.diff(m), 0, 0.1).sum()
     expected += norm.logpdf(data["w"], m[seen] + np.array([2, 0, 0]), 1).sum()
     graph = graph_of(text)
-    bound = bind_data(graph, data)
     assert nacre.compile(text).log_density({"m": m}, data).item() == pytest.approx(expected)
-    slow = reference.log_density(graph, {"m": m}, arrays(bound.tensors), bound.sizes, bound.labels)
+    slow = slow_log_density(graph, bind_data(graph, data), {"m": m})
     assert slow == pytest.approx(expected)
 
 
