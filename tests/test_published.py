@@ -1,8 +1,8 @@
 """Published models, written in the language, against their maths written in NumPy and SciPy.
 
-Each file of ``tests/published`` makes up small data of the right shapes and writes down the log
-density of one model by hand. At random points the two log densities differ by a constant, because
-a transcription may drop what depends on data alone; and so do their slopes, not at all.
+Each file of ``tests/published`` makes up small data of the right shapes (some share theirs) and
+writes down the log density of one model by hand. At random points the two log densities differ by a
+constant, because a transcription may drop what depends on data alone; their slopes do not differ.
 """
 
 import importlib.util

@@ -1,16 +1,9 @@
 """Scores by school and IQ (`kidscore_momhsiq`)."""
 
-import numpy as np
+import published_data
 from scipy.stats import halfcauchy, norm
 
-
-def data(rng):
-    return {
-        "N": 6,
-        "kid_score": rng.integers(20, 145, 6),
-        "mom_iq": rng.normal(100, 15, 6),
-        "mom_hs": np.array([1, 1, 0, 1, 0, 1]),
-    }
+data = published_data.kids
 
 
 def log_density(v, d):

@@ -1,20 +1,10 @@
 """Log weights against volume, area, shape and more (`logmesquite_logvas`)."""
 
 import numpy as np
+import published_data
 from scipy.stats import norm
 
-NAMES = ("diam1", "diam2", "canopy_height", "total_height", "density", "group")
-
-
-def data(rng):
-    sizes = {name: rng.uniform(0.5, 4, 10).round(2) for name in NAMES[:4]}
-    weight = rng.uniform(60, 4000, 10).round(1)
-    return sizes | {
-        "N": 10,
-        "weight": weight,
-        "density": rng.integers(1, 4, 10),
-        "group": rng.integers(0, 2, 10),
-    }
+data = published_data.mesquite
 
 
 def log_density(v, d):

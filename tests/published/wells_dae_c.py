@@ -1,18 +1,10 @@
 """Two centred predictors, both, and education (`wells_dae_c_model`)."""
 
 import numpy as np
+import published_data
 from scipy.special import log_expit
 
-
-def data(rng):
-    return {
-        "N": 9,
-        "switched": rng.integers(0, 2, 9),
-        "dist": rng.uniform(5, 90, 9),
-        "arsenic": rng.uniform(0.5, 4, 9).round(2),
-        "assoc": rng.integers(0, 2, 9),
-        "educ": rng.integers(0, 13, 9),
-    }
+data = published_data.wells
 
 
 def log_density(v, d):
