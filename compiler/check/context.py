@@ -15,6 +15,7 @@ from ..types import Kind
 from .indices import indexed_by
 
 MOST_ERRORS = 20
+ENDS = ("first", "last")  # of a dimension, where nothing of the model is called so
 
 
 class Enough(Exception):
@@ -126,6 +127,7 @@ class Context:
         ranges: by id of an index variable with a range: the dimension that the range is said to
             be of.
         statements: of the model, as they are written.
+        names_ends: whether the text has a word of `ENDS` anywhere: hardly any formula has one.
         used: where the names that something refers to were introduced.
         depth: how many expressions the present one stands in.
         work_left: how many expressions may still be typed inside inlined bodies, per statement.
@@ -149,6 +151,7 @@ class Context:
         self.used_dims: set[str] = set()
         self.ranges: dict[int, str] = {}
         self.statements: tuple[tree.Statement, ...] = ()
+        self.names_ends = any(word in source.text for word in ENDS)
         self._indexed_by: Mapping[tuple[str, int], frozenset[str]] | None = None
         self.recursive: frozenset[str] = frozenset()
         self.depth = 0

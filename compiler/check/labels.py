@@ -8,8 +8,8 @@ from ...grammar.diagnostic import Diagnostic, did_you_mean
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..types import Kind
-from .context import Context, Scope
-from .order import ENDS, end
+from .context import ENDS, Context, Scope
+from .order import end
 
 Recurse = Callable[[Context, tree.Expr, Scope], typed.Expr | None]
 

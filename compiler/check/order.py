@@ -14,9 +14,8 @@ from ...grammar.source import Span
 from .. import typed
 from ..label_numbers import label_of
 from ..types import UNIT, Bounds, Kind
-from .context import Context, Scope
+from .context import ENDS, Context, Scope
 
-ENDS = ("first", "last")
 UNIFORM = "uniform"
 COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 _STEPS = ("add", "sub", "minimum", "maximum")
@@ -76,7 +75,7 @@ def ends_in(ctx: Context, e: tree.Expr | tree.Range, scope: Scope) -> Scope:
     """The scope of a formula in which `first` and `last` are labels of the dimension of the index
     beside them, if there is one: ``t - first``, ``first..t - 1``.
     """
-    if not speaks_of_ends(e, scope):
+    if not (ctx.names_ends and speaks_of_ends(e, scope)):
         return scope
     dims = {d for n in _surface(e) if (d := _dimension(ctx, n, scope)) is not None}
     return replace(scope, ends_of=dims.pop()) if len(dims) == 1 else scope
