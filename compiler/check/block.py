@@ -135,7 +135,7 @@ def _edges(
     An observed family may read its own values: they are data. So may the start of a param, which is
     computed from them before there is a density.
     """
-    known = {*sources, *others}
+    known, seen = {*sources, *others}, ctx.data_names - ctx.imputed
     is_label = _labels_in_slots(ctx, sources)
     every = {name: dict(reads) for name, reads in others.items()}
     ordered = {name: dict(reads) for name, reads in others.items()}
@@ -145,10 +145,9 @@ def _edges(
             if s.ode is not None:
                 reads.update(dependencies.reads_of_ode(s.ode, known, is_label))
             for statement in s.all():
-                seen = name in ctx.data_names - ctx.imputed
-                observed = statement in s.draws and (seen or s.defines)
+                observed = statement in s.draws and (name in seen or s.defines)
                 found = dependencies.reads_of(statement, known, is_label, lagged=lagged)
-                start = dependencies.reads_of_start(statement) & (ctx.data_names - ctx.imputed)
+                start = dependencies.reads_of_start(statement) & seen
                 for read, at in found.items():
                     if not (observed and read == name) and read not in start:
                         reads.setdefault(read, at)
