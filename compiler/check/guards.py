@@ -29,7 +29,6 @@ def _unguarded(ctx: Context, target: tree.Target) -> tree.Target | None:
     guards = [s for s in target.slots if isinstance(s, tree.Binary) and _is_guard(s)]
     if not guards:
         return target
-    slots: list[tree.Binder | tree.Expr] = []
     plates = {s.var.id: s for s in target.slots if isinstance(s, tree.Binder)}
     ends: dict[str, dict[str, tree.Expr]] = {}
     for guard in guards:
@@ -39,13 +38,14 @@ def _unguarded(ctx: Context, target: tree.Target) -> tree.Target | None:
                 ctx.complain(guard_is_no_range(part.span, ctx.source.quote(part.span), [*plates]))
                 return None
             ends.setdefault(read[0], {}).update(read[1])
-    at = {name: guards[0].span for name in ends}
-    for s in target.slots:
-        if isinstance(s, tree.Binder) and s.var.id in ends:
-            s = replace(s, domain=_range(s, ends[s.var.id], at[s.var.id]))
-        if not _is_guard(s):
-            slots.append(s)
-    return replace(target, slots=tuple(slots))
+    slots = tuple(
+        replace(s, domain=_range(s, ends[s.var.id], guards[0].span))
+        if isinstance(s, tree.Binder) and s.var.id in ends
+        else s
+        for s in target.slots
+        if not _is_guard(s)
+    )
+    return replace(target, slots=slots)
 
 
 def _is_guard(slot: tree.Binder | tree.Expr) -> bool:
