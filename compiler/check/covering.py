@@ -34,7 +34,10 @@ def order_of(
     rest = (end - at).number
     if rest == 0:
         return order
-    where, ends = covers[order[-1]].span, (_words(ctx, at.plus(-1.0), dim), _last(ctx, end, dim))
+    where, ends = (
+        covers[order[-1]].span,
+        (_words(ctx, at.plus(-1.0), dim), ctx.words_of_ends(dim)[1]),
+    )
     if rest is None:
         ctx.complain(complaints.cover_unknown(where, name, dim, ends, at_the_end=True))
     elif rest > 0:
@@ -76,19 +79,10 @@ def _ends(var: typed.IndexVar) -> tuple[Linear, Linear]:
     return linear(var.domain.first), linear(var.domain.last)
 
 
-def _last(ctx: Context, end: Linear, dim: str) -> str:
-    """The last label of a dimension, as it is written."""
-    labels = ctx.dims[dim].labels
-    if isinstance(labels, typed.Count):
-        return ctx.source.quote(labels.last.span)
-    return "last"
-
-
 def _words(ctx: Context, form: Linear, dim: str) -> str:
     """A linear form as one would write it: ``K + 1``, ``first + 1``, ``last``."""
     count = ctx.dims[dim].numbers
     assert count is not None
-    constant = form.constant
     if not isinstance(ctx.dims[dim].labels, typed.Count):
         to_end = (form - linear(count.last)).number
         from_start = (form - linear(count.first)).number
@@ -97,8 +91,8 @@ def _words(ctx: Context, form: Linear, dim: str) -> str:
             steps = to_end if to_end is not None else from_start
             return f"{word} + {steps:g}".replace("+ -", "- ") if steps else word
     parts = [_term(ctx, e) if f == 1 else f"{f:g} * {_term(ctx, e)}" for e, f in form.terms]
-    if constant or not parts:
-        parts.append(f"{constant:g}")
+    if form.constant or not parts:
+        parts.append(f"{form.constant:g}")
     return " + ".join(parts).replace("+ -", "- ")
 
 
