@@ -12,10 +12,9 @@ from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
-from ..reading import names_in
 from . import dependencies
 from .context import Context, Nature, Scope, Symbol, Symbols
-from .earlier import Statement, autoregressive, formulas_of, judged, unclaused
+from .earlier import Statement, autoregressive, judged, reads_itself, unclaused
 from .inlining import MOST_WORK
 from .odes import solve
 from .recurrences import (
@@ -221,10 +220,12 @@ def _judge(
         for s in _in_some_order(ctx, found, dim, cycle):
             _file(block, s.name, s)
     for s in list(block.samples.values()):
-        along = autoregressive(ctx, s) if s.along is None else None
+        if s.along is not None or not reads_itself(s):
+            continue
+        along = autoregressive(ctx, s)
         if along is not None:
             block.samples[s.name] = replace(s, along=along)
-        elif s.along is None and any(s.name in names_in(e) for e in formulas_of(s)):
+        else:
             before = ctx.remember()
             ways = (swept(ctx, [s], two) for two in pairs_of(ctx, [s]))
             for done in next(filter(None, ways), ()):

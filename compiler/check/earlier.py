@@ -39,6 +39,11 @@ def formulas_of(s: Statement) -> Iterator[typed.Expr]:
         yield from parts_of(s.dist)
 
 
+def reads_itself(s: Statement) -> bool:
+    """Whether a statement reads values of its own family."""
+    return any(s.name in names_in(e) for e in formulas_of(s))
+
+
 def judged(ctx: Context, statements: Sequence[Statement], dim: str) -> Sequence[Statement]:
     """The statements of a recurrence with their recurring index, if every reference is to an
     earlier element, or to the same one in an order that exists; none after a complaint.
@@ -98,12 +103,10 @@ def unclaused(
 
 
 def autoregressive(ctx: Context, s: typed.Sample) -> typed.IndexVar | None:
-    """The index along which an observed family reads only earlier values of its own, if it does.
+    """The index along which an observed family that reads its own values reads only earlier ones.
 
     Its density needs no such index, since its values are data; drawing it does.
     """
-    if not any(name == s.name for e in formulas_of(s) for name in names_in(e)):
-        return None
     for axis, plate in enumerate(s.plates):
         if plate.dim is None or ctx.dims[plate.dim].numbers is None:
             continue
