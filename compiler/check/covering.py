@@ -34,10 +34,8 @@ def order_of(
     rest = (end - at).number
     if rest == 0:
         return order
-    where, ends = (
-        covers[order[-1]].span,
-        (_words(ctx, at.plus(-1.0), dim), ctx.words_of_ends(dim)[1]),
-    )
+    where = covers[order[-1]].span
+    ends = (_words(ctx, at.plus(-1.0), dim), ctx.words_of_ends(dim)[1])
     if rest is None:
         ctx.complain(complaints.cover_unknown(where, name, dim, ends, at_the_end=True))
     elif rest > 0:
