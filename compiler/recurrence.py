@@ -206,6 +206,10 @@ def _factors(e: Expr) -> list[Expr]:
             return [e]
 
 
+Ends = Callable[[IndexVar], tuple[Linear, Linear] | None]
+"""First and last number of an index, where they are known."""
+
+
 def number_of(var: IndexVar, span: Span) -> IndexValue:
     """An index variable as a number; the same wherever it stands, whatever is known of it there."""
     return IndexValue(var, type=Type(Kind.INT, (var,), dim=var.dim), span=span)
@@ -213,6 +217,24 @@ def number_of(var: IndexVar, span: Span) -> IndexValue:
 
 def inequalities(guards: Iterable[Guard]) -> Iterator[Linear]:
     """What conditions say about whole numbers, as forms that are not negative."""
+    for fn, a, b in _comparisons(guards):
+        yield from _not_negative(fn, a, b)
+
+
+def facts_of(guards: Guards, ends: Ends) -> list[Linear]:
+    """The same, with what follows from where indices run: what is not the first is later."""
+    facts = list(inequalities(guards))
+    for fn, a, b in _comparisons(guards):
+        if fn == "ne":
+            form = linear(a) - linear(b)
+            for side in (form, form.times(-1.0)):
+                if is_not_negative(side, facts, ends):
+                    facts.append(side.plus(-1.0))
+    return facts
+
+
+def _comparisons(guards: Iterable[Guard]) -> Iterator[tuple[str, Expr, Expr]]:
+    """Comparisons of whole numbers that hold where conditions do, or do not, as these say."""
     todo = list(guards)
     while todo:
         condition, holds = todo.pop()
@@ -222,24 +244,7 @@ def inequalities(guards: Iterable[Guard]) -> Iterator[Linear]:
             case Apply(fn="and" | "or" as fn, args=(a, b)) if holds == (fn == "and"):
                 todo += [(a, holds), (b, holds)]
             case Apply(fn=fn, args=(a, b)) if a.type.kind is b.type.kind is Kind.INT:
-                yield from _not_negative(fn if holds else _OPPOSITE.get(fn, ""), a, b)
-            case _:
-                pass
-
-
-def differences(guards: Iterable[Guard]) -> Iterator[Linear]:
-    """What conditions say about whole numbers, as forms that are not zero."""
-    todo = list(guards)
-    while todo:
-        condition, holds = todo.pop()
-        match condition:
-            case Apply(fn="not", args=(inner,)):
-                todo.append((inner, not holds))
-            case Apply(fn="and" | "or" as fn, args=(a, b)) if holds == (fn == "and"):
-                todo += [(a, holds), (b, holds)]
-            case Apply(fn="eq" | "ne" as fn, args=(a, b)) if holds == (fn == "ne"):
-                if a.type.kind is b.type.kind is Kind.INT:
-                    yield linear(a) - linear(b)
+                yield (fn if holds else _OPPOSITE.get(fn, "")), a, b
             case _:
                 pass
 
@@ -266,7 +271,7 @@ def _not_negative(fn: str, a: Expr, b: Expr) -> Iterator[Linear]:
         yield up.times(-1.0).plus(-1.0)
 
 
-def least(goal: Linear, ends: Callable[[IndexVar], tuple[Linear, Linear] | None]) -> Linear:
+def least(goal: Linear, ends: Ends) -> Linear:
     """The smallest value of a form, with index variables at the ends of their ranges."""
     total = Linear(goal.constant)
     for term, factor in goal.terms:
@@ -279,7 +284,7 @@ def least(goal: Linear, ends: Callable[[IndexVar], tuple[Linear, Linear] | None]
 def is_not_negative(
     goal: Linear,
     facts: Sequence[Linear],
-    ends: Callable[[IndexVar], tuple[Linear, Linear] | None],
+    ends: Ends,
     depth: int = 4,
 ) -> bool:
     """Whether a form of whole numbers is shown not to be negative.

@@ -4,7 +4,7 @@ That is, to an element that exists, at an earlier step or at the same one in an 
 What is not shown from the formulas is left to be checked with the data.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ...grammar.diagnostic import Diagnostic
@@ -14,12 +14,12 @@ from ..lookback import Read
 from ..ordering import Cyclic, topological
 from ..reading import names_in, parts_of, read_at
 from ..recurrence import (
+    Ends,
     Guards,
     Linear,
     Reference,
-    differences,
+    facts_of,
     guarded_parts,
-    inequalities,
     is_not_negative,
     least,
     linear,
@@ -42,6 +42,16 @@ def formulas_of(s: Statement) -> Iterator[typed.Expr]:
 def reads_itself(s: Statement) -> bool:
     """Whether a statement reads values of its own family."""
     return any(s.name in names_in(e) for e in formulas_of(s))
+
+
+def ends_over(
+    ctx: Context, domain: typed.OverDim | typed.OverRange
+) -> tuple[Linear, Linear] | None:
+    """First and last number of what an index runs over; None where there are no numbers."""
+    if isinstance(domain, typed.OverDim):
+        count = ctx.dims[domain.dim].numbers
+        return None if count is None else (linear(count.first), linear(count.last))
+    return linear(domain.first), linear(domain.last)
 
 
 def judged(ctx: Context, statements: Sequence[Statement], dim: str) -> Sequence[Statement]:
@@ -169,13 +179,9 @@ class _Judge:
             return None
         if isinstance(r.slot, typed.IndexValue) and r.slot.var == s.along:
             return None if r.name == s.name else False
-        facts = list(inequalities(r.guards))
         later, exists = self._goals(s.along, r)
         ends = self._ends(s.along, covers)
-        for form in differences(r.guards):  # not the first label, so a later one
-            for side in (form, form.times(-1.0)):
-                if is_not_negative(side, facts, ends):
-                    facts.append(side.plus(-1.0))
+        facts = facts_of(r.guards, ends)
         if all(is_not_negative(goal, facts, ends) for goal in (later, exists)):
             return True
         if self.ctx.random_part(r.slot, self.ctx.values) is not None:
@@ -201,15 +207,10 @@ class _Judge:
             slot = Linear(0.0, ((r.slot, 1.0),))  # only the data tell where it is
         return (here - slot).plus(-1.0), slot - linear(count.first)
 
-    def _ends(
-        self, along: typed.IndexVar, covers: typed.OverRange | None
-    ) -> Callable[[typed.IndexVar], tuple[Linear, Linear] | None]:
+    def _ends(self, along: typed.IndexVar, covers: typed.OverRange | None) -> Ends:
         def ends(var: typed.IndexVar) -> tuple[Linear, Linear] | None:
             domain = covers if var.id == along.id and covers is not None else var.domain
-            if isinstance(domain, typed.OverDim):
-                count = self.ctx.dims[domain.dim].numbers
-                return None if count is None else (linear(count.first), linear(count.last))
-            return linear(domain.first), linear(domain.last)
+            return ends_over(self.ctx, domain)
 
         return ends
 

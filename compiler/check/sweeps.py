@@ -12,7 +12,7 @@ from ..recurrence import (
     Guards,
     Linear,
     Reference,
-    differences,
+    facts_of,
     guarded_parts,
     inequalities,
     is_not_negative,
@@ -23,7 +23,7 @@ from ..recurrence import (
 from ..sweep import Lags, back, elements_of, lags_of, weights
 from .context import Context
 from .counting import counted_back
-from .earlier import Statement, formulas_of
+from .earlier import Statement, ends_over, formulas_of
 
 Dims = tuple[str, str]
 
@@ -151,7 +151,7 @@ class _Judge:
             self.ctx.complain(no_fixed_lags(r.at.span, element, written, self.dims, s.name_span))
             return None
         assert isinstance(r.at, typed.Element)
-        facts = self._facts(r)
+        facts = facts_of(r.guards, self._ends)
         for dim, axis, steps in zip(self.dims, self.axes[r.name], found, strict=True):
             slot = r.at.slots[axis]
             assert not isinstance(slot, typed.WholeAxis)
@@ -167,14 +167,6 @@ class _Judge:
                 return None
         return found
 
-    def _facts(self, r: Reference) -> list[Linear]:
-        facts = list(inequalities(r.guards))
-        for form in differences(r.guards):  # not the first label, so a later one
-            for side in (form, form.times(-1.0)):
-                if is_not_negative(side, facts, self._ends):
-                    facts.append(side.plus(-1.0))
-        return facts
-
     def bounds(self, var: typed.IndexVar, guards: Guards) -> tuple[float, float]:
         """Between which numbers an index lies, as far as numbers say so."""
         ends = self._ends(var)
@@ -189,7 +181,4 @@ class _Judge:
         return low, high
 
     def _ends(self, var: typed.IndexVar) -> tuple[Linear, Linear] | None:
-        if isinstance(var.domain, typed.OverDim):
-            count = self.ctx.dims[var.domain.dim].numbers
-            return None if count is None else (linear(count.first), linear(count.last))
-        return linear(var.domain.first), linear(var.domain.last)
+        return ends_over(self.ctx, var.domain)
