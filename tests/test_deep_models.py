@@ -186,6 +186,17 @@ def test_definitions_of_states_that_double_are_refused():
     assert time.process_time() - start < LONGEST
 
 
+def test_what_is_drawn_given_states_is_not_written_out():
+    """Its long formula stands in its own density alone, however often it is read."""
+    mean, reads = " + ".join(["z[i] * 2"] * 90), " + ".join(["z[i] * w[i]"] * 90)
+    text = (
+        "dim row\ndata y[row]: real\nz[i in row] ~ Bernoulli(0.3)\n"
+        f"w[i in row] ~ Normal({mean}, 1)\ny[i in row] ~ Normal({reads}, 1)"
+    )
+    cut = driver.marginalised(driver.pruned(graph_of(text)))
+    assert set(cut.graph.nodes) == {"z", "w", "y"}
+
+
 def test_definitions_in_an_ode_that_double_are_refused():
     steps = "\n".join(f"a{k} = a{k - 1} * (1 + a{k - 1})" for k in range(1, 60))
     text = f"dim d = 1..2\node t[i in d] = i from 0 {{\na0 = u\n{steps}\nu' = a59 from 1\n}}"

@@ -63,7 +63,7 @@ def written_out(graph: ModelGraph, summed: Mapping[str, Node]) -> ModelGraph:
         else:
             nodes[name] = replace(node, role=role)
             objections += _support(nodes[name], lambda n: n in tainted or n in summed)
-            fits = budget.spend(name, *formulas(nodes[name]))
+            fits = budget.spend(None, *formulas(nodes[name]))
         if not fits:
             objections.append(complaints.too_long(name, min(found), node.span))
             break
@@ -84,11 +84,16 @@ class _Budget:
         done: dict[int, Measure] = {}
         return all(measure(e, done, self.written).fits for e in formulas(node))
 
-    def spend(self, name: str, *written: Expr) -> bool:
-        """Whether it could, now that indices are in place, which are formulas too."""
+    def spend(self, name: str | None, *written: Expr) -> bool:
+        """Whether it could, now that indices are in place, which are formulas too.
+
+        Args:
+            name: of a definition, in whose place its one formula will stand.
+        """
         done: dict[int, Measure] = {}
         found = [measure(e, done) for e in written]
-        self.written[name] = found[0]
+        if name is not None:
+            (self.written[name],) = found
         self.left -= sum(m.size for m in found)
         return self.left >= 0 and all(m.fits for m in found)
 
