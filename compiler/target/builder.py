@@ -225,12 +225,12 @@ class Builder:
         key: Hashable
         if len(args) == 2:  # without a loop: most operations have two operands
             p, q = args
-            p = self.const(p) if isinstance(p, float | int) else p
-            q = self.const(q) if isinstance(q, float | int) else q
+            p = p if isinstance(p, Value) else self.const(p)
+            q = q if isinstance(q, Value) else self.const(q)
             given = [p, q]
             key = (op, p.id, q.id)
         else:
-            given = [self.const(x) if isinstance(x, float | int) else x for x in args]
+            given = [x if isinstance(x, Value) else self.const(x) for x in args]
             key = (op, *[v.id for v in given])
         result = self._applied.get(key)
         if result is None:
