@@ -31,11 +31,11 @@ def von_mises_phi(angle: Number, concentration: Number) -> Tensor:
     angle, concentration = floating(angle, concentration)
     at, kappa = angle.detach(), concentration.detach()
     shape = common_shape(at.shape, kappa.shape)
-    turns, side, (mass, _) = _parts(at.expand(shape), kappa.expand(shape))
+    turns, side, (mass, moved) = _parts(at.expand(shape), kappa.expand(shape))
     value = turns + torch.where(side, mass, 1 - mass)
     fall = torch.exp(-2 * kappa * torch.sin(0.5 * at) ** 2)
     by_angle = fall / (2 * pi * torch.special.i0e(kappa))
-    by_kappa = von_mises_phi_by_concentration(at, kappa)
+    by_kappa = torch.where(side, moved, -moved)
     total: Tensor = value + by_angle * (angle - at) + by_kappa * (concentration - kappa)
     return total
 
