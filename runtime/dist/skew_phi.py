@@ -41,7 +41,7 @@ def skew_phi(z: Number, skew: Number) -> Tensor:
     at, slant = (v.expand(common_shape(z.shape, skew.shape)) for v in (at, slant))
     value = _value(at, slant)
     both = (1 + slant**2).sqrt()
-    by_z = 2 * torch.exp(-0.5 * at**2 + torch.special.log_ndtr(slant * at)) / (2 * pi) ** 0.5
+    by_z = _log_density(at, slant).exp()
     by_skew = -torch.exp(-0.5 * (at * both) ** 2) / (pi * both**2)
     steady = at.isfinite()
     by_z, by_skew = torch.where(steady, by_z, 0.0), torch.where(steady, by_skew, 0.0)
@@ -92,7 +92,7 @@ def _slope(x: Tensor, a: Tensor) -> Tensor:
 def _tail(x: Tensor, a: Tensor) -> Tensor:
     """The integral up to ``x``, which is left of the mode; the last axis is for the nodes."""
     height = _log_density(x, a)
-    low, high = torch.full_like(x, -300.0), (9.0 + 0 * x).log()
+    low, high = torch.full_like(x, -300.0), torch.full_like(x, log(9.0))
 
     def short(w: Tensor) -> Tensor:
         return height - _log_density(x - w, a) < _DROP
