@@ -87,7 +87,8 @@ def _steps_back(
         flow = share * here[..., None, :]
         d_pairs.append(flow.sum(-3, keepdim=True) if pairs.shape[-3] == 1 else flow)
     if not d_seen:
-        return d, torch.zeros_like(pairs), torch.zeros_like(seen)
+        none = seen.new_zeros((*d.shape[:-1], *seen.shape[-2:]))
+        return d, pairs.new_zeros((*d.shape[:-1], *pairs.shape[-3:])), none
     whole = sum(d_pairs[1:], d_pairs[0]) if pairs.shape[-3] == 1 else torch.cat(d_pairs[::-1], -3)
     return d, whole, torch.cat(d_seen[::-1], -2)
 

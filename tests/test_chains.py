@@ -102,6 +102,14 @@ def test_derivatives_step_by_step_are_those_of_autograd(at_once, alike, monkeypa
         torch.testing.assert_close(found, want.nan_to_num(0.0))
 
 
+def test_adjoints_of_a_single_step_have_the_whole_lead():
+    start, pairs, seen = torch.zeros(2, 3), torch.zeros(1, 1, 3, 3), torch.zeros(1, 0, 3)
+    kept = chains.sum_paths(start, pairs, seen)
+    found = chains.sum_paths_back(torch.ones(2), kept, start, pairs, seen)
+    torch.testing.assert_close(found[0], torch.full((2, 3), 1 / 3))
+    assert [x.shape for x in found[1:]] == [(2, 1, 3, 3), (2, 0, 3)]
+
+
 @pytest.mark.parametrize("work", [0, 10**9], ids=["steps", "products"])
 @pytest.mark.parametrize("length", [1, 2, 3, 64, 1000])
 def test_any_length_agrees_with_numpy(length, work, monkeypatch):
