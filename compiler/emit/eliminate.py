@@ -25,6 +25,8 @@ from .patches import is_among, patch
 from .scope import Laid, Scope
 from .weights import Piece, Table, role_of, with_states
 
+_SAME_RULES = "the order of elimination was found with the same rules"
+
 
 def summed_nodes(graph: ModelGraph) -> list[Node]:
     """Variables that are summed out, in the order of elimination."""
@@ -112,9 +114,9 @@ def eliminate(
         touching = open_.taken(unit.names)
         over = [_onto(scope, p, unit, graph) for p in touching]
         whole = met([p.factor for p in touching], unit)
-        rest = whole and reduced(whole, unit.names, unit.along)
-        assert whole is not None, "the order of elimination was found with the same rules"
-        assert rest is not None, "the order of elimination was found with the same rules"
+        assert whole is not None, _SAME_RULES
+        rest = reduced(whole, unit.names, unit.along)
+        assert rest is not None, _SAME_RULES
         name = unit.nodes[0].name
         if unit.along is None:
             value, known[name] = _reduced(scope, _added(scope, over, whole), unit.nodes[0], op)
