@@ -10,7 +10,7 @@ from ..families import FAMILIES
 from ..formula import expand_density, expand_log_mass
 from ..graph import Node, Observed, Partly, Summed
 from ..present import Present
-from ..target import Builder, DType, Value
+from ..target import Builder, Value
 from ..typed import (
     Const,
     Dist,
@@ -28,9 +28,9 @@ from . import ordered
 from .align import align, union
 from .distribution import form_of as form_of
 from .distribution import possible
-from .environment import positions, size_of
 from .gather import element
 from .missing import is_missing, is_present, rule_of, scorable
+from .patches import is_among
 from .scope import Laid, Scope
 
 
@@ -283,27 +283,12 @@ def _only_scored(scope: Scope, node: Node, each: Value, states: Sequence[IndexVa
     """Elements that feed nothing are not scored (they are drawn forward afterwards)."""
     match node.role:
         case Partly(barren=barren) | Summed(unscored=barren) if barren is not None:
-            b, mask = scope.builder, scored_mask(scope, node)
+            b = scope.builder
+            if isinstance(barren, Present):
+                mask = is_missing(scope, node)
+            else:
+                mask = is_among(scope, node, barren, f"{node.name}_scored", "not in")
             mask = b.unsqueeze(mask, tuple(range(-len(states), 0)))
             return b.where(mask, each, b.const(0.0))
         case _:
             return each
-
-
-def scored_mask(scope: Scope, node: Node) -> Value:
-    """BOOL over the family: which elements the density counts."""
-    assert isinstance(node.role, Partly | Summed)
-    out = node.role.unscored if isinstance(node.role, Summed) else node.role.barren
-    assert out is not None
-    if isinstance(out, Present):
-        return is_missing(scope, node)
-    at = ", ".join(positions(scope, node, out))
-    shape = ", ".join(str(s) for s in scope.shape(node.type.event))
-    return scope.builder.input(
-        f"{node.name}_scored",
-        scope.shape(node.type.event),
-        batched=False,
-        dtype=DType.BOOL,
-        source=f"torch.tensor([i not in ({at},) for i in range({size_of(scope, node)})])"
-        f".reshape({shape})",
-    )

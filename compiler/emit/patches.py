@@ -23,11 +23,12 @@ def patch(scope: Scope, node: Node, value: Value, elements: Elements) -> Value:
     return b.reshape(b.scatter(flat, index, new), shape)
 
 
-def is_among(scope: Scope, node: Node, elements: Elements, name: str) -> Value:
+def is_among(scope: Scope, node: Node, elements: Elements, name: str, test: str = "in") -> Value:
     """BOOL over the family: which elements these are.
 
     Args:
         name: of the value in the generated code.
+        test: ``in``, or ``not in`` for all others.
     """
     at = ", ".join(positions(scope, node, elements))
     shape = scope.shape(node.type.event)
@@ -37,7 +38,7 @@ def is_among(scope: Scope, node: Node, elements: Elements, name: str) -> Value:
         shape,
         batched=False,
         dtype=DType.BOOL,
-        source=f"torch.tensor([i in ({at},) for i in range({size_of(scope, node)})])"
+        source=f"torch.tensor([i {test} ({at},) for i in range({size_of(scope, node)})])"
         f".reshape({sizes})",
     )
 
