@@ -90,8 +90,7 @@ def _term(scope: Scope, node: Node, dist: Dist, *, inline: bool, label: str) -> 
         low, high = map(there.end, ends(scope, node, dist.support))
         each = b.apply("sub", each, expand_log_mass(b, family, form, args, low, high))
     if isinstance(node.role, Observed | Partly):
-        own = [scope.lower(a) for a in dist.args]
-        each = _within_ends(scope, dist, (x, own, args), node.plates, each, there.end)
+        each = _within_ends(scope, dist, (x, args), node.plates, each, there.end)
     each, total = there.summed(_only_scored(scope, node, each))
     return Term(node, each, total if inline else b.named(total, f"{label}_{node.name}", node.span))
 
@@ -128,7 +127,7 @@ def _over_states(scope: Scope, node: Node, dist: Dist) -> Term:
         each = possible(scope, dist, laids[1:], args, density)
     else:
         each = density(args)
-    each = _within_ends(scope, dist, (value, laids[1:], args), axes, each)
+    each = _within_ends(scope, dist, (value, args), axes, each)
     each = there.masked(each)
     each = _only_scored(scope, node, each, states)
     return _summed_up(scope, node, b.to_rank(each, len(axes)), states, None)
@@ -166,7 +165,7 @@ def _summed_up(
 def _within_ends(
     scope: Scope,
     dist: Dist,
-    at: tuple[Value, Sequence[Laid], Sequence[Value]],
+    at: tuple[Value, Sequence[Value]],
     axes: tuple[IndexVar, ...],
     each: Value,
     of_present: Callable[[Value | None], Value | None] = lambda end: end,
@@ -177,7 +176,7 @@ def _within_ends(
     Everywhere else binding has checked given values, and bijections keep latent ones inside.
     """
     b, family = scope.builder, FAMILIES[dist.family]
-    x, laids, args = at
+    x, args = at
     bounds = []
     for op, end, own in (
         ("ge", dist.support.low, family.low),
@@ -190,7 +189,7 @@ def _within_ends(
             bounds.append((op, laid, edge))
         elif isinstance(own, str):
             i = [p.name for p in form_of(dist).params].index(own)
-            bounds.append((op, laids[i], args[i]))
+            bounds.append((op, scope.lower(dist.args[i]), args[i]))
     for op, laid, edge in bounds:
         if edge.batched or any(v in scope.state_axes for v in laid.axes):
             each = b.where(_on_side(b, op, x, edge, each.rank), each, b.const(-inf))
