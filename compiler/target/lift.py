@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 # number by number, like the pointwise operations, and not written by hand
 _ALIKE = frozenset({"at_least", "at_most", "gamma_grad", "stop", "tensor", "to_float", "to_index"})
 _SHIFTED = frozenset({"sum", "unsqueeze", "squeeze", "expand"})
+_KNOWN = frozenset({*POINTWISE, *_ALIKE, *_SHIFTED})
 
 
 def can_lift(outputs: Sequence[Value]) -> bool:
     """Whether a program is made of operations that `lifted` knows."""
-    known = {*POINTWISE, *_ALIKE, *_SHIFTED}
-    return all(v.host or not v.inputs or v.op in known for v in walk(outputs))
+    return all(v.host or not v.inputs or v.op in _KNOWN for v in walk(outputs))
 
 
 def lifted(b: Builder, outputs: Sequence[Value], arrays: Mapping[int, Value]) -> list[Value]:
