@@ -282,11 +282,7 @@ class _Score:
 def _elementwise(graph: ModelGraph, child: Node, site: str) -> bool:
     """Whether element i of a statement depends on the site through element i alone."""
     plates = child.plates
-    if (
-        tuple(p.dim for p in plates) != graph.nodes[site].type.event
-        if site in graph.nodes
-        else True
-    ):
+    if site not in graph.nodes or tuple(p.dim for p in plates) != graph.nodes[site].type.event:
         return False
     after = graph.descendants(site)
     if any(parent in after for parent in child.parents):
