@@ -10,8 +10,8 @@ from ..target import DType, Size, Value
 from ..types import SupportName
 from . import bijection, matrix, missing
 from .density import ends
-from .environment import positions, size_of
 from .patches import patch
+from .places import positions, size_of
 from .scope import Scope
 
 

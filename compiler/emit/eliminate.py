@@ -18,10 +18,10 @@ from ..types import Kind
 from . import missing
 from .align import align
 from .density import Term
-from .environment import size_of
 from .forward import Filtered, forward
 from .gather import position
 from .patches import is_among, patch
+from .places import size_of
 from .scope import Laid, Scope
 from .weights import Piece, Table, role_of, with_states
 

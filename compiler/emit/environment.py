@@ -29,8 +29,6 @@ from ..typed import IndexVar
 from . import missing
 from .align import align
 from .patches import dtype_of, patch
-from .places import positions as positions
-from .places import size_of as size_of
 from .recurrence import scanned
 from .scope import Laid, Scope
 from .sweep import swept

@@ -19,12 +19,13 @@ from ..target import Builder, DType, Value
 from ..types import Kind
 from .align import align
 from .eliminate import as_values, eliminate, probe, states, summed_nodes, summing
-from .environment import environment, size_of
+from .environment import environment
 from .forward import Filtered
 from .gather import indexed, slot_of
 from .joint import add_up, all_terms
 from .log_density import from_values
 from .paths import Noise, chain_axes, earlier, first_largest, path
+from .places import size_of
 from .scope import Laid, Scope
 from .weights import Table, role_of
 

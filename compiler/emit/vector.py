@@ -16,9 +16,10 @@ from ..target import Builder, Value
 from .bijection import unconstrain as inverse
 from .blocks import Unpacked, free_index
 from .density import Term, ends
-from .environment import environment, size_of
+from .environment import environment
 from .joint import add_up, from_vector, joint
 from .log_density import from_values
+from .places import size_of
 from .scope import Scope
 
 
