@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, library
 
 from .method import Tolerance
-from .problem import Problem, float_like, in_front, joint
+from .problem import Problem, batch_of, float_like, in_front, joint
 
 
 @dataclass(frozen=True)
@@ -101,13 +101,9 @@ def _problem(
     return Problem(scope[slope], scope[pull], bound, tuple(ranks), tolerance, stiff, keep=False)
 
 
-def _batch(operands: Sequence[Tensor], ranks: Sequence[int]) -> torch.Size:
-    return joint(*(o.shape[: o.ndim - r] for o, r in zip(operands, ranks, strict=True)))
-
-
 @_values.register_fake
 def _(operands, data, names, functions, ranks, *rest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002, ANN202
-    batch = _batch(operands, ranks)
+    batch = batch_of(operands, ranks)
     start, times = operands[0], operands[2]
     own = (*start.shape[start.ndim - ranks[0] : -1], times.shape[-1], start.shape[-1])
     return start.new_empty((*batch, *own), dtype=float_like(start.dtype))
@@ -115,7 +111,7 @@ def _(operands, data, names, functions, ranks, *rest):  # type: ignore[no-untype
 
 @_back.register_fake
 def _(adjoint, operands, data, names, functions, ranks, *rest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002, ANN202
-    batch = joint(_batch(operands, ranks), adjoint.shape[: adjoint.ndim - ranks[2] - 1])
+    batch = joint(batch_of(operands, ranks), adjoint.shape[: adjoint.ndim - ranks[2] - 1])
     return [
         o.new_empty((*batch, *o.shape[o.ndim - r :]), dtype=float_like(o.dtype))
         for o, r in zip(operands, ranks, strict=True)

@@ -53,7 +53,7 @@ class Problem:
 
     def solve(self, operands: Sequence[Tensor]) -> Tensor:
         """The states at all times, ``(*batch, *plates, times, n)``."""
-        batch = self._batch(operands)
+        batch = batch_of(operands, self.ranks)
         course = self._run(self._flat(operands, batch), keep=self.keep)
         if self.keep:
             self._course = batch, course
@@ -62,7 +62,7 @@ class Problem:
     def back(self, adjoint: Tensor, operands: Sequence[Tensor]) -> tuple[Tensor, ...]:
         """What flows from an adjoint of the states to each operand, ``(*batch, *its axes)``."""
         rank = self.ranks[2] + 1
-        batch = joint(self._batch(operands), adjoint.shape[: adjoint.ndim - rank])
+        batch = joint(batch_of(operands, self.ranks), adjoint.shape[: adjoint.ndim - rank])
         start, t0, times, *_ = flat = self._flat(operands, batch)
         course = self._course[1] if self._course and self._course[0] == batch else None
         course = course or self._run(flat, keep=True)
@@ -114,9 +114,6 @@ class Problem:
 
         return slope, pull
 
-    def _batch(self, operands: Sequence[Tensor]) -> torch.Size:
-        return joint(*(o.shape[: o.ndim - r] for o, r in zip(operands, self.ranks, strict=True)))
-
     def _flat(self, operands: Sequence[Tensor], batch: torch.Size) -> list[Tensor]:
         """Every operand with one batch axis, in double precision."""
         m = prod(batch)
@@ -131,6 +128,11 @@ class Problem:
 def joint(*shapes: torch.Size) -> torch.Size:
     """The batch that these broadcast to."""
     return torch.Size(torch.broadcast_shapes(*shapes))  # type: ignore[no-untyped-call]
+
+
+def batch_of(operands: Sequence[Tensor], ranks: Sequence[int]) -> torch.Size:
+    """The batch that operands with so many axes behind it broadcast to."""
+    return joint(*(o.shape[: o.ndim - r] for o, r in zip(operands, ranks, strict=True)))
 
 
 def float_like(dtype: torch.dtype) -> torch.dtype:
