@@ -147,7 +147,7 @@ def _one_by_one(pull: Pull, block: Block, flow: Tensor, landings: Tensor) -> tup
             seeds[s, i] = h * (seed + _weighted(takes, inner) if inner else seed)
             found = pull(block.times[s, i], block.states[s, i], seeds[s, i])[0]
             inner.append(found.expand(shape))
-        flow = flow + torch.where(h != 0, _weighted([1.0] * 6, inner), 0.0).view(flow.shape)
+        flow = flow + torch.where(h != 0, _weighted([1.0] * STAGES, inner), 0.0).view(flow.shape)
     return flow, seeds
 
 
