@@ -12,11 +12,10 @@ from ...grammar import tree
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..families import FAMILIES
-from ..reading import children
 from ..types import ANYTHING, POSITIVE, Bounds, Kind, SupportName
 from .clauses import Outline
 from .composites import any_distribution, as_distribution
-from .context import Context, Nature, Scope, Symbol
+from .context import Context, Nature, Scope, Symbol, walk
 from .dependencies import first_of
 from .distributions import drawn_type
 from .earlier import formulas_of
@@ -238,13 +237,11 @@ def type_recurrence(
 def _has_ends(ctx: Context, s: typed.Define | typed.Sample, found: Container[str]) -> bool:
     """Whether the coordinates of what is drawn are known before the recurrence is."""
     support = None if isinstance(s, typed.Define) else s.dist.support
-    todo = [e for e in (support.low, support.high) if e is not None] if support else []
-    while todo:
-        e = todo.pop()
-        if isinstance(e, typed.Var) and e.name in found:
-            ctx.complain(complaints.ends_recur(e.span, s.name, e.name, s.name_span))
-            return False
-        todo.extend(children(e))
+    for end in (support.low, support.high) if support else ():
+        for e in walk(end) if end is not None else ():
+            if isinstance(e, typed.Var) and e.name in found:
+                ctx.complain(complaints.ends_recur(e.span, s.name, e.name, s.name_span))
+                return False
     return True
 
 
