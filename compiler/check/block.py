@@ -68,16 +68,16 @@ def type_block(
     loose = [
         g
         for g in groups
-        if (len(g) > 1 or g[0] in edges[g[0]])
+        if _goes_round(g, edges)
         and not knotted & set(g)
         and not any(n in sources and _begins(sources[n]) for n in g)
     ]
     around = {**ordered, **{n: edges[n] for g in loose for n in g}}  # no clause to begin with
-    for cycle in dependencies.cycles(names, around):
-        steps = [(n, around[n][m]) for n, m in zip(cycle, [*cycle[1:], cycle[0]], strict=True)]
-        own = sources.get(cycle[0]) if len(cycle) == 1 else None
+    for ring in dependencies.cycles(names, around):
+        steps = _steps(ring, around)
+        own = sources.get(ring[0]) if len(ring) == 1 else None
         late = own and len(own.family()) > 1 and _not_earlier(ctx, own, *steps[0])
-        ctx.complain(late or complaints.cycle(steps, [n for n in cycle if n in ctx.data_names]))
+        ctx.complain(late or complaints.cycle(steps, [n for n in ring if n in ctx.data_names]))
     knotted |= {n for g in loose for n in g}
     for name in sources:
         values.setdefault(name, None)  # known, though nothing can be said about it yet
@@ -85,23 +85,20 @@ def type_block(
     for group in groups:
         if knotted & set(group):
             continue
-        alone = len(group) == 1
-        if alone and _is_data(ctx, group[0], values):
+        if len(group) == 1 and _is_data(ctx, group[0], values):
             continue  # its symbol is there, and its distribution comes below
-        if not alone or group[0] in edges[group[0]]:
+        if _goes_round(group, edges):
             _recurrence(ctx, dependencies.order(group, ordered), sources, scope, values, block)
         elif group[0] in sources:
             values[group[0]] = _introduced(ctx, group[0], sources[group[0]], scope, values, block)
     for name, s in sources.items():
         if s.draw is not None and (_is_data(ctx, name, values) or s.define is not None):
             _observe(ctx, s, values.get(name), scope, block)
-    unknown = {
-        n: complaints.cycle(_ring(group, edges), [])
-        for group in groups
-        if len(group) > 1 or group[0] in edges[group[0]]
-        for n in group
-        if not _is_data(ctx, n, values)
-    }
+    unknown: dict[str, Diagnostic] = {}
+    for group in groups:
+        if _goes_round(group, edges):
+            cycle = complaints.cycle(_ring(group, edges), [])
+            unknown.update({n: cycle for n in group if not _is_data(ctx, n, values)})
     _judge(ctx, dependencies.groups(names, edges), edges, block, unknown)
     return block.in_source_order()
 
@@ -183,8 +180,17 @@ def _recurrence(
 def _ring(group: Sequence[str], edges: Mapping[str, Mapping[str, Span]]) -> list[tuple[str, Span]]:
     """A way around families that read each other, each with where it reads the next."""
     own = {n: {m: at for m, at in edges[n].items() if m in group} for n in group}
-    ring = dependencies.cycles(group, own)[0]
-    return [(n, own[n][m]) for n, m in zip(ring, [*ring[1:], ring[0]], strict=True)]
+    return _steps(dependencies.cycles(group, own)[0], own)
+
+
+def _steps(ring: Sequence[str], edges: Mapping[str, Mapping[str, Span]]) -> list[tuple[str, Span]]:
+    """The names of a ring, each with where it reads the next."""
+    return [(n, edges[n][m]) for n, m in zip(ring, [*ring[1:], ring[0]], strict=True)]
+
+
+def _goes_round(group: Sequence[str], edges: Mapping[str, Mapping[str, Span]]) -> bool:
+    """Whether names that were grouped together need themselves."""
+    return len(group) > 1 or group[0] in edges[group[0]]
 
 
 def _file(block: Block, name: str, s: typed.Define | typed.Sample) -> None:
@@ -208,7 +214,7 @@ def _judge(
     """
     typed_: Mapping[str, typed.Define | typed.Sample] = {**block.samples, **block.defines}
     for group in groups:
-        if len(group) == 1 and group[0] not in edges[group[0]]:
+        if not _goes_round(group, edges):
             continue
         found = [typed_[n] for n in group if n in typed_]
         found += [block.samples[n] for n in group if n in block.samples and n in block.defines]
