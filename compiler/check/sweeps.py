@@ -60,7 +60,7 @@ def pairs_of(ctx: Context, statements: Sequence[Statement]) -> list[Dims]:
     """Two dimensions that count, along which families read other elements than their own."""
     dims = [d for p in statements[0].plates if (d := p.dim) is not None and counted(ctx, d)]
     shared = [d for d in dims if all(sum(p.dim == d for p in s.plates) == 1 for s in statements)]
-    moving = [d for d in shared if any(_moves(s, statements, d) for s in statements)]
+    moving = [d for d in shared if _moves(statements, d)]
     return list(combinations(moving, 2))
 
 
@@ -82,13 +82,13 @@ def goes_forward(statements: Sequence[Statement]) -> bool:
     )
 
 
-def _moves(s: Statement, statements: Sequence[Statement], dim: str) -> bool:
-    """Whether a statement reads an element of one of the families at another label."""
-    axes = {x.name: next(i for i, p in enumerate(x.plates) if p.dim == dim) for x in statements}
-    own = s.plates[axes[s.name]]
+def _moves(statements: Sequence[Statement], dim: str) -> bool:
+    """Whether statements read elements of each other at another label than their own."""
+    axes = {s.name: next(i for i, p in enumerate(s.plates) if p.dim == dim) for s in statements}
     return any(
         not isinstance(slot := read.slots[axes[read.base.name]], typed.WholeAxis)
-        and back(slot, own) != 0
+        and back(slot, s.plates[axes[s.name]]) != 0
+        for s in statements
         for e in formulas_of(s)
         for read in elements_of(e, axes)
         if isinstance(read.base, typed.Var)
@@ -103,9 +103,10 @@ def _axes(s: Statement) -> Lags:
 def _in_order(ctx: Context, statements: Sequence[Statement]) -> bool:
     """Whether what elements need of the same place can be computed one after the other."""
     axes = {s.name: _axes(s) for s in statements}
+    named = {s.name: s for s in statements}
 
     def needs(name: str) -> Iterator[str]:
-        s = next(s for s in statements if s.name == name)
+        s = named[name]
         assert s.along is not None and s.across is not None
         for e in formulas_of(s):
             for read in elements_of(e, axes):
@@ -115,7 +116,7 @@ def _in_order(ctx: Context, statements: Sequence[Statement]) -> bool:
                     yield of
 
     try:
-        topological([s.name for s in statements], needs)
+        topological(named, needs)
     except Cyclic as error:
         first = next(s for s in statements if s.name in error.names)
         ctx.complain(complaints.same_step(first.name_span, error.names))
