@@ -103,10 +103,9 @@ def _axes(s: Statement) -> Lags:
 def _in_order(ctx: Context, statements: Sequence[Statement]) -> bool:
     """Whether what elements need of the same place can be computed one after the other."""
     axes = {s.name: _axes(s) for s in statements}
-    named = {s.name: s for s in statements}
 
     def needs(name: str) -> Iterator[str]:
-        s = named[name]
+        s = next(s for s in statements if s.name == name)
         assert s.along is not None and s.across is not None
         for e in formulas_of(s):
             for read in elements_of(e, axes):
@@ -116,7 +115,7 @@ def _in_order(ctx: Context, statements: Sequence[Statement]) -> bool:
                     yield of
 
     try:
-        topological(named, needs)
+        topological([s.name for s in statements], needs)
     except Cyclic as error:
         first = next(s for s in statements if s.name in error.names)
         ctx.complain(complaints.same_step(first.name_span, error.names))
