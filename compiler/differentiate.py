@@ -14,6 +14,7 @@ from .target.linear import log_paths_back
 from .target.ops import POINTWISE
 from .target.scan import Backward, Body, Earlier, Read, back_to, member
 from .target.solution import flows_back
+from .target.value import Shape
 
 
 class NoDerivative(AssertionError):
@@ -217,18 +218,18 @@ def _through_pointwise(
             yield i, _fit(b, b.reduce("sum", flow, (-1,), split=False), operand)
         else:
             after = b.difference(operand.shape[-1], body.stop)
-            yield i, _shaped(b, b.pad(flow, body.start, after), operand)
-    for k in (k for k in range(body.given) if k in wanted):
+            yield i, _shaped(b, b.pad(flow, body.start, after), operand.shape)
+    for k in (k for k in wanted if k < body.given):
         operand = value.inputs[k]
         after = b.difference(operand.shape[-1], body.start)
-        yield k, _shaped(b, b.pad(b.slice(whole[k], 0, body.start), 0, after), operand)
+        yield k, _shaped(b, b.pad(b.slice(whole[k], 0, body.start), 0, after), operand.shape)
 
 
-def _shaped(b: Builder, flow: Value, operand: Value) -> Value:
+def _shaped(b: Builder, flow: Value, shape: Shape) -> Value:
     """The same array; its last size may be written differently."""
-    if flow.shape == operand.shape or flow.op != "pad":
+    if flow.shape == shape or flow.op != "pad":
         return flow
-    return b.make("pad", flow.inputs, flow.attrs, shape=operand.shape, dtype=flow.dtype)
+    return b.make("pad", flow.inputs, flow.attrs, shape=shape, dtype=flow.dtype)
 
 
 def _arrays(b: Builder, value: Value, body: Body, span: tuple[int, Size]) -> dict[int, Value]:
@@ -274,12 +275,7 @@ def _adjoint_scan(
             assert isinstance(e.lag, int)
             slope = b.expand(slope, (*shape, length))
             # of the step that is ``lag`` behind
-            moved = b.pad(slope, span[0] - e.lag, e.lag)
-            moved = (
-                b.make("pad", moved.inputs, moved.attrs, shape=(*shape, span[1]))
-                if moved.op == "pad"
-                else moved
-            )
+            moved = _shaped(b, b.pad(slope, span[0] - e.lag, e.lag), (*shape, span[1]))
             key = (k, e.lag)
             if key not in read:
                 p = b.placeholder(("earlier", f"adjoint {k}", e.lag), shape)
