@@ -33,30 +33,8 @@ CALLS = tuple(sorted({*CALLABLE, *REDUCTIONS, *DENSITIES, *ARRAYS, *FAMILIES}))
 CALLS += ("Mixture", "Hurdle", "ZeroInflated", "Censored", "mlp", "if", "not")
 EXTREMES = ("0", "1", "-1", "2", "0.5", "1e400", "-1e400", "1e-400", "1e308", "9" * 40, "1.5")
 EXTREMES += ("1000000000", "100000", "3.0", "inf", "007")
-OPERATORS = tuple(
-    [
-        "+",
-        "-",
-        "*",
-        "/",
-        "^",
-        "<",
-        "<=",
-        ">",
-        ">=",
-        "==",
-        "!=",
-        "and",
-        "or",
-        ",",
-        "~",
-        "=",
-        "..",
-        ":",
-        "->",
-        "'",
-    ]
-)
+OPERATORS = ("+", "-", "*", "/", "^", "<", "<=", ">", ">=", "==", "!=", "and", "or")
+OPERATORS += (",", "~", "=", "..", ":", "->", "'")
 SHORT = 4_000  # characters: longer models take longer, and show no more
 
 
