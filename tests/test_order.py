@@ -160,7 +160,6 @@ def test_regimes_are_summed_out_however_the_beginning_is_written(clauses):
     alpha = np.log([0.3, 0.7]) + norm.logpdf(Y[0], 0, sigma)
     for y in Y[1:]:
         alpha = logsumexp(alpha[:, None] + np.log(move), axis=0) + norm.logpdf(y, 0, sigma)
-    prior = 2 * norm.logpdf(sigma).sum() + 0.0
     prior = (norm.logpdf(sigma) + np.log(2)).sum()
     prior += sum(np.log(9) + 8 * np.log(row[0]) for row in move)  # Dirichlet(9, 1)
     found = program.log_density_and_gradient(position)[0] - log_jacobian
