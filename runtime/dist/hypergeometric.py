@@ -40,9 +40,7 @@ def sample(
     dtype: torch.dtype = torch.float64,
 ) -> Tensor:
     """Draws of the given shape, one by one from the urn; no gradient."""
-    N, k, n = (
-        v.detach() for v in draws.spread(N, k, n, shape=shape, rng=rng, otherwise=dtype)
-    )
+    N, k, n = (v.detach() for v in draws.spread(N, k, n, shape=shape, rng=rng, otherwise=dtype))
     x = torch.zeros_like(n)
     for i in range(int(n.max()) if n.numel() else 0):
         marked = draws.uniform(n, rng=rng) * (N - i) < k - x

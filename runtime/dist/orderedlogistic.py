@@ -31,8 +31,7 @@ def log_prob(x: Number, eta: Number, cutpoints: Number) -> Tensor:
 def cdf(x: Number, eta: Number, cutpoints: Number) -> Tensor:
     """Probability of a position up to ``x``. Shapes: as those of `log_prob`."""
     x, eta, cutpoints = floating(x, eta, cutpoints)
-    upper, _, _ = between(x, eta, cutpoints)
-    return torch.sigmoid(upper)
+    return torch.sigmoid(end_of(x, eta, cutpoints))
 
 
 def sample(
@@ -48,6 +47,12 @@ def sample(
     (eta,) = draws.spread(eta, shape=shape, rng=rng, otherwise=dtype)
     latent = eta.detach() + torch.logit(draws.uniform(eta, rng=rng))
     return (latent[..., None] > cutpoints.detach()).sum(-1)
+
+
+def end_of(x: Tensor, eta: Tensor, cutpoints: Tensor) -> Tensor:
+    """The upper end of the positions up to a number, relative to the predictor."""
+    upper, _, _ = between(x.floor().clamp(0, cutpoints.shape[-1]), eta, cutpoints)
+    return torch.where(x < 0, -inf, upper)
 
 
 def between(x: Tensor, eta: Tensor, cutpoints: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -11,7 +11,7 @@ from torch import Generator, Tensor
 
 from . import draws, normal
 from .arguments import Number, Shape, floating
-from .orderedlogistic import between
+from .orderedlogistic import between, end_of
 
 
 def log_prob(x: Number, eta: Number, cutpoints: Number) -> Tensor:
@@ -33,8 +33,7 @@ def log_prob(x: Number, eta: Number, cutpoints: Number) -> Tensor:
 def cdf(x: Number, eta: Number, cutpoints: Number) -> Tensor:
     """Probability of a position up to ``x``. Shapes: as those of `log_prob`."""
     x, eta, cutpoints = floating(x, eta, cutpoints)
-    upper, _, _ = between(x, eta, cutpoints)
-    return normal.cdf(upper, 0.0, 1.0)
+    return normal.cdf(end_of(x, eta, cutpoints), 0.0, 1.0)
 
 
 def sample(

@@ -15,6 +15,7 @@ from nacre.compiler.formula import (
     expand_variance,
     has_draw,
 )
+from nacre.runtime.dist import orderedlogistic, orderedprobit
 from scipy import stats
 
 from .cases import CASES, CONTINUOUS, COVARIANCE, NUMBERS, Case, over
@@ -30,6 +31,14 @@ def test_the_cdf_formula_is_the_cdf_function(case):
     (actual,) = i.run(expand_cdf(i.b, case.row, i.args, i.value("x", points(case))))
     expected = case.module.cdf(points(case), *case.tensors())
     torch.testing.assert_close(actual, expected.expand(actual.shape), rtol=1e-9, atol=1e-14)
+
+
+@pytest.mark.parametrize("family", [orderedlogistic, orderedprobit])
+def test_positions_up_to_any_number(family):
+    x, cuts = torch.tensor([-1.0, -0.5, 0.5, 1.9, 2.0, 7.0]).double(), torch.tensor([-0.5, 1.3])
+    mass = family.log_prob(torch.arange(3).double(), 0.4, cuts.double()).exp()
+    expected = torch.stack([mass[: max(0, int(k) + 1)].sum() for k in x.floor()])
+    torch.testing.assert_close(family.cdf(x, 0.4, cuts.double()), expected)
 
 
 @over({k: c for k, c in WITH_CDF.items() if c.family != "LogitNormal"})
