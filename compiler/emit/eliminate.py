@@ -20,7 +20,7 @@ from .align import align
 from .density import Term
 from .forward import Filtered, forward
 from .gather import position
-from .patches import is_among, patch
+from .patches import dtype_of, is_among, patch
 from .places import size_of
 from .scope import Laid, Scope
 from .weights import Piece, Table, role_of, with_states
@@ -320,6 +320,5 @@ def _given_states(scope: Scope, node: Node, seen: Elements | Present) -> tuple[V
         value = missing.filled(scope, node)
         value = value if seen.besides is None else patch(scope, node, value, seen.besides)
         return value, b.apply("not", missing.is_missing(scope, node))
-    kind = DType.INT if node.type.kind is Kind.INDEX else DType.FLOAT
-    value = patch(scope, node, b.expand(b.const(0, kind), shape), seen)
+    value = patch(scope, node, b.expand(b.const(0, dtype_of(node)), shape), seen)
     return value, is_among(scope, node, seen, f"{node.name}_is_given")

@@ -2,10 +2,10 @@
 
 from ..graph import ModelGraph, Node, Partly
 from ..printer import Function
-from ..target import DType, Value
-from ..types import Kind
+from ..target import Value
 from .environment import given_too
 from .joint import score
+from .patches import dtype_of
 from .scope import Scope
 
 
@@ -45,7 +45,7 @@ def from_values(scope: Scope, node: Node) -> Value:
         f"{node.name}_passed" if in_part else node.name,
         scope.shape(node.type.event),
         batched=True,
-        dtype=DType.INT if node.type.kind is Kind.INDEX else DType.FLOAT,
+        dtype=dtype_of(node),
         source=f"values[{node.name!r}]",
     )
     return given_too(scope, node, value)  # whatever was passed

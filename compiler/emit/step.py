@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 
 from ..graph import Node
 from ..recurrence import Reference, references
-from ..target import DType, Size, Value
+from ..target import Size, Value
 from ..typed import Element, Expr, IndexValue, IndexVar, Reduce, Var, Where, WholeAxis
 from ..types import Kind
 from .align import align
 from .expression import lower
 from .gather import Along, At, Slot, indexed, slot_of
+from .patches import dtype_of
 from .scope import Laid, Scope
 from .weighted import weighted
 
@@ -155,7 +156,7 @@ class Step:
 
     def _placeholder(self, tag: tuple[str | Size, ...], of: Member, *more: Size) -> Value:
         shape = tuple(self.outer.var_size(p) for p in of.plates)
-        dtype = DType.INT if of.node.type.kind is Kind.INDEX else DType.FLOAT
+        dtype = dtype_of(of.node)
         return self.outer.builder.placeholder(tag, (*shape, *more), dtype=dtype)
 
     def _past(self, scope: Scope, outer: Scope, m: Member, found: Reference) -> Laid:
