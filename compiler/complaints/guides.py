@@ -29,9 +29,8 @@ _INSTEAD: Mapping[SupportName, str] = {
 def guide_draws_unknown(at: Span, name: str, latents: Collection[str]) -> Diagnostic:
     """A draw of something that the model does not have."""
     known = ", ".join(f"`{n}`" for n in latents)
-    hint = did_you_mean(name, latents) or "leave the line out"
-    if known and hint.startswith("leave"):
-        hint += f"; the model draws {known}"
+    draws = f"; the model draws {known}" if known else ""
+    hint = did_you_mean(name, latents) or f"leave the line out{draws}"
     return Diagnostic(
         "E361",
         at,

@@ -1,4 +1,4 @@
-"""Complaints about recurrences along two dimensions at once: E490 to E492."""
+"""Complaints about recurrences along two dimensions at once: E490 and E491."""
 
 from collections.abc import Mapping, Sequence
 
