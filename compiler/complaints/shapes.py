@@ -84,7 +84,7 @@ def axes_differ(at: Span, name: str, have: Event, want: Event, hint: str | None)
     elif have:
         hint = f"write one number for each label, or leave the left side bare: `{name} = …`"
     else:
-        hint = f"bind an index and write one number: `{name}[{want[0]}]` …"
+        hint = f"bind an index in each slot, `i in {want[0]}` for `{want[0]}`, and write one number"
     shape = show(have) if have else "a single number"
     return Diagnostic(
         "E324",
