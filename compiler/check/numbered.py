@@ -16,7 +16,7 @@ from .context import Context
 _WHOLE = (Kind.INT, Kind.BOOL)
 
 
-def numbered(ctx: Context, dist: typed.Dist, declared: typed.Type | None) -> typed.Dist:
+def as_numbers(ctx: Context, dist: typed.Dist, declared: typed.Type | None) -> typed.Dist:
     """The distribution as one of numbers, where it draws labels that count and data are numbers."""
     dim = dist.support.dim
     if declared is None or declared.kind not in _WHOLE:
@@ -28,7 +28,7 @@ def numbered(ctx: Context, dist: typed.Dist, declared: typed.Type | None) -> typ
         return dist
     support = typed.Support(SupportName.INT, count.first, count.last)
     if dist.parts:
-        parts = tuple(numbered(ctx, part, declared) for part in dist.parts)
+        parts = tuple(as_numbers(ctx, part, declared) for part in dist.parts)
         return replace(dist, parts=parts, support=support)
     var = ctx.index(dim, typed.OverDim(dim), dist.span)
     return replace(dist, form=NUMBERED, args=(), support=support, parts=(dist,), over=(var,))

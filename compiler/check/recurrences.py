@@ -22,7 +22,7 @@ from .earlier import formulas_of
 from .events import LeftSide
 from .expressions import expression
 from .joining import joined, scope_of, settled
-from .numbered import numbered
+from .numbered import as_numbers
 from .pieces import one_distribution
 from .statements import define, draw, observable
 from .states import clause_distribution, consistent, drawn_labels
@@ -117,7 +117,7 @@ def _drawn(
     if dists is None:
         return None
     given = ctx.values.get(shape.name)
-    dists = [numbered(ctx, d, given.type if given is not None else None) for d in dists]
+    dists = [as_numbers(ctx, d, given.type if given is not None else None) for d in dists]
     dist = one_distribution(ctx, dists, shape, scope, observed=observed)
     if dist is None:
         return None

@@ -12,7 +12,7 @@ from .distributions import drawn_type
 from .events import LeftSide
 from .expressions import expression
 from .indexing import elements
-from .numbered import numbered
+from .numbered import as_numbers
 from .shapes import events_fit
 from .sources import drawn_by_equals
 from .supports import bounds_of, describe, has_axes, is_discrete, kind_of, of_type
@@ -55,7 +55,7 @@ def observation(ctx: Context, s: tree.Sample, symbol: Symbol, scope: Scope) -> t
     dist = any_distribution(ctx, s.dist, fitted.scope, said)
     if dist is None:
         return None
-    dist = numbered(ctx, dist, symbol.type)
+    dist = as_numbers(ctx, dist, symbol.type)
     if not observable(ctx, s, dist, symbol):
         return None
     name = s.target.name
