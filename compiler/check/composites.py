@@ -8,7 +8,7 @@ from ...grammar import tree
 from ...grammar.diagnostic import did_you_mean
 from .. import complaints, typed
 from ..complaints.composites import censored_nowhere, parts_too_deep
-from ..composite import CALLED, CENSORED, HURDLE, KNOWN, MIXTURE, is_point
+from ..composite import CALLED, CENSORED, CHOICE, HURDLE, KNOWN, MIXTURE, is_point
 from ..families import FAMILIES, Family, Form, Parameter
 from ..types import UNIT, Kind, SupportName
 from .arguments import judge_values
@@ -67,7 +67,7 @@ def _bounded(ctx: Context, made: typed.Dist | None, scope: Scope) -> typed.Dist 
 def _depth(d: typed.Dist) -> int:
     """How many distributions made of others stand inside each other; choices do not count."""
     below = max(map(_depth, d.parts), default=0)
-    return below + (bool(d.parts) and d.family != "if")
+    return below + (bool(d.parts) and d.family != CHOICE)
 
 
 def _called(ctx: Context, call: tree.Call, scope: Scope, left: LeftSide) -> typed.Dist | None:
@@ -105,7 +105,7 @@ def _choice(ctx: Context, d: tree.Conditional, scope: Scope, left: LeftSide) -> 
         ctx.complain(complaints.not_a_truth(condition.span, "`if`", written), scope)
         return None
     known = KNOWN if ctx.random_part(condition, scope.values) is None else ""
-    made = _made(ctx, "if", (condition,), (yes, no), d, scope)
+    made = _made(ctx, CHOICE, (condition,), (yes, no), d, scope)
     return made and replace(made, form=known)
 
 
