@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from .wording import number
+from .wording import declared, number
 
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _SPACES = " \u00a0\u2009\u202f"
@@ -23,7 +23,7 @@ def advice(
     """
     cell = text.strip()
     if cell.casefold() in _TRUTH:
-        return f"truth values are declared as such: `data {_declared(name, extents)}: bool`"
+        return f"truth values are declared as such: `data {declared(name, extents)}: bool`"
     if cell.casefold() in _GAP:
         return "where a value is missing, leave the cell empty or write NA"
     for pattern, remedy in _PATTERNS.items():
@@ -39,14 +39,10 @@ def advice(
     return None
 
 
-def _declared(name: str, extents: Sequence[str | int]) -> str:
-    return f"{name}[{', '.join(map(str, extents))}]" if extents else name
-
-
 def _as_label(what: str, dim: str, name: str, extents: Sequence[str | int]) -> str:
     dim = f"{name}_{dim}"
     hint = f"{what}, read with a dimension as its type: `dim {dim}` and"
-    hint += f" `data {_declared(name, extents)}: {dim}`"
+    hint += f" `data {declared(name, extents)}: {dim}`"
     return hint if dim.endswith("_kind") else f"{hint}; or give numbers, such as days since a start"
 
 
