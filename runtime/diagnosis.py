@@ -12,7 +12,7 @@ from ..compiler.graph import Derived, Node, Observed, Partly
 from ..compiler.typed import Const, Solution
 from ..grammar.source import Span
 from .definite import without_factor
-from .ode import Note
+from .ode import Note, notes_of
 from .program import GuideProgram, Program
 
 _GUIDE_ITSELF = "the log density of the guide is not finite"
@@ -162,7 +162,7 @@ def _unsolved(
         return None
     dim = system.over.dim
     label = program.bound.labels[str(dim)][int(lost.nonzero()[0, 0])]
-    mine = [n for n in notes if n.name.startswith(f"slope_{'_'.join(system.names)}")]
+    mine = notes_of(system.names, notes)
     stiff = any(n.stiff and n.unfinished for n in mine)
     why = ""
     if any(n.unfinished for n in mine):

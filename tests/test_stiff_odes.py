@@ -6,7 +6,7 @@ import nacre
 import numpy as np
 import pytest
 import torch
-from nacre.runtime.ode import radau
+from nacre.runtime.ode import Note, notes_of, radau
 from programs import graph_of, program_of
 from scipy.integrate import solve_ivp
 from test_odes import MODELS, TIGHT, data_for, density_and_gradient_agree
@@ -223,6 +223,14 @@ def test_what_is_noted_of_a_solution(rate, steps, unfinished, stiff):
     (note,) = notes
     assert (note.name, note.unfinished, note.stiff) == ("slope_u", unfinished, stiff)
     assert note.steps == steps or not unfinished
+
+
+def test_notes_are_those_of_the_system_itself():
+    """Not of one whose states only begin alike."""
+    names = ("slope_u", "slope_u_2", "slope_u_v", "slope_uv")
+    notes = [Note(name, 10, True, True, 1.0) for name in names]
+    assert [n.name for n in notes_of(("u",), notes)] == ["slope_u", "slope_u_2"]
+    assert [n.name for n in notes_of(("u", "v"), notes)] == ["slope_u_v"]
 
 
 def test_gradients_of_explicit_steps_in_a_stiff_system():

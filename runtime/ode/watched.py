@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,18 @@ class Note:
     unfinished: bool
     stiff: bool
     share: float
+
+
+def notes_of(names: Sequence[str], notes: Sequence[Note]) -> list[Note]:
+    """Those of the solutions of one system.
+
+    Args:
+        names: of its states; where a module solves it with several sets of operands, the functions
+            that are called by them are numbered.
+        notes: of all solutions.
+    """
+    slope = re.compile(rf"slope_{re.escape('_'.join(names))}(_\d+)?")
+    return [n for n in notes if slope.fullmatch(n.name)]
 
 
 class Watched(dict[str, Any]):

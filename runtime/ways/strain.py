@@ -1,11 +1,10 @@
 """Differential equations whose solutions took many steps for stability alone."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from ...compiler.graph import Derived, ModelGraph
 from ...compiler.typed import Solution
-from ..ode import Note
+from ..ode import Note, notes_of
 
 _MANY = 300  # explicit steps, below which implicit ones are no faster
 _SHARE = 0.1  # of the draws: then most steps of inference, with its several particles, meet one
@@ -22,15 +21,9 @@ def strained(graph: ModelGraph, notes: Sequence[Note]) -> Mapping[str, int]:
     for node in graph.nodes.values():
         match node.role:
             case Derived(expr=Solution(system=system)):
-                name = f"slope_{'_'.join(system.names)}"
+                mine = [n.steps for n in notes_of(system.names, notes) if n.share >= _SHARE]
+                if mine and max(mine) >= _MANY:
+                    found[node.name] = max(mine)
             case _:
-                continue
-        # numbered where a module solves the system with several sets of operands
-        mine = [
-            n.steps
-            for n in notes
-            if re.fullmatch(rf"{re.escape(name)}(_?\d+)?", n.name) and n.share >= _SHARE
-        ]
-        if mine and max(mine) >= _MANY:
-            found[node.name] = max(mine)
+                pass
     return found
