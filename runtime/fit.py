@@ -200,7 +200,8 @@ class Fit:
     @cached_property
     def _summary(self) -> Summary:
         point, imputed = self.asked.method == "map", self.program.imputed
-        told = [n for n in self.posterior if n not in self.program.constants]
+        constants = self.program.constants
+        told = [n for n in self.posterior if n not in constants]
         return summarise(self.posterior, told, point=point, imputed=imputed)
 
     def summary(self) -> Summary:
