@@ -106,12 +106,12 @@ def numbers(place: Place, values: np.ndarray, *, may_lack: bool = False) -> np.n
 
 
 def _parsed(place: Place, values: np.ndarray) -> np.ndarray:
-    if set(map(type, values.ravel().tolist())) <= _NUMBERS:
+    cells = values.ravel().tolist()
+    if set(map(type, cells)) <= _NUMBERS:
         try:
             return values.astype(np.float64)
         except OverflowError:  # of a whole number; found below
             pass
-    cells = values.ravel().tolist()
     found, wrong = np.empty(len(cells)), list[int]()
     for i, x in enumerate(cells):
         try:
