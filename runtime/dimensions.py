@@ -115,7 +115,7 @@ def _from_data(graph: ModelGraph, dim: Dim, brought: Brought) -> Sized | None:
             _refuse(dim, "it lists some of them more than once")
         note = f"`{dim.name}` repeats its values, so it is not read as the labels of `{dim.name}`"
     found = _carried(dim, over, brought) or _named(dim, into, over, brought)
-    found = found or _from_shapes(dim, over, brought) or _numbered(dim, into, brought)
+    found = found or _from_shapes(dim, over, brought) or _up_to_largest(dim, into, brought, 1)
     if found is None:
         return None
     _check_storable(dim, found.labels)
@@ -307,11 +307,6 @@ def _from_shapes(dim: Dim, over: Sequence[Data], brought: Brought) -> Sized | No
             labels = tuple(range(1, values.shape[axis] + 1))
             return Sized(labels, f"the length of {brought.words(data.name)}")
     return None
-
-
-def _numbered(dim: Dim, into: Sequence[Data], brought: Brought) -> Sized | None:
-    """Labels 1..n for the largest number in index data."""
-    return _up_to_largest(dim, into, brought, 1)
 
 
 def _up_to_largest(dim: Dim, into: Sequence[Data], brought: Brought, first: int) -> Sized | None:

@@ -40,10 +40,9 @@ from ..grammar.diagnostic import Rejected
 from ..grammar.source import Span
 from .complaints import binding as complaints
 from .complaints.wording import number
+from .dimensions import MOST_LABELS
 
 Scope = tuple[IndexVar, ...]
-
-_MOST_NUMBERS = 50_000_000  # in one range: as many as a dimension may have labels
 
 
 class NotData(Exception):
@@ -175,8 +174,8 @@ def numbers_of(var: IndexVar, known: Known) -> tuple[int, int]:
         return 0, len(known.labels(var.domain.dim))
     first, last = scalar(var.domain.first, known), scalar(var.domain.last, known)
     count = max(0, int(last) - int(first) + 1)
-    if count > _MOST_NUMBERS:
-        ends = f"{number(first)}..{number(last)}: more than {_MOST_NUMBERS:,} numbers"
+    if count > MOST_LABELS:
+        ends = f"{number(first)}..{number(last)}: more than {MOST_LABELS:,} numbers"
         raise _failed(var.span, f"the range of `{var.name}`", ends)
     if var.domain.dim is None:
         return int(first), count

@@ -34,7 +34,7 @@ def listed(names: Sequence[str], most: int = 5) -> str:
 
 def to_be_read(reason: str) -> str:
     """What to do about a file that the operating system does not give."""
-    if "directory" in reason and "No such" not in reason:
+    if reason == "Is a directory":
         return "name a file in it"
     if "ermission" in reason:
         return "change who may read it, or copy it to a place of your own"
