@@ -197,10 +197,11 @@ def _explicit(dim: Dim, entry: Arrived) -> Sized | None:
     values = entry.values
     if values.ndim == 0:
         size = values.item()
-        if isinstance(size, str) or is_missing(size) or size != int(size) or size < 0:
-            _refuse(dim, "a single value must be a whole number, the size")
-        if size > MOST_LABELS:
+        number = not isinstance(size, str) and not is_missing(size)
+        if number and size > MOST_LABELS:  # infinite ones among them
             _refuse(dim, f"a dimension has at most {MOST_LABELS:,} labels")
+        if not number or size < 0 or size != int(size):
+            _refuse(dim, "a single value must be a whole number, the size")
         return Sized(tuple(range(1, int(size) + 1)), f'"{dim.name}" in the data')
     if values.ndim > 1:
         _refuse(dim, "they are not a plain list")

@@ -190,7 +190,10 @@ def as_dates(found: np.ndarray) -> np.ndarray:
 def _decoded(at: Span, name: str, found: np.ndarray) -> np.ndarray:
     written = found.ravel().tolist() if found.dtype.kind in "SO" else []
     if any(issubclass(t, bytes) for t in set(map(type, written))):
-        texts = [x.decode() if isinstance(x, bytes) else x for x in written]
+        try:
+            texts = [x.decode() if isinstance(x, bytes) else x for x in written]
+        except UnicodeDecodeError:
+            raise Rejected([complaints.foreign(at, f"`{name}`", "bytes")]) from None
         decoded = np.empty(len(texts), dtype=object)
         decoded[:] = texts
         return decoded.reshape(found.shape)

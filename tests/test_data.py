@@ -463,6 +463,15 @@ def test_labels_that_no_file_can_hold(label):
     assert refused(GROUPS, {"county_of": ["a", label], "y": [1, 2]}) == ["D432"]
 
 
+@pytest.mark.parametrize("size", [float("inf"), -float("inf"), float("nan"), 1e30, 1.5, -1])
+def test_sizes_that_no_dimension_has(size):
+    assert refused(GROUPS, {"county": size, "county_of": [1], "y": [1]}) == ["D432"]
+
+
+def test_bytes_that_are_no_text():
+    assert refused(GROUPS, {"county_of": np.array([b"a", b"\xff"]), "y": [1, 2]}) == ["D426"]
+
+
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1).filter(
     lambda s: s.strip()
 )

@@ -148,6 +148,8 @@ def foreign(at: Span, place: str, kind: str) -> Diagnostic:
         hint = "make an array of it: `.toarray()`"
     elif kind.startswith("timedelta"):
         hint = "divide it by a unit, such as `np.timedelta64(1, 'D')`"
+    elif kind == "bytes":
+        hint = "make texts of them, by the encoding that they are in: `.decode(…)`"
     elif kind == "complex":
         hint = "give its real and its imaginary part as data of their own"
     message = f"{place} is of type `{kind}`, which is neither a number nor a label"

@@ -134,6 +134,7 @@ REFUSED = {
     "a guide of a mode": (*FIT, "houses.json", "--method", "map", "--guide", "full-rank"),
     "a size that is no number": ("simulate", "counties.ppl", "--size", "house=x"),
     "a negative size": ("simulate", "counties.ppl", "--size", "house=-1"),
+    "a size without end": ("simulate", "counties.ppl", "--size", "house=inf"),
     "a size of nothing": ("simulate", "counties.ppl", "--size", "nope=3"),
     "an argument too many": (*FIT, "houses.json", "extra"),
 }
