@@ -6,14 +6,14 @@ with as many rows. Axes beyond those, of plates and of batches, are carried alon
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from math import inf
 
+from ..grammar.frozen import frozen
 from . import intervals as iv
 from .types import ANYTHING, UNIT, Bounds, Kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signature:
     """Axes of the arguments and of the result, a letter for each dimension."""
 
@@ -26,7 +26,7 @@ class Signature:
         return tuple(map(len, self.args))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArrayFunction:
     """A function of whole arrays.
 

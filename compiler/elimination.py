@@ -12,11 +12,11 @@ states of its elements, which is exact, and costs K^n.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from heapq import heappop, heappush
 from math import prod
 from typing import NamedTuple
 
+from ..grammar.frozen import frozen
 from .graph import Lagged, ModelGraph, Node, Summed, has_term
 from .reads import Factor, Slots, merged, onto, reads_of, reduced
 from .typed import Const, Count, Dim, IndexVar, Names, OverDim, OverRange
@@ -28,7 +28,7 @@ LARGEST_TABLE = 10**8  # numbers in one table of log weights
 LARGEST_MATRIX = 32  # joint states of coupled chains whose steps are one matrix
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One elimination.
 
@@ -58,7 +58,7 @@ class Step:
     matrix: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stuck:
     """No variable that is left can be eliminated within the budget.
 
@@ -148,7 +148,7 @@ def axes_of(graph: ModelGraph) -> dict[str, IndexVar]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unit:
     """What is eliminated at once: a variable, or the families of one chain.
 

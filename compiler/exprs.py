@@ -7,9 +7,10 @@ out ``(*batch, *axes, *event)`` with the axes ordered by ``IndexVar.id``: plates
 in which they are written, then reductions from outside to inside.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from ..grammar.frozen import frozen
 from ..grammar.source import Span
 from .types import ANYTHING, Bounds, Extent, Kind
 
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 # --- index variables ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OverDim:
     """``i in dim``: every label of a dimension."""
 
     dim: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OverRange:
     """``t in first..last``: whole numbers, both ends included, computed from data alone.
 
@@ -40,7 +41,7 @@ class OverRange:
     dim: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndexVar:
     """A bound index. ``id`` is unique in a model and orders the axes of arrays."""
 
@@ -58,7 +59,7 @@ class IndexVar:
 # --- expressions --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Type:
     """What the checker found out about an expression.
 
@@ -77,22 +78,22 @@ class Type:
     dim: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Typed:
     """A place in the text with its type."""
 
-    type: Type
-    span: Span = field(compare=False, repr=False)
+    type: Type = field(kw_only=True)
+    span: Span = field(compare=False, repr=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Const(Typed):
     """A number. Booleans are 0 and 1."""
 
     value: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Label(Typed):
     """A label of a dimension written as a constant: ``placebo`` in ``alpha[placebo]``.
 
@@ -103,14 +104,14 @@ class Label(Typed):
     label: str | int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Var(Typed):
     """A variable, as a whole: its event is its dimensions followed by its own event."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndexValue(Typed):
     """The value of an index variable: its label as a number (INT) or its position (INDEX).
 
@@ -120,12 +121,12 @@ class IndexValue(Typed):
     var: IndexVar
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WholeAxis:
     """``:`` in a slot."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Element(Typed):
     """``base[slots]``; exactly one slot for every axis of ``base.type.event``.
 
@@ -138,7 +139,7 @@ class Element(Typed):
     slots: tuple["Expr | WholeAxis", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Apply(Typed):
     """An elementwise function or operator; ``fn`` is a key of ``functions.ELEMENTWISE``."""
 
@@ -146,7 +147,7 @@ class Apply(Typed):
     args: tuple["Expr", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Where(Typed):
     """``if condition then yes else no``, elementwise."""
 
@@ -155,14 +156,14 @@ class Where(Typed):
     no: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stack(Typed):
     """``[a, b, c]``: the items, along a new first event axis."""
 
     items: tuple["Expr", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reduce(Typed):
     """A reduction; ``op`` is a key of ``functions.REDUCTIONS``.
 
@@ -175,7 +176,7 @@ class Reduce(Typed):
     body: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArrayCall(Typed):
     """A function of the events of its arguments; ``fn`` is a key of ``arrays.ARRAYS``."""
 
@@ -183,7 +184,7 @@ class ArrayCall(Typed):
     args: tuple["Expr", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tabulate(Typed):
     """``body`` for every value of ``vars``: an array along them, then along the body's own event.
 
@@ -194,7 +195,7 @@ class Tabulate(Typed):
     body: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Density(Typed):
     """``logpdf(D, x)``, ``cdf(D, x)``, ``logcdf(D, x)``, ``logsf(D, x)``.
 
@@ -206,7 +207,7 @@ class Density(Typed):
     at: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Neural(Typed):
     """What a module from Python gives: an array over the network's outputs, at every axis.
 
@@ -218,14 +219,14 @@ class Neural(Typed):
     args: tuple["Expr", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Local(Typed):
     """What the formulas of a system of differential equations are functions of: time, a state."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Solution(Typed):
     """One state of a system of differential equations, at the times where it is solved.
 

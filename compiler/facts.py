@@ -1,8 +1,9 @@
 """What a model is made of, as plain data: what ``nacre info`` prints and programs read."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
+from ..grammar.frozen import frozen
 from .graph import (
     Derived,
     Fixed,
@@ -23,7 +24,7 @@ from .networks import Network, is_weight
 from .typed import Count, CountUp, Dim, Dist, FromData, Names
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Variable:
     """One variable of a graph.
 
@@ -46,7 +47,7 @@ class Variable:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """A graph as plain data."""
 

@@ -5,9 +5,9 @@ target that each becomes, and the documentation reads the sentences.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from math import inf
 
+from ..grammar.frozen import frozen
 from . import intervals as iv
 from .types import ANYTHING, POSITIVE, UNIT, Bounds, Kind
 
@@ -15,7 +15,7 @@ BoundsRule = Callable[..., Bounds]
 KindRule = Callable[[tuple[Kind, ...], tuple[Bounds, ...]], Kind]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Elementwise:
     """A function that works number by number.
 
@@ -49,7 +49,7 @@ class Elementwise:
         return self.domain[position] if self.domain else ANYTHING
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reduction:
     """A function from many numbers to one, over bound indices or over a whole array.
 

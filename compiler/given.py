@@ -1,17 +1,17 @@
 """Where a value that is not inferred comes from: the data, a formula of them, or a query."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from ..grammar.frozen import frozen
 from .typed import Expr, IndexVar
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FromDataFile:
     """The `data` declaration of the same name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FromFormula:
     """An expression of data alone, written in the model.
 
@@ -24,14 +24,14 @@ class FromFormula:
     plates: tuple[IndexVar, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FromOutside:
     """A value that comes with the query, under ``key``; bound with the data."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replaced:
     """A given value with some of its elements replaced by others given later."""
 
@@ -42,7 +42,7 @@ class Replaced:
 Given = FromDataFile | FromFormula | FromOutside | Replaced
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Elements:
     """Some elements of a family, each with where its value comes from.
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from ..grammar.frozen import frozen
 from ..grammar.source import Source, Span
 from .given import Elements as Elements
 from .given import FromDataFile as FromDataFile
@@ -43,14 +44,14 @@ from .types import Missing
 # Each says what it does to the joint density. "Fixed but still scored" cannot be written down.
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Latent:
     """Free: a block of the unconstrained vector, and scored."""
 
     dist: Dist
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Observed:
     """Conditioned: its value is given, and it is still scored; its parents keep their edges.
 
@@ -62,7 +63,7 @@ class Observed:
     missing: Missing | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Partly:
     """A family in which some elements are given and scored, some do not matter, the rest are free.
 
@@ -75,7 +76,7 @@ class Partly:
     barren: Elements | Present | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fixed:
     """The fixed half of an intervened variable: its value is given, nothing scores it, nothing
     points at it. ``of`` is the variable that was split."""
@@ -84,7 +85,7 @@ class Fixed:
     given: Given
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Patched:
     """The fixed half of an intervened family: ``of`` with some elements replaced; never scored."""
 
@@ -92,21 +93,21 @@ class Patched:
     elements: Elements
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Derived:
     """A formula of other variables; never scored."""
 
     expr: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Potential:
     """A ``factor``: its formula is added to the log density, and nothing reads it."""
 
     expr: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Free:
     """A ``param``: optimised, without a density."""
 
@@ -114,7 +115,7 @@ class Free:
     spread: Spread | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Input:
     """Data that nothing scores."""
 

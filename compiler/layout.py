@@ -4,14 +4,13 @@ Offsets are host integers of the emitted ``bind``: they depend on the sizes of t
 come with the data.
 """
 
-from dataclasses import dataclass
-
+from ..grammar.frozen import frozen
 from .target import Size
 from .typed import Support
 from .types import Extent
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """One variable's slice.
 
@@ -33,7 +32,7 @@ class Block:
     given: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """All blocks of a vector, in order, and its length."""
 

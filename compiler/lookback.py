@@ -1,12 +1,13 @@
 """References of recurrences of which only the data can tell that they lead back."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ..grammar.frozen import frozen
 from ..grammar.source import Span
 from .typed import Expr, IndexVar, OverRange
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """A reference that must be to an earlier element; see `typed.Sample`.
 

@@ -1,14 +1,15 @@
 """Networks as they are declared, and what they are built from, one row each."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from ..grammar.frozen import frozen
 from ..grammar.source import Span
 from .types import Extent
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spread:
     """How the weights of a layer are drawn before anything is fitted.
 
@@ -24,7 +25,7 @@ class Spread:
     outputs: tuple[Extent, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layers:
     """``mlp(64, 32, tanh)``: widths of the hidden layers, and the function between layers."""
 
@@ -32,7 +33,7 @@ class Layers:
     activation: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Network:
     """``network name(inputs) -> outputs = mlp(…)``.
 
@@ -107,7 +108,7 @@ Apply = Callable[..., Any]
 Formula = Callable[[Apply, Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Activation:
     """A function between the layers of a network.
 

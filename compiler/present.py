@@ -1,14 +1,15 @@
 """Elements that are given because the data have them, as far as that is known without the data."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ..grammar.frozen import frozen
 
 if TYPE_CHECKING:
     from .given import Elements, Given
     from .typed import Expr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Present:
     """The elements of a family that its data have; which those are shows when data are bound.
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
+from ..grammar.frozen import frozen
 from ..grammar.source import Span
 from .evidence import Place, place_of
 from .graph import FromFormula, FromOutside, Given
@@ -20,7 +21,7 @@ class Verb(Enum):
     DO = "do"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """A variable, or one element of it.
 
@@ -38,7 +39,7 @@ class Target:
         return self.name + (f"[{', '.join(map(_shown, self.element))}]" if self.element else "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Query:
     """Evidence and interventions that belong together."""
 

@@ -6,8 +6,8 @@ one of these variables, so that those that read one element meet.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from ..grammar.frozen import frozen
 from .graph import Node, children, formulas
 from .substitute import rebuild
 from .typed import Element, Expr, IndexValue, IndexVar, OverDim, Type, Var, WholeAxis
@@ -16,7 +16,7 @@ from .types import Kind
 Slots = tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Factor:
     """A family of terms: its plates, and for each summed variable which element it reads.
 

@@ -8,8 +8,8 @@ is known to follow ``K`` whatever the data say.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from ..grammar.frozen import frozen
 from ..grammar.source import Span
 from .composite import CHOICE
 from .graph import children
@@ -34,7 +34,7 @@ Guard = tuple[Expr, bool]
 Guards = tuple[Guard, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """One place where a formula reads a family of its own recurrence.
 
@@ -118,7 +118,7 @@ def _reads(expr: Expr, along: IndexVar) -> bool:
 # --- ends of ranges -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Linear:
     """``constant + sum of coefficient * term``; terms are expressions of data."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..grammar.frozen import frozen
 from .typed import Dist, IndexVar
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .present import Present
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chain:
     """How a family of discrete variables hangs together along one of its dimensions.
 
@@ -33,7 +33,7 @@ class Chain:
     matrix: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Summed:
     """A finite discrete variable that is summed out: no part of the unconstrained vector, and its
     term meets those that read it under a sum over its states.
@@ -65,7 +65,7 @@ class Summed:
         return (self.dist,) if first is None else (first, self.dist)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lagged:
     """Elements ``lag`` steps before, of a family that is summed out along a chain: a variable of
     their own for the terms in which neighbours meet."""

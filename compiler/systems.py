@@ -8,15 +8,16 @@ are solved once because they are the same computation.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ..grammar.frozen import frozen
 from .typed import Expr, IndexVar, Local
 
 METHODS = ("nonstiff", "stiff")
 """How a system can be solved: by explicit or by implicit steps."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class State:
     """A scalar state, or a family of them.
 
@@ -34,7 +35,7 @@ class State:
     start: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """How a system is solved.
 
@@ -50,7 +51,7 @@ class Options:
     method: str = "nonstiff"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class System:
     """States that change together.
 

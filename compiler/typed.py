@@ -5,10 +5,11 @@ wrong number of arguments is left. User functions (``def``) are already inlined.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from ..grammar.diagnostic import Diagnostic
+from ..grammar.frozen import frozen
 from ..grammar.source import Source, Span
 from .exprs import Apply as Apply
 from .exprs import ArrayCall as ArrayCall
@@ -43,19 +44,19 @@ if TYPE_CHECKING:
 # --- declarations and statements ----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FromData:
     """Labels are whatever the data bring: names, or 1..n."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Names:
     """Labels written in the model."""
 
     labels: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Count:
     """Labels ``first..last``, computed from scalar data."""
 
@@ -63,14 +64,14 @@ class Count:
     last: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CountUp:
     """Labels ``first..``: as far as the index data that point into the dimension go."""
 
     first: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dim:
     """A declared dimension.
 
@@ -95,7 +96,7 @@ class Dim:
         return self.labels if isinstance(self.labels, Count) else self.order
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Support:
     """A support with its ends, for ``INTERVAL`` and ``ORDERED``; an absent end is infinite.
 
@@ -108,7 +109,7 @@ class Support:
     dim: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Data:
     """A declared input. ``type.event`` is its dimensions; ``type.axes`` is empty.
 
@@ -123,7 +124,7 @@ class Data:
     missing: Missing | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dist:
     """A distribution with its arguments.
 
@@ -177,7 +178,7 @@ class Dist:
         return all(p.proper for p in self.parts) if self.parts else FAMILIES[self.family].proper
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sample:
     """``name[plates] ~ dist``.
 
@@ -202,7 +203,7 @@ class Sample:
     across: IndexVar | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Define:
     """``name[plates] = expr``; the other attributes as of `Sample`."""
 
@@ -217,7 +218,7 @@ class Define:
     across: IndexVar | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Factor:
     """``factor name[plates] = expr``: the sum of ``expr`` over the plates is added."""
 
@@ -228,7 +229,7 @@ class Factor:
     name_span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Param:
     """``param name[plates]: type = initial``. ``initial`` is computed from data alone.
 
@@ -246,7 +247,7 @@ class Param:
     event: tuple[Extent, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """``observe name[element] = value`` or ``do …``. ``value`` is computed from data alone.
 
@@ -259,7 +260,7 @@ class Setting:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Guide:
     """A variational family: parameters, draws and definitions, in source order."""
 
@@ -270,7 +271,7 @@ class Guide:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scenario:
     """Named observations and interventions."""
 
@@ -280,7 +281,7 @@ class Scenario:
     span: Span = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Model:
     """A checked file. Mappings and tuples keep source order."""
 

@@ -1,13 +1,14 @@
 """Diagnostics: what went wrong, kept apart from how it is shown."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 
+from .frozen import frozen
 from .source import Source, Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """One complaint about one place.
 
@@ -31,7 +32,7 @@ class Diagnostic:
         return self.code.startswith("W")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanation:
     """The long form of a code, printed by ``nacre explain``."""
 

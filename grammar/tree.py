@@ -5,29 +5,30 @@ they mean the same program, wherever it stands. Parser tests then compare trees,
 ``parse(show(tree)) == tree`` can hold.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from .frozen import frozen
 from .source import Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Node:
     """A place in the text."""
 
-    span: Span = field(compare=False, repr=False)
+    span: Span = field(compare=False, repr=False, kw_only=True)
 
 
 # --- expressions --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Name(Node):
     """A word: a variable, an index, a label, a function."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Number(Node):
     """A literal; ``text`` keeps its spelling for the formatter (``1e-3`` stays ``1e-3``)."""
 
@@ -40,19 +41,19 @@ class Number(Node):
         return self.text.isdigit()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text(Node):
     """A quoted label, for names that are not words: ``alpha["BIG STONE"]``."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Whole(Node):
     """A whole axis, written ``:`` in an index position."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Index(Node):
     """``base[slots]``."""
 
@@ -60,7 +61,7 @@ class Index(Node):
     slots: tuple["Expr | Whole", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call(Node):
     """``callee(args, name = arg)``: a function, or a distribution after ``~``."""
 
@@ -69,7 +70,7 @@ class Call(Node):
     named: tuple[tuple[Name, "Expr"], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unary(Node):
     """``-x`` or ``not x``."""
 
@@ -77,7 +78,7 @@ class Unary(Node):
     operand: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binary(Node):
     """``+ - * / ^``, ``== != < <= > >=``, ``and or``."""
 
@@ -86,7 +87,7 @@ class Binary(Node):
     right: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conditional(Node):
     """``if condition then yes else no``."""
 
@@ -95,14 +96,14 @@ class Conditional(Node):
     no: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Array(Node):
     """``[a, b, c]``."""
 
     items: tuple["Expr", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Range(Node):
     """``first..last``, both ends included.
 
@@ -114,7 +115,7 @@ class Range(Node):
     of: "Name | None" = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binder(Node):
     """``i in dim`` or ``t in 2..T``: brings an index variable into scope."""
 
@@ -122,7 +123,7 @@ class Binder(Node):
     domain: Name | Range
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reduce(Node):
     """``sum(k in feature)(body)``: a reduction over bound indices."""
 
@@ -134,7 +135,7 @@ class Reduce(Node):
 # --- distributions and types --------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interval(Node):
     """``(low, high)`` after ``on``; an end may be infinite (``inf``, ``-inf``)."""
 
@@ -142,7 +143,7 @@ class Interval(Node):
     high: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NamedSupport(Node):
     """A support by its name, after ``on``."""
 
@@ -152,7 +153,7 @@ class NamedSupport(Node):
 Support = Interval | NamedSupport
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Distribution(Node):
     """``Family(args) on support``."""
 
@@ -160,7 +161,7 @@ class Distribution(Node):
     support: Support | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mixture(Node):
     """``Mixture(k in part)(weight[k], D(mu[k]))``: one distribution for each label."""
 
@@ -188,7 +189,7 @@ Expr = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypeName(Node):
     """A type word (``real``, ``positive``, ``count``, …) or a dimension, for index-valued data."""
 
@@ -196,7 +197,7 @@ class TypeName(Node):
     support: Support | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target(Node):
     """Left side of a statement: ``name[slots]``.
 
@@ -211,14 +212,14 @@ class Target(Node):
 # --- statements ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LabelSet(Node):
     """``{placebo, drug}``."""
 
     labels: tuple[Name | Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dim(Node):
     """``dim name``, ``dim name = {a, b}``, ``dim name = 1..T``; a list makes several of these."""
 
@@ -226,14 +227,14 @@ class Dim(Node):
     labels: LabelSet | Range | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dims(Node):
     """One ``dim`` statement."""
 
     dims: tuple[Dim, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DataItem(Node):
     """One name of a ``data`` statement with the dimensions it is declared over."""
 
@@ -241,7 +242,7 @@ class DataItem(Node):
     dims: tuple[Name, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Data(Node):
     """``data floor[house], log_radon[house]: real = default``."""
 
@@ -250,7 +251,7 @@ class Data(Node):
     default: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sample(Node):
     """``target ~ distribution``."""
 
@@ -258,7 +259,7 @@ class Sample(Node):
     dist: Distribution | Conditional | Mixture
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Define(Node):
     """``target = expr``."""
 
@@ -266,7 +267,7 @@ class Define(Node):
     expr: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Factor(Node):
     """``factor target = expr``: a term of the log density."""
 
@@ -274,7 +275,7 @@ class Factor(Node):
     expr: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Observe(Node):
     """``observe target = value``."""
 
@@ -282,7 +283,7 @@ class Observe(Node):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Missing(Node):
     """``observe name missing rule``: what becomes of the values that the data do not have."""
 
@@ -290,7 +291,7 @@ class Missing(Node):
     rule: Name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Do(Node):
     """``do target = value``, inside a scenario."""
 
@@ -298,7 +299,7 @@ class Do(Node):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Param(Node):
     """``param target: type = initial``: a free quantity that fitting optimises."""
 
@@ -307,7 +308,7 @@ class Param(Node):
     initial: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Def(Node):
     """``def name(parameters) = body``: a pure function, inlined where it is called."""
 
@@ -316,7 +317,7 @@ class Def(Node):
     body: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Network(Node):
     """``network name(inputs) -> outputs = body``: a function whose weights are fitted.
 
@@ -330,7 +331,7 @@ class Network(Node):
     body: Call | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Guide(Node):
     """``guide name { … }``; without a name it is called ``guide``."""
 
@@ -338,7 +339,7 @@ class Guide(Node):
     statements: tuple["Statement", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scenario(Node):
     """``scenario name { … }``: observations and interventions to apply together."""
 
@@ -346,7 +347,7 @@ class Scenario(Node):
     statements: tuple["Statement", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ode(Node):
     """``ode time = times from start, options { … }``: a system of differential equations.
 
@@ -360,7 +361,7 @@ class Ode(Node):
     statements: tuple["Statement", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Derivative(Node):
     """``target' = slope from start``, inside an ``ode`` block."""
 
@@ -374,7 +375,7 @@ Block = Guide | Scenario | Ode
 Statement = Declaration | Sample | Define | Derivative | Factor | Observe | Missing | Do | Block
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Model(Node):
     """A whole file."""
 

@@ -6,9 +6,10 @@ once, which is proved from the ends as they are written.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ...grammar import tree
+from ...grammar.frozen import frozen
 from .. import complaints, typed
 from ..complaints.recurrences import too_many_clauses
 from ..recurrence import linear
@@ -22,7 +23,7 @@ Clausal = tree.Define | tree.Sample
 _Left = tuple[typed.IndexVar, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clause:
     """One statement of a family.
 
@@ -37,7 +38,7 @@ class Clause:
     covers: typed.IndexVar
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outline:
     """The left sides of a family in clauses.
 
@@ -78,7 +79,7 @@ class Outline:
         return tuple(p.dim for p in self.plates if p.dim is not None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tile:
     """A part of one axis, and the clauses that divide another one there.
 

@@ -1,11 +1,12 @@
 """What the checker knows while it walks one file, and the names in force at one place."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 
 from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic
+from ...grammar.frozen import frozen
 from ...grammar.source import Source, Span
 from .. import complaints, typed
 from ..graph import children
@@ -32,7 +33,7 @@ class Nature(Enum):
     IMPUTED = "data with missing values"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Symbol:
     """A name with what is known about the array that it stands for.
 
@@ -60,7 +61,7 @@ _Kept = dict[tuple[str, Span | None], Diagnostic]
 Complaints = tuple[_Kept, _Kept]  # errors and warnings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """Names in force at one place.
 

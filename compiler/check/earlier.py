@@ -5,9 +5,10 @@ What is not shown from the formulas is left to be checked with the data.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ...grammar.diagnostic import Diagnostic
+from ...grammar.frozen import frozen
 from .. import complaints, typed
 from ..composite import CHOICE
 from ..lookback import Read
@@ -142,7 +143,7 @@ def _in_order(ctx: Context, statements: Sequence[Statement]) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Judge:
     ctx: Context
     axes: Mapping[str, int]

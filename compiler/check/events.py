@@ -1,8 +1,7 @@
 """How large one draw is: from the left side, from a declaration, or from the arguments."""
 
-from dataclasses import dataclass
-
 from ...grammar import tree
+from ...grammar.frozen import frozen
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..complaints import show
@@ -14,7 +13,7 @@ from .supports import order_of
 from .teach import written_out
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeftSide:
     """What the left side of a `~` says about one draw.
 

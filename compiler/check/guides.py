@@ -1,9 +1,10 @@
 """Guides: typed like a model of their own, then held against the model they are for."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ...grammar import tree
+from ...grammar.frozen import frozen
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..complaints import show
@@ -28,7 +29,7 @@ _BELOW: Mapping[SupportName, frozenset[SupportName]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Modelled:
     """The model as a guide sees it.
 

@@ -1,10 +1,11 @@
 """Typing of ``observe y missing …``: what becomes of the elements that the data do not have."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic, did_you_mean
+from ...grammar.frozen import frozen
 from ...grammar.source import Span
 from .. import complaints as names
 from .. import typed
@@ -19,7 +20,7 @@ from .sources import Sources
 _FINITE = (Kind.INDEX, Kind.BOOL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """What a statement asked for, and what is done.
 

@@ -6,9 +6,10 @@ own.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ...grammar import tree
+from ...grammar.frozen import frozen
 from ...grammar.source import Span
 from .. import typed
 from ..complaints import index_hides, odes, show
@@ -44,7 +45,7 @@ def passed_over(ctx: Context, statements: Iterable[tree.Statement]) -> None:
                 pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Head:
     """What stands before the braces, typed.
 
@@ -66,7 +67,7 @@ class _Head:
         return tuple(p.dim for p in self.plates if p.dim is not None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Raw:
     """A state of which only the left side is typed."""
 
@@ -182,7 +183,7 @@ def _raw(ctx: Context, s: tree.Derivative, head: _Head) -> _Raw | None:
     return None if start is None else _Raw(s, left.plates, start)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Body:
     """The statements of a system, to be typed under assumptions about its states."""
 

@@ -5,10 +5,11 @@ is not inside: its body becomes a conditional, whose other branch is what the re
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf
 
 from ...grammar import tree
+from ...grammar.frozen import frozen
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..functions import ELEMENTWISE
@@ -32,7 +33,7 @@ NEUTRAL: Mapping[str, float] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Within:
     """An index variable over the widest range, with the ends that hold for each other index.
 

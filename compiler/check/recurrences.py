@@ -5,10 +5,11 @@ typed. So they are typed under an assumption that is then compared with what com
 """
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf
 
 from ...grammar import tree
+from ...grammar.frozen import frozen
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..families import FAMILIES
@@ -34,7 +35,7 @@ Defined = tuple[typed.Define | typed.Sample, Symbol]
 Statements = Sequence[tree.Define | tree.Sample]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """A family of a recurrence: its statements, and its clauses where it has several."""
 

@@ -1,10 +1,11 @@
 """Whether families that recur along two dimensions at once can be computed front by front."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 from math import inf
 
+from ...grammar.frozen import frozen
 from .. import complaints, typed
 from ..complaints.sweeps import no_fixed_lags, no_fronts
 from ..ordering import Cyclic, topological
@@ -123,7 +124,7 @@ def _in_order(ctx: Context, statements: Sequence[Statement]) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Judge:
     ctx: Context
     axes: Mapping[str, Lags]

@@ -1,9 +1,10 @@
 """Left sides: plates, event dimensions, and how they fit a declaration."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic
+from ...grammar.frozen import frozen
 from ...grammar.source import Span
 from .. import complaints, typed
 from .binders import bind, dimension
@@ -12,7 +13,7 @@ from .expressions import expression
 from .shapes import Event
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Left:
     """A typed left side.
 

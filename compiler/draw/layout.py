@@ -1,8 +1,8 @@
 """Where everything in a picture stands: rectangles for marks and plates, paths for arrows."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from ...grammar.frozen import frozen
 from .layers import rows
 from .packing import Block, pack
 from .picture import Arrow, Picture
@@ -14,7 +14,7 @@ _MOST_PASSAGES = 2000  # beyond, long arrows are drawn straight
 _ROOT = "root"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rect:
     """A rectangle; y grows downwards."""
 
@@ -32,7 +32,7 @@ class Rect:
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """A picture's geometry, in pixels from the top left corner.
 

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
+from ...grammar.frozen import frozen
 from ...grammar.source import Source
 from ..evidence import place_of
 from ..graph import (
@@ -48,7 +48,7 @@ class Look(Enum):
     DATA = "data"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """A variable.
 
@@ -63,7 +63,7 @@ class Mark:
     box: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arrow:
     """``head`` reads ``tail``. An arrow from a mark to itself is a loop."""
 
@@ -71,7 +71,7 @@ class Arrow:
     head: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Split:
     """The two halves of an intervened variable, between which no arrow runs any more."""
 
@@ -79,7 +79,7 @@ class Split:
     fixed: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Box:
     """A plate. A dimension has several boxes where it crosses others."""
 
@@ -88,7 +88,7 @@ class Box:
     parent: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Picture:
     """A drawing without a layout.
 

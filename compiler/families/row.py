@@ -16,12 +16,11 @@ function of a matrix' size. A formula of a vector or matrix family gives one num
 the plates.
 """
 
-from dataclasses import dataclass
-
+from ...grammar.frozen import frozen
 from ..types import ANYTHING, Bounds, SupportName
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter:
     """A parameter of a family.
 
@@ -48,7 +47,7 @@ class Parameter:
     summed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """One way to parametrise a family.
 
@@ -74,7 +73,7 @@ class Form:
     plain: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Family:
     """A distribution family.
 

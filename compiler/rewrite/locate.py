@@ -1,9 +1,9 @@
 """From the targets of a request to places in the graph, with every complaint about them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from ...grammar.diagnostic import Diagnostic, Rejected
+from ...grammar.frozen import frozen
 from ..evidence import labels_of
 from ..graph import Fixed, Given, Latent, ModelGraph, Node, Observed, Partly, Patched, Potential
 from ..query import Target
@@ -14,7 +14,7 @@ from . import complaints
 _SHOWN = 8  # labels quoted in a message
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Located:
     """A variable, or one element of it (``labels``), and the value it is given."""
 
