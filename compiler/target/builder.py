@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import cast
 
 from ...grammar.source import Span
 from . import contraction, drawing, elementwise, indexing, linear, scan, sizes, solution, views
@@ -61,13 +62,7 @@ class Builder:
         host: bool = False,
     ) -> Value:
         """The value of one operation as it stands, without any simplification."""
-        key: Hashable
-        if op in _DRAWS:
-            key = self._count
-        elif len(inputs) == 2:  # without a loop: most operations have two operands
-            key = (op, attrs, inputs[0].id, inputs[1].id)
-        else:
-            key = (op, attrs, *[v.id for v in inputs])
+        key: Hashable = self._count if op in _DRAWS else (op, attrs, inputs)
         found = self._known.get(key)
         if found is not None:
             return found
@@ -222,22 +217,21 @@ class Builder:
 
     def apply(self, op: str, *args: Operand, span: Span | None = None) -> Value:
         """A pointwise operation; a batched operand of lower rank gets unit axes on its left."""
-        key: Hashable
-        if len(args) == 2:  # without a loop: most operations have two operands
-            p, q = args
-            p = p if isinstance(p, Value) else self.const(p)
-            q = q if isinstance(q, Value) else self.const(q)
-            given = [p, q]
-            key = (op, p.id, q.id)
-        else:
-            given = [x if isinstance(x, Value) else self.const(x) for x in args]
-            key = (op, *[v.id for v in given])
+        for x in args:
+            if not isinstance(x, Value):
+                args = tuple([x if isinstance(x, Value) else self.const(x) for x in args])
+                break
+        key = (op, args)
         result = self._applied.get(key)
         if result is None:
-            before = self.span
-            self.span = span or before
-            result = self._applied[key] = elementwise.simplest(self, op, given)
-            self.span = before
+            given = cast(tuple[Value, ...], args)
+            if span is None or span is self.span:
+                result = elementwise.simplest(self, op, given)
+            else:
+                before, self.span = self.span, span
+                result = elementwise.simplest(self, op, given)
+                self.span = before
+            self._applied[key] = result
         return result
 
     def pointwise(self, op: str, args: Sequence[Value]) -> Value:

@@ -17,7 +17,7 @@ KINDS = _LOGIC | {"where"}  # operations that ask for truth values
 _PROMOTING = frozenset({"add", "mul"})  # torch mixes a BOOL or INT tensor with a FLOAT one
 
 
-def coerce(b: Builder, op: str, row: Op, values: list[Value]) -> list[Value]:
+def coerce(b: Builder, op: str, row: Op, values: Sequence[Value]) -> Sequence[Value]:
     """Operands of kinds that torch combines without reading its global default dtype.
 
     A BOOL or INT tensor meeting a Python float would become float32, whatever the program's dtype:
