@@ -44,7 +44,9 @@ def differentiate(
         for value in reversed(order):
             if value.id in flows:
                 b.span = value.span
-                adjoints[value.id] = adjoint = _collect(b, flows.pop(value.id))
+                parts = flows.pop(value.id)
+                adjoint = parts[0] if len(parts) == 1 else _collect(b, parts)
+                adjoints[value.id] = adjoint
                 if value.op == "scan_member":
                     whole = members.setdefault(value.inputs[0].id, {})
                     whole[value.attrs[0]] = b.expand(adjoint, value.shape)
@@ -103,9 +105,15 @@ def _spread(
         flow = rule(b, adjoint, value, *value.inputs)
         if flow.literal != 0.0:
             # what the rule left out because it is the same along an axis of the result
-            if row.broadcasts:
+            if row.broadcasts and flow.shape != value.shape:
                 flow = b.expand(flow, value.shape)
-            flows.setdefault(operand.id, []).append(_fit(b, flow, operand))
+            if flow.shape != operand.shape or flow.batched and not operand.batched:
+                flow = _fit(b, flow, operand)
+            known = flows.get(operand.id)
+            if known is None:
+                flows[operand.id] = [flow]
+            else:
+                known.append(flow)
 
 
 def _spread_scan(
@@ -309,8 +317,6 @@ def _fit(b: Builder, flow: Value, operand: Value) -> Value:
 
 def _collect(b: Builder, flows: list[Value]) -> Value:
     """Sum of what arrived, in order; parts of one vector are joined instead of added."""
-    if len(flows) == 1:
-        return flows[0]
     flows = _joined(b, flows)
     total = flows[0]
     for flow in flows[1:]:
@@ -320,6 +326,8 @@ def _collect(b: Builder, flows: list[Value]) -> Value:
 
 def _joined(b: Builder, flows: list[Value]) -> list[Value]:
     """Disjoint padded parts (the adjoints of ``v[..., 0]``, ``v[..., 3]``) as one padded vector."""
+    if sum([f.op == "pad" for f in flows]) < 2:
+        return flows
     parts = [(_start(f), f) for f in flows]
     padded = sorted((p for p in parts if p[0] is not None), key=lambda p: p[0] or 0)
     if len(padded) < 2:

@@ -5,6 +5,7 @@ broadcasting does what the index names say, for any leading batch.
 """
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from ..target import Value
 from ..typed import IndexVar
@@ -13,7 +14,8 @@ from .scope import Laid, Scope
 
 def union(laids: Sequence[Laid]) -> tuple[IndexVar, ...]:
     """Every axis that occurs, in canonical order."""
-    return tuple(sorted({v for laid in laids for v in laid.axes}, key=lambda v: v.id))
+    every = {v for laid in laids for v in laid.axes}
+    return tuple(sorted(every, key=attrgetter("id"))) if len(every) > 1 else tuple(every)
 
 
 def align(scope: Scope, laid: Laid, axes: tuple[IndexVar, ...], event_rank: int) -> Value:
@@ -23,7 +25,9 @@ def align(scope: Scope, laid: Laid, axes: tuple[IndexVar, ...], event_rank: int)
     """
     if laid.axes == axes and len(laid.event) == event_rank:
         return laid.value
-    have = set(laid.axes)
+    if not laid.axes and not event_rank and not laid.value.batched:
+        return laid.value  # a number, which most arguments are
+    have = laid.axes
     rank = len(axes) + event_rank
     missing = [i - rank for i, v in enumerate(axes) if v not in have]
     missing += [-1 - i for i in reversed(range(event_rank - len(laid.event)))]

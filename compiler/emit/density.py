@@ -18,6 +18,7 @@ from ..typed import (
     Expr,
     IndexValue,
     IndexVar,
+    OverDim,
     Support,
     Type,
     Var,
@@ -28,6 +29,7 @@ from . import ordered
 from .align import align, union
 from .distribution import form_of as form_of
 from .distribution import possible
+from .expression import lower
 from .gather import element
 from .missing import is_missing, is_present, rule_of, scorable
 from .patches import is_among
@@ -239,9 +241,21 @@ def plated_value(scope: Scope, node: Node) -> Value:
 
 def own_value(scope: Scope, node: Node) -> Laid:
     """The same, over the axes that it has: those of its states if it is being summed out."""
+    if scope.rules is lower and node.name not in scope.states and _is_whole(node):
+        return Laid(scope.env[node.name], node.plates, node.type.event[len(node.plates) :])
     if not node.type.event:
         return scope.lower(Var(name=node.name, type=node.type, span=node.span))
     return element(scope, own_element(node))
+
+
+def _is_whole(node: Node) -> bool:
+    """Whether the plates are the first dimensions, whole and in the order of axes."""
+    last = -1
+    for p, extent in zip(node.plates, node.type.event, strict=False):
+        if not isinstance(p.domain, OverDim) or p.domain.dim != extent or p.id <= last:
+            return False
+        last = p.id
+    return True
 
 
 def own_element(node: Node) -> Element:

@@ -211,6 +211,8 @@ def guarded_args(
     Latent variables are so by themselves; and what is computed of them alone stays one number for
     all rows.
     """
+    if not scope.guards:
+        return list(args)
     b = scope.builder
     found = []
     for laid, p, arg in zip(args, form.params, written, strict=True):

@@ -66,11 +66,12 @@ def _indexed(scope: Scope, e: Element, base: Laid) -> Laid:
 
 def indexed(scope: Scope, base: Laid, taken: Sequence[Slot]) -> Laid:
     """Elements of an array at a slot for every axis of its event."""
-    slots: list[Slot] = [*(Along(v) for v in base.axes), *taken]
+    slots: list[Slot] = [*[Along(v) for v in base.axes], *taken]
     along = [s.var for s in slots if isinstance(s, Along)]
     computed = [s for s in slots if isinstance(s, At)]
     constant = [s for s in computed if not s.index.axes and not s.index.value.batched]
-    base_value, extents = base.value, [*(1 for _ in base.axes), *base.event]
+    base_value = base.value
+    extents: list[Extent] = [*[1] * len(base.axes), *base.event]
     if constant:
         base_value, extents, slots = _pick(scope, base_value, extents, slots)
         computed = [s for s in computed if s not in constant]
@@ -91,7 +92,7 @@ def slot_of(scope: Scope, slot: Expr | WholeAxis, extent: Extent) -> Slot:
     match slot:
         case WholeAxis():
             return All()
-        case IndexValue(var=IndexVar(domain=OverDim(dim=dim)) as var) if dim == extent:
+        case IndexValue(var=var) if isinstance(var.domain, OverDim) and var.domain.dim == extent:
             return Along(var)
         case Var(name=name) | Element(base=Var(name=name)) if name in scope.states:
             states = scope.states[name]
@@ -161,6 +162,8 @@ def _pick(
 
 def _canonical(scope: Scope, value: Value, axes: list[IndexVar], rest: list[Extent]) -> Laid:
     """Reorder ``(*axes, *rest)`` so that the axes stand in order of their ids."""
+    if len(axes) < 2:
+        return Laid(value, tuple(axes), tuple(rest))
     order = sorted(range(len(axes)), key=lambda i: axes[i].id)
     full = (*order, *range(len(axes), len(axes) + len(rest)))
     if full != tuple(range(len(full))):

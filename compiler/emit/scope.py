@@ -1,7 +1,7 @@
 """What emission knows while it walks a graph: builder, sizes, and the value of each variable."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -53,17 +53,24 @@ class Scope:
     keep: bool = False
     sizes: dict[str, Size] = field(default_factory=dict)
 
+    def but(self, **changes: object) -> "Scope":
+        """The same but for some attributes: `dataclasses.replace`, ten times as fast, since every
+        branch of every conditional has a scope of its own."""
+        new = object.__new__(Scope)
+        new.__dict__.update(self.__dict__, **changes)
+        return new
+
     def with_env(self, env: Mapping[str, Value]) -> "Scope":
         """The same builder and sizes with other values of the variables."""
-        return replace(self, env=env)
+        return self.but(env=env)
 
     def summing(self, states: Mapping[str, Laid], inside: frozenset[str]) -> "Scope":
         """The scope in which some variables stand for all of their states."""
-        return replace(self, states=states, inside=inside)
+        return self.but(states=states, inside=inside)
 
     def reading(self, readable: bool) -> "Scope":
         """The scope in which densities are calls, or formulas."""
-        return self if self.readable is readable else replace(self, readable=readable)
+        return self if self.readable is readable else self.but(readable=readable)
 
     @property
     def state_axes(self) -> frozenset[IndexVar]:
@@ -72,7 +79,7 @@ class Scope:
 
     def guarded(self, condition: Laid) -> "Scope":
         """The scope of a branch that counts only where ``condition`` holds."""
-        return replace(self, guards=(*self.guards, condition))
+        return self.but(guards=(*self.guards, condition))
 
     def lower(self, expr: Expr) -> Laid:
         """The target value of an expression."""
@@ -137,7 +144,7 @@ class Scope:
         return self._host(name, text, key=f"product {text}")
 
     def _end(self, expr: Expr) -> Size:
-        laid = self.rules(replace(self, guards=()), expr)
+        laid = self.rules(self.but(guards=()), expr)
         constant = self.builder.constant_of(laid.value)
         if constant is not None:
             return int(constant)

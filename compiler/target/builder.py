@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Sequence
 from typing import cast
 
 from ...grammar.source import Span
@@ -82,14 +81,9 @@ class Builder:
         """Number of values made so far: those made from now on have this id or a larger one."""
         return self._count
 
-    @contextmanager
-    def at(self, span: Span | None) -> Iterator[None]:
+    def at(self, span: Span | None) -> _At:
         """While it lasts, new values come from ``span``."""
-        before, self.span = self.span, span
-        try:
-            yield
-        finally:
-            self.span = before
+        return _At(self, span)
 
     def named(self, v: Value, name: str, span: Span | None = None) -> Value:
         """The same value, to be printed under a readable name; the first name given stays."""
@@ -356,3 +350,20 @@ class Builder:
     std_gamma = drawing.std_gamma
     std_inverse_gaussian = drawing.std_inverse_gaussian
     gamma_grad = drawing.gamma_grad
+
+
+class _At:
+    """Where a builder's new values come from, for the length of a `with`."""
+
+    __slots__ = ("before", "builder", "span")
+
+    def __init__(self, builder: Builder, span: Span | None) -> None:
+        self.builder = builder
+        self.span = span
+
+    def __enter__(self) -> None:
+        self.before = self.builder.span
+        self.builder.span = self.span
+
+    def __exit__(self, *_: object) -> None:
+        self.builder.span = self.before

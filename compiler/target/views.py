@@ -25,29 +25,33 @@ def _is_part(v: Value) -> bool:
 
 def unsqueeze(b: Builder, v: Value, axes: Sequence[int]) -> Value:
     """``v`` with unit axes at ``axes``, which are negative and counted in the result."""
-    axes = tuple(sorted(set(axes)))
+    axes = tuple(sorted(set(axes))) if len(axes) > 1 else tuple(axes)
     if not axes:
         return v
     rank = v.rank + len(axes)
     if axes[0] < -rank:
         raise ShapeMismatch(f"unit axes {axes} in a result of rank {rank}")
-    old = iter(v.shape)
-    shape = tuple(1 if a in axes else next(old) for a in range(-rank, 0))
+    if len(axes) == 1:  # as nearly always
+        at = rank + axes[0]
+        shape = (*v.shape[:at], 1, *v.shape[at:])
+    else:
+        old = iter(v.shape)
+        shape = tuple([1 if a in axes else next(old) for a in range(-rank, 0)])
     if v.op == "expand":
         once = v.inputs[0]
         bare = once if once.host else b.unsqueeze(b.to_rank(once, v.rank), axes)
         return b.expand(bare, shape)
     if v.host:
         return b.expand(v, shape)
-    if b.simplify and not _is_part(v):
+    if b.simplify:
         if v.op == "unsqueeze":
             inner: tuple[int, ...] = v.attrs
             kept = [a for a in range(-rank, 0) if a not in axes]
-            both = (*axes, *(kept[a] for a in inner))
+            both = (*axes, *[kept[a] for a in inner])
             return b.unsqueeze(v.inputs[0], both)
         if v.op == "squeeze" and v.attrs == axes:
             return v.inputs[0]
-        if v.op == "reshape" and v.inputs[0].shape == shape:
+        if v.op == "reshape" and v.inputs[0].shape == shape and not _is_part(v):
             return v.inputs[0]
     return b.make("unsqueeze", (v,), axes, shape=shape, dtype=v.dtype)
 

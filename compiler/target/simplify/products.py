@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ..value import DType, Value
-from .reading import coefficient, masked, through_mask
+from .reading import SCALED, SUMMED, coefficient, masked, through_mask
 
 if TYPE_CHECKING:
     from ..builder import Builder
 
 
 _DEPTH = 6  # of nested terms through which a factor is cancelled
+_TERMS = frozenset({"div", "reciprocal", "neg", "mul", "add", "sub"})  # that it is cancelled in
 
 
 def _mul(b: Builder, p: Value, q: Value) -> Value | None:
@@ -20,10 +21,13 @@ def _mul(b: Builder, p: Value, q: Value) -> Value | None:
         p, q = q, p
     if p.literal is not None:
         return _scaled(b, p.literal, q, p.dtype)
-    found = through_mask(b, "mul", p, q) or through_mask(b, "mul", q, p)
-    if found is not None:
-        return found
-    found = _cancel(b, p, q, 0) or _cancel(b, q, p, 0)
+    found = through_mask(b, "mul", p, q) if p.op == "where" else None
+    if found is None and q.op == "where":
+        found = through_mask(b, "mul", q, p)
+    if found is None and p.op in _TERMS:
+        found = _cancel(b, p, q, 0)
+    if found is None and q.op in _TERMS:
+        found = _cancel(b, q, p, 0)
     if found is not None:
         return found
     if p is q:
@@ -45,16 +49,17 @@ def _scaled(b: Builder, c: float, q: Value, dtype: DType) -> Value | None:
     if c == -1.0:
         return b.apply("neg", q)
     if q.batched:
-        inner, rest = coefficient(b, q)
-        if inner != 1.0:
-            return b.apply("mul", c * inner, rest)
+        if q.op in SCALED:
+            inner, rest = coefficient(b, q)
+            if inner != 1.0:
+                return b.apply("mul", c * inner, rest)
         if q.op == "reciprocal" and q.name is None:
             return b.apply("div", c, q.inputs[0])
         if q.op == "div" and q.name is None and q.inputs[1].literal not in (None, 0.0):
             return b.apply("mul", c / q.inputs[1].literal, q.inputs[0])
-        if masked(b, q) is not None:
+        if q.op == "where" and masked(b, q) is not None:
             return through_mask(b, "mul", q, b.const(c))
-        if q.op in ("add", "sub") and q.name is None:
+        if q.op in SUMMED and q.name is None:
             found = _distributed(b, c, q)
             if found is not None:
                 return found
@@ -64,18 +69,20 @@ def _scaled(b: Builder, c: float, q: Value, dtype: DType) -> Value | None:
 
 def _distributed(b: Builder, c: float, v: Value) -> Value | None:
     """``c * (x + y)`` with ``c`` in the terms, where that takes fewer multiplications."""
-    if any(x.op in ("add", "sub") for x in v.inputs):
+    if any([x.op in SUMMED for x in v.inputs]):
         return None  # a long sum keeps its factor outside: one multiplication is enough
     terms = [coefficient(b, x) if x.literal is None else (x.literal, None) for x in v.inputs]
-    before = 1 + sum(rest is not None and abs(d) != 1.0 for d, rest in terms)
-    after = sum(rest is not None and abs(c * d) != 1.0 for d, rest in terms)
-    if after >= before or any(rest is None for _, rest in terms) and after + 1 > before:
+    before = 1 + sum([rest is not None and abs(d) != 1.0 for d, rest in terms])
+    after = sum([rest is not None and abs(c * d) != 1.0 for d, rest in terms])
+    if after >= before or any([rest is None for _, rest in terms]) and after + 1 > before:
         return None
     return b.apply(v.op, *(b.apply("mul", c, x) for x in v.inputs))
 
 
 def _collected(b: Builder, p: Value, q: Value) -> Value | None:
     """Literals of both factors together, on the smaller factor."""
+    if p.op not in SCALED and q.op not in SCALED:
+        return None
     c, p_rest = coefficient(b, p)
     d, q_rest = coefficient(b, q)
     if c == 1.0 and d == 1.0:
@@ -93,7 +100,7 @@ def _collected(b: Builder, p: Value, q: Value) -> Value | None:
 
 def _volume(v: Value) -> int:
     """Number of axes that are longer than one: what tells a number from a column of data."""
-    return sum(n != 1 for n in v.shape)
+    return len(v.shape) - v.shape.count(1)
 
 
 def _cancel(b: Builder, v: Value, s: Value, depth: int) -> Value | None:
@@ -120,12 +127,14 @@ def _cancel(b: Builder, v: Value, s: Value, depth: int) -> Value | None:
             return b.apply("neg", inner) if inner is not None else None
         case "mul":
             for p, q in (v.inputs, v.inputs[::-1]):
-                inner = _cancel(b, q, s, depth + 1)
+                inner = _cancel(b, q, s, depth + 1) if q.op in _TERMS else None
                 if inner is not None:
                     return b.apply("mul", p, inner)
         case "add" | "sub":
             # one cancelled division pays for the multiplication of the other term
-            left, right = (_cancel(b, x, s, depth + 1) for x in v.inputs)
+            left, right = [
+                _cancel(b, x, s, depth + 1) if x.op in _TERMS else None for x in v.inputs
+            ]
             if left is not None or right is not None:
                 left = left if left is not None else b.apply("mul", v.inputs[0], s)
                 right = right if right is not None else b.apply("mul", v.inputs[1], s)
@@ -144,7 +153,7 @@ def _div(b: Builder, p: Value, q: Value) -> Value | None:
         return b.apply("reciprocal", q)
     if p.op == "mul" and q in p.inputs:
         return p.inputs[1] if p.inputs[0] is q else p.inputs[0]
-    found = through_mask(b, "div", p, q)
+    found = through_mask(b, "div", p, q) if p.op == "where" else None
     if found is not None:
         return found
     if q.op == "square" and q.inputs[0] is p:
@@ -156,7 +165,7 @@ def _div(b: Builder, p: Value, q: Value) -> Value | None:
     if q.op == "neg" and q.name is None:
         return b.apply("neg", b.apply("div", p, q.inputs[0]))
     if q.literal is not None:
-        c, rest = coefficient(b, p)
+        c, rest = coefficient(b, p) if p.op in SCALED else (1.0, p)
         return b.apply("mul", c / q.literal, rest) if c != 1.0 and q.literal != 0.0 else None
     if p.op == "neg" and p.name is None:
         return b.apply("neg", b.apply("div", p.inputs[0], q))

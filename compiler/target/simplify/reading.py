@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from ..builder import Builder
 
 
+SCALED = frozenset({"neg", "mul", "div"})  # what may have a coefficient
+SUMMED = frozenset({"add", "sub"})  # what may have a fixed term
+
+
 def is_number(v: Value, number: float) -> bool:
     """Whether ``v`` is this literal."""
     return v.op == "const" and v.attrs[0] == number
@@ -55,7 +59,7 @@ def _own_coefficient(b: Builder, v: Value) -> tuple[float, Value]:
 
 def fixed_term(b: Builder, v: Value) -> tuple[Value, Value] | None:
     """``(z, u)`` when ``v`` is ``z + u`` with one number ``u`` that is known from data."""
-    if v.op in ("add", "sub") and v.name is None and v.batched:
+    if v.op in SUMMED and v.name is None and v.batched:
         z, u = v.inputs
         # x - u of a variable is a residual, which is there anyway; not so a part of a longer sum
         if z.batched and not u.batched and not u.shape and (u.host or _is_part(z)):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ..value import Value
-from .reading import coefficient, fixed_term, masked, quotient
+from .reading import SCALED, SUMMED, coefficient, fixed_term, masked, quotient
 
 if TYPE_CHECKING:
     from ..builder import Builder
@@ -35,13 +35,16 @@ def _add(b: Builder, p: Value, q: Value) -> Value | None:
 def _regrouped_sum(b: Builder, p: Value, q: Value) -> Value | None:
     if p is q:
         return b.apply("mul", 2.0, p)
-    c, rest = coefficient(b, q)
-    if c < 0.0:
-        return b.apply("sub", p, b.apply("mul", -c, rest))
-    c, rest = coefficient(b, p)
-    if c == -1.0:
-        return b.apply("sub", q, rest)
-    left, right = fixed_term(b, p), fixed_term(b, q)
+    if q.op in SCALED:
+        c, rest = coefficient(b, q)
+        if c < 0.0:
+            return b.apply("sub", p, b.apply("mul", -c, rest))
+    if p.op in SCALED:
+        c, rest = coefficient(b, p)
+        if c == -1.0:
+            return b.apply("sub", q, rest)
+    left = fixed_term(b, p) if p.op in SUMMED else None
+    right = fixed_term(b, q) if q.op in SUMMED else None
     if left is not None:
         z, u = left
         if not q.batched and not q.shape:
@@ -87,10 +90,12 @@ def _cancelled_difference(b: Builder, p: Value, q: Value) -> Value | None:
 
 
 def _regrouped_difference(b: Builder, p: Value, q: Value) -> Value | None:
-    c, rest = coefficient(b, q)
-    if c < 0.0:
-        return b.apply("add", p, b.apply("mul", -c, rest))
-    left, right = fixed_term(b, p), fixed_term(b, q)
+    if q.op in SCALED:
+        c, rest = coefficient(b, q)
+        if c < 0.0:
+            return b.apply("add", p, b.apply("mul", -c, rest))
+    left = fixed_term(b, p) if p.op in SUMMED else None
+    right = fixed_term(b, q) if q.op in SUMMED else None
     if right is not None and (p.batched or not p.shape):
         z, u = right
         if left is not None:
@@ -109,6 +114,8 @@ def _regrouped_difference(b: Builder, p: Value, q: Value) -> Value | None:
 
 def _common_denominator(b: Builder, op: str, p: Value, q: Value) -> Value | None:
     """``x / s + y / s`` as ``(x + y) / s``."""
+    if p.op not in SCALED or q.op not in SCALED:
+        return None
     one = quotient(b, p)
     other = quotient(b, q) if one is not None else None
     if one is None or other is None or one[1] is not other[1]:
@@ -124,9 +131,9 @@ def _neg(b: Builder, x: Value) -> Value | None:
     # not (q - p) for -(p - q): the difference is usually there, and the sign is usually absorbed
     if x.op == "reciprocal":
         return b.apply("div", -1.0, x.inputs[0])
-    factor, rest = coefficient(b, x)
-    if factor != 1.0:
-        return b.apply("mul", -factor, rest)
+    if x.op in SCALED:
+        factor, rest = coefficient(b, x)
+        return b.apply("mul", -factor, rest) if factor != 1.0 else None
     mask = masked(b, x)
     if mask is not None:
         c, g, positive = mask
