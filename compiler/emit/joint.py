@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from ..graph import ModelGraph, Node, Potential, Summed, scored
 from ..layout import Layout
 from ..target import Builder, Value
+from ..target.simplify.reading import SUMMED, fixed_term
 from .blocks import Unpacked, unpack_block
 from .density import Term, term, term_of_formula
 from .eliminate import eliminate, inside_of, summed_nodes, summing
@@ -85,7 +86,17 @@ def add_up(b: Builder, values: list[Value]) -> Value:
     """Sum of scalars per batch, left to right; 0 for none."""
     if not values:
         return b.const(0.0)
-    total = values[0]
+    # what the data alone decide is added apart: simplification would find it at every turn
+    total, known = _apart(b, values[0])
     for v in values[1:]:
-        total = b.apply("add", total, v)
-    return total
+        term, fixed = _apart(b, v)
+        total = b.apply("add", total, term)
+        if fixed is not None:
+            known = fixed if known is None else b.apply("add", known, fixed)
+    return total if known is None else b.apply("add", total, known)
+
+
+def _apart(b: Builder, v: Value) -> tuple[Value, Value | None]:
+    """A term, and what of it is one number that the data decide."""
+    found = fixed_term(b, v) if v.op in SUMMED else None
+    return found or (v, None)
