@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import cast
+from typing import Any
 
 from ...grammar.source import Span
 from . import contraction, drawing, elementwise, indexing, linear, scan, sizes, solution, views
@@ -218,7 +218,7 @@ class Builder:
         key = (op, args)
         result = self._applied.get(key)
         if result is None:
-            given = cast(tuple[Value, ...], args)
+            given: tuple[Any, ...] = args  # values, all of them
             if span is None or span is self.span:
                 result = elementwise.simplest(self, op, given)
             else:
