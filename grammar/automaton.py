@@ -4,7 +4,7 @@ References:
     Aho, Lam, Sethi & Ullman (2006), Compilers, algorithm 4.44: LR parsing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -21,6 +21,7 @@ class Automaton:
     """One run over the words of a text.
 
     Attributes:
+        at: which word comes next.
         states: of the phrases begun, outermost first.
         values: what was built of each.
     """
@@ -29,52 +30,45 @@ class Automaton:
         """Before the first word."""
         self._tables = tables()
         self._build = _methods()
+        self.at = 0
         self.states = [0]
         self.values: list[Any] = []
 
-    def feed(self, token: Token) -> None:
-        """Read a word.
+    def read(self, words: Sequence[Token]) -> Any:
+        """What is built of a whole text, the last of whose words is ``$END``.
 
         Raises:
-            Unexpected: it does not fit.
-            Rejected: by what builds the phrases that it ends.
+            Unexpected: the word at ``at`` does not fit.
+            Rejected: by what builds the phrases that the word at ``at`` ends.
         """
-        rows, states, kind = self._tables.rows, self.states, token.type
-        move = rows[states[-1]].get(kind)
-        while move is not None and move < 0:
-            self._reduce(-1 - move)
-            move = rows[states[-1]].get(kind)
-        if move is None:
+        rows, rules, methods = self._tables.rows, self._tables.rules, self._build
+        states, values, at = self.states, self.values, self.at
+        try:
+            # without calls but those that build: long texts have as many phrases as words
+            for at in range(at, len(words)):  # noqa: B020
+                word = words[at]
+                kind = word.type
+                while (move := rows[states[-1]].get(kind)) is not None and move < 0:
+                    phrase, size, _ = rules[-1 - move]
+                    build = methods[-1 - move]
+                    if build is None:  # its only symbol is handed on
+                        states.pop()
+                    elif size:
+                        parts = values[-size:]
+                        del states[-size:], values[-size:]
+                        values.append(build(parts))
+                    else:
+                        values.append(build([]))
+                    states.append(rows[states[-1]][phrase])
+                if move is None:
+                    break
+                states.append(move)
+                values.append(word)
+        finally:
+            self.at = at
+        if states[-1] != self._tables.end:
             raise Unexpected
-        states.append(move)
-        self.values.append(token)
-
-    def finish(self, last: Token) -> Any:
-        """What was built of the whole text, after the word ``last`` that ends it.
-
-        Raises:
-            Unexpected: something is still missing.
-            Rejected: by what builds the phrases that it ends.
-        """
-        rows, states = self._tables.rows, self.states
-        while states[-1] != self._tables.end:
-            move = rows[states[-1]].get(last.type)
-            if move is None or move >= 0:
-                raise Unexpected
-            self._reduce(-1 - move)
-        return self.values[-1]
-
-    def _reduce(self, number: int) -> None:
-        phrase, size, _ = self._tables.rules[number]
-        build, states, values = self._build[number], self.states, self.values
-        parts: Children = []
-        if size:
-            parts = values[-size:]
-            del states[-size:]
-            del values[-size:]
-        value = parts[0] if build is None else build(parts)
-        states.append(self._tables.rows[states[-1]][phrase])
-        values.append(value)
+        return values[-1]
 
     def accepts(self) -> frozenset[str]:
         """Kinds of words that would fit."""

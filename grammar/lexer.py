@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from .frozen import frozen
 from .operators import INFIX, PREFIX
 from .source import Span
 
@@ -53,7 +54,8 @@ MARKS: Mapping[str, str] = {
 CLOSER: Mapping[str, str] = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
 
 
-class Token(NamedTuple):
+@frozen
+class Token:
     """A word and its place; ``type`` is a terminal of model.lark, or one that no rule accepts."""
 
     type: str
@@ -65,6 +67,10 @@ class Token(NamedTuple):
     def span(self) -> Span:
         """The place."""
         return Span(self.start, self.stop)
+
+    def as_a(self, kind: str) -> "Token":
+        """The same word as another terminal."""
+        return Token(kind, self.text, self.start, self.stop)
 
 
 class Words(NamedTuple):
@@ -98,6 +104,7 @@ _SPECIAL = frozenset((*STATEMENT_WORDS, *INFIX_WORDS, *PREFIX_WORDS, MISSING))
 _AFTER_OPERAND = frozenset(
     {"NAME", "NUMBER", "STRING", "RPAR", "RSQB", "RBRACE", "BAD", "BAD_NUMBER", "BAD_STRING"}
 )
+_PLAIN = frozenset({"NUMBER", "COMMA", "STRING", "DOTS", "ARROW", "PRIME"})  # wherever they stand
 _STARTS_OPERAND = frozenset({"NAME", "NUMBER", "STRING", "LPAR", "LSQB"})
 _ENDS_HEAD = frozenset({"TILDE", "EQ", "COLON"})
 # followed by one of these, `data` or `observe` is somebody's variable
@@ -142,18 +149,20 @@ def _scan(text: str) -> tuple[list[Token], list[Token]]:
     for m in _SCANNER.finditer(text, 1 if text.startswith("\ufeff") else 0):
         kind = m.lastgroup
         assert kind is not None  # one alternative always matches
-        word = m[kind]
-        start, stop = m.span(kind)
-        if kind == "MARK":
+        word, stop = m[kind], m.end()
+        if kind == "NAME" or kind == "NUMBER":
+            pass  # nearly all the others
+        elif kind == "MARK":
             kind = MARKS.get(word, "INFIX")
+        elif kind == "NEWLINE":
+            if words and words[-1].type == kind:
+                continue
         elif kind == "COMMENT":
-            comments.append(Token(kind, word, start, stop))
-            continue
-        elif kind == "NEWLINE" and words and words[-1].type == kind:
+            comments.append(Token(kind, word, stop - len(word), stop))
             continue
         elif kind == "LAST":
             break
-        words.append(Token(kind, word, start, stop))
+        words.append(Token(kind, word, stop - len(word), stop))
     words += [Token("LAST", "", len(text), len(text))] * 3  # so that looking ahead needs no test
     return words, comments
 
@@ -161,23 +170,26 @@ def _scan(text: str) -> tuple[list[Token], list[Token]]:
 def _pairs(raw: Sequence[Token]) -> dict[int, int]:
     """Where each bracket is closed; one that is not, or by another kind, is missing."""
     pairs: dict[int, int] = {}
-    stack: list[tuple[str, int]] = []
+    wanted: list[str] = []  # what closes the brackets that are open
+    places: list[int] = []  # where they were opened
     for i, token in enumerate(raw):
-        if token.type in CLOSER:
-            stack.append((CLOSER[token.type], i))
-        elif token.type in _CLOSERS and any(kind == token.type for kind, _ in stack[-MAX_DEPTH:]):
-            while stack:
-                kind, at = stack.pop()
-                if kind == token.type:
-                    pairs[at] = i
-                    break
+        kind = token.type
+        if kind in CLOSER:
+            wanted.append(CLOSER[kind])
+            places.append(i)
+        elif kind in _CLOSERS and kind in wanted[-MAX_DEPTH:]:
+            while wanted.pop() != kind:
+                places.pop()
+            pairs[places.pop()] = i
     return pairs
 
 
-class _Open(NamedTuple):
+@frozen
+class _Open:
     """A bracket that waits for its closer."""
 
     kind: str  # LPAR, LSQB, LBRACE (a label set) or BLOCK
+    closer: str
     hopeless: bool  # it, or one around it, is never closed
 
 
@@ -189,39 +201,43 @@ class _Arrangement:
         self.pairs = _pairs(raw)
         self.out: list[Token] = []
         self.stack: list[_Open] = []
+        self.bracket: _Open | None = None  # the innermost one that makes line ends free
         self.first: str | None = None  # type of the statement's first word; None between statements
         self.head = True  # still left of the statement's `~`, `=` or `:`
 
     def run(self) -> list[Token]:
         """The parser's words."""
+        out = self.out
         for i, token in enumerate(self.raw):
             kind = token.type
-            if kind == "NAME":
+            if kind in _PLAIN:
+                pass
+            elif kind == "NAME":
                 if token.text in _SPECIAL:
-                    token = token._replace(type=self.meaning(i, token.text))
-            elif kind == "NEWLINE":
-                if self.first and self.line_is_over(i):
-                    self.end()
-                continue
+                    token = token.as_a(self.meaning(i, token.text))
             elif kind in CLOSER:
                 token = self.open(i, token)
             elif kind in _CLOSERS:
                 self.close(kind)
+            elif kind == "NEWLINE":
+                if self.first and self.line_is_over(i):
+                    self.end()
+                continue
             elif kind in _ENDS_HEAD:
-                self.head = self.head and bool(self.bracket)
+                self.head = self.head and self.bracket is not None
             elif kind == "INFIX":
                 if token.text in PREFIX and self.wants_operand:
-                    token = token._replace(type="PREFIX")
-            elif kind == "SEMICOLON" and not self.bracket:
+                    token = token.as_a("PREFIX")
+            elif kind == "SEMICOLON" and self.bracket is None:
                 self.end()
                 continue
             elif kind == "LAST":
                 break
-            self.out.append(token)
+            out.append(token)
             if self.first is None:
                 self.first = token.type
             if token.type == "BLOCK":
-                self.out[-1] = token._replace(type="LBRACE")
+                out[-1] = token.as_a("LBRACE")
                 self.first, self.head = None, True
         return self.finish()
 
@@ -235,11 +251,6 @@ class _Arrangement:
         return self.out
 
     @property
-    def bracket(self) -> _Open | None:
-        """The innermost bracket that makes line ends free, if any."""
-        return self.stack[-1] if self.stack and self.stack[-1].kind != "BLOCK" else None
-
-    @property
     def wants_operand(self) -> bool:
         """Whether the next word stands where an operand is expected."""
         return self.first is None or self.out[-1].type not in _AFTER_OPERAND
@@ -249,28 +260,40 @@ class _Arrangement:
         if self.first:
             at = self.out[-1].stop
             self.out.append(Token("END", "", at, at))
-        while self.bracket:
-            self.stack.pop()
+        while self.bracket is not None:
+            self.leave(len(self.stack) - 1)
         self.first, self.head = None, True
 
     def open(self, i: int, token: Token) -> Token:
         """Note an opening bracket; the word becomes BLOCK or TOO_DEEP where it is one."""
         if len(self.stack) >= MAX_DEPTH:
-            return token._replace(type="TOO_DEEP")
-        block = token.type == "LBRACE" and self.first in _BLOCKS and not self.bracket
+            return token.as_a("TOO_DEEP")
+        kind = token.type
+        if kind == "LBRACE" and self.first in _BLOCKS and self.bracket is None:
+            self.stack.append(_Open("BLOCK", CLOSER[kind], hopeless=False))
+            return token.as_a("BLOCK")
         hopeless = i not in self.pairs or (self.bracket is not None and self.bracket.hopeless)
-        self.stack.append(_Open("BLOCK" if block else token.type, hopeless and not block))
-        return token._replace(type="BLOCK") if block else token
+        self.bracket = _Open(kind, CLOSER[kind], hopeless)
+        self.stack.append(self.bracket)
+        return token
 
     def close(self, kind: str) -> None:
         """Note a closing bracket. One that closes nothing is left to the parser to refuse."""
-        wanted = [i for i, b in enumerate(self.stack) if CLOSER.get(b.kind, "RBRACE") == kind]
-        if not wanted:
+        at = len(self.stack) - 1
+        while at >= 0 and self.stack[at].closer != kind:
+            at -= 1
+        if at < 0:
             return
-        if self.stack[wanted[-1]].kind == "BLOCK":
+        if self.stack[at].kind == "BLOCK":
             self.end()
             self.first, self.head = "BLOCK", False  # the statement around it goes on
-        del self.stack[wanted[-1] :]
+        self.leave(at)
+
+    def leave(self, depth: int) -> None:
+        """Forget the brackets inside so many."""
+        del self.stack[depth:]
+        around = self.stack[-1] if self.stack else None
+        self.bracket = None if around is None or around.kind == "BLOCK" else around
 
     @property
     def is_second(self) -> bool:

@@ -31,38 +31,35 @@ def parse(source: Source) -> Model:
     tokens = lex(source.text).tokens
     found: list[Diagnostic] = []
     automaton = Automaton()
-    statements, i = None, 0
-    while i < len(tokens) and len(found) < MAX_COMPLAINTS:
+    statements = None
+    while automaton.at < len(tokens) and len(found) < MAX_COMPLAINTS:
         try:
-            for i in range(i, len(tokens) - 1):  # noqa: B020
-                automaton.feed(tokens[i])
-            i = len(tokens) - 1
-            statements = automaton.finish(tokens[i])
+            statements = automaton.read(tokens)
             break
         except Unexpected:
-            accepts = automaton.accepts()
+            place = Place(source.text, tokens, automaton.at, automaton.accepts())
             # a block left open was reported where the text ends: not once more
-            if tokens[i].type != "$END" or not found:
-                found.append(explain(Place(source.text, tokens, i, accepts)))
+            if place.here.type != "$END" or not found:
+                found.append(explain(place))
         except Rejected as refused:
             found.extend(refused.diagnostics)
-        i = _skip_statement(automaton, tokens, i)
+        _skip_statement(automaton, tokens)
     if found:
         raise Rejected(sorted(found, key=_start), source)
     assert statements is not None
     return Model(statements, span=Span(0, len(source.text)))
 
 
-def _skip_statement(automaton: Automaton, tokens: Sequence[Token], i: int) -> int:
-    """Forget the statement that the word at ``i`` belongs to; where the next one begins."""
+def _skip_statement(automaton: Automaton, tokens: Sequence[Token]) -> None:
+    """Forget the statement that the next word belongs to, and go to where the next one begins."""
     automaton.leave_statement()
     depth = 0
-    for j in range(i, len(tokens)):
-        kind = tokens[j].type
+    for at in range(automaton.at, len(tokens)):
+        automaton.at = at + 1
+        kind = tokens[at].type
         if kind == "END" and depth == 0:
-            return j + 1
+            return
         depth = max(depth + (kind == "LBRACE") - (kind == "RBRACE"), 0)
-    return len(tokens)
 
 
 def _start(complaint: Diagnostic) -> int:

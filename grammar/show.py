@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from .lexer import CLOSER, Token, lex
 from .parse import parse
@@ -82,7 +83,7 @@ def _necessary(written: Sequence[Token], wanted: Sequence[Token], lines: _Lines)
             if lines.number(token.start) != lines.number(written[i + 1].start):
                 yield token
         elif token.type not in ("LPAR", "RPAR"):
-            yield next(spelled)._replace(start=token.start, stop=token.stop)
+            yield replace(next(spelled), start=token.start, stop=token.stop)
         elif i not in dropped:
             yield token
 

@@ -1,5 +1,6 @@
 """Source texts and the character ranges that point into them."""
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -26,7 +27,7 @@ class Source:
 
     def __post_init__(self) -> None:
         """Index the line starts once, so that a position is found by bisection."""
-        starts = (0, *(i + 1 for i, c in enumerate(self.text) if c == "\n"))
+        starts = (0, *[end.end() for end in re.finditer("\n", self.text)])
         object.__setattr__(self, "_starts", starts)
 
     def line_col(self, offset: int) -> tuple[int, int]:

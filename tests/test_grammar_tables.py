@@ -48,9 +48,7 @@ def reads(kinds):
     """Whether the automaton reads these words to the end; what fits after those it reads."""
     automaton = _Bare()
     try:
-        for kind in kinds:
-            automaton.feed(Token(kind, "", 0, 0))
-        automaton.finish(Token("$END", "", 0, 0))
+        automaton.read([Token(kind, "", 0, 0) for kind in (*kinds, "$END")])
     except Unexpected:
         return False, automaton.accepts()
     return True, automaton.accepts()
