@@ -36,17 +36,18 @@ class Function:
     fast: bool = False
 
 
-def leaves(outputs: Outputs) -> Iterator[Value]:
+def leaves(outputs: Outputs) -> list[Value]:
     """Every value of a tree of outputs, left to right."""
-    match outputs:
-        case Value():
-            yield outputs
-        case Mapping():
-            for part in outputs.values():
-                yield from leaves(part)
-        case _:
-            for part in outputs:
-                yield from leaves(part)
+    found: list[Value] = []
+    stack = [outputs]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, Value):
+            found.append(part)
+        else:
+            parts = part.values() if isinstance(part, Mapping) else part
+            stack += [*parts][::-1]
+    return found
 
 
 def replaced(outputs: Outputs, new: Iterator[Value]) -> Outputs:
@@ -58,11 +59,6 @@ def replaced(outputs: Outputs, new: Iterator[Value]) -> Outputs:
             return {key: replaced(part, new) for key, part in outputs.items()}
         case _:
             return tuple([replaced(part, new) for part in outputs])
-
-
-def in_function(v: Value) -> bool:
-    """Whether a value is computed where it is used, and not once in ``bind``."""
-    return v.batched or v.op in ("const", "size")
 
 
 def walk_own(outputs: Iterable[Value]) -> list[Value]:

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from ..target import Builder, DType, Value
 from ..target.value import broadcast
@@ -23,19 +21,9 @@ _NUMBERS = frozenset(
     {"add", "sub", "mul", "div", "where", "lt", "le", "gt", "ge", "eq", "ne", "xlogy", "xlog1py"}
 )
 
-
-class _Term(NamedTuple):
-    """``factor * left * right`` or ``factor * left / right``; a plain term has no ``right``.
-
-    Attributes:
-        parts: values that are computed within the sum, and nowhere else.
-    """
-
-    factor: float
-    left: Value
-    right: Value | None = None
-    divides: bool = False
-    parts: tuple[Value, ...] = ()
+# A term of a sum is ``factor * left * right``, or ``factor * left / right`` if the last is true; a
+# plain term has no ``right``. A tuple, because a long model has tens of thousands of them.
+_Term = tuple[float, Value, Value | None, bool]
 
 
 def fused(builder: Builder, outputs: Sequence[Value]) -> list[Value]:
@@ -44,18 +32,13 @@ def fused(builder: Builder, outputs: Sequence[Value]) -> list[Value]:
     uses = Counter([x.id for v in order for x in v.inputs])
     uses.update([v.id for v in outputs])
     sums = _Sums(builder, uses)
-    for v in reversed(order):
-        sums.find(v)
+    sums.find(order)
     made = _Made(builder, sums.found)
     with builder.at(None):
-        for v in order:
-            if v.id not in sums.within:
-                builder.span = v.span
-                made.add(v)
-    return [made.new(v) for v in outputs]
+        made.add([v for v in order if v.batched and v.id not in sums.within])
+    return [made.values.get(v.id, v) for v in outputs]
 
 
-@dataclass
 class _Sums:
     """Finds the sums to be fused, from the last to the first.
 
@@ -64,152 +47,178 @@ class _Sums:
         within: values that have become parts of a fused sum.
     """
 
-    b: Builder
-    uses: Mapping[int, int]
-    found: dict[int, list[_Term]] = field(default_factory=dict)
-    within: set[int] = field(default_factory=set)
-    _plain: set[int] = field(default_factory=set)
+    def __init__(self, builder: Builder, uses: Mapping[int, int]) -> None:
+        self.b = builder
+        self.uses = uses
+        self.found: dict[int, list[_Term]] = {}
+        self.within: set[int] = set()
+        self._plain: set[int] = set()  # parts of a sum that is not worth fusing
 
-    def find(self, v: Value) -> None:
-        """Decide about a value, after everything that uses it."""
-        if v.id in self.within or v.id in self._plain or not self._is_sum(v):
-            return
-        inner, signed = self._flat(v)
-        terms = [self._term(sign, t) for sign, t in signed]
-        if len(terms) < 2 or all(t.right is None for t in terms):
-            self._plain.update(inner)
-            return
-        self.found[v.id] = terms
-        self.within.update(inner)
-        self.within.update(x.id for t in terms for x in t.parts)
+    def find(self, order: Sequence[Value]) -> None:
+        """Decide about values, each after everything that uses it."""
+        for v in reversed(order):
+            if v.op not in _SUMS or not v.batched or v.dtype is not DType.FLOAT:
+                continue
+            if v.id not in self.within and v.id not in self._plain:
+                self._decide(v)
 
-    def _is_sum(self, v: Value) -> bool:
-        return v.batched and v.op in _SUMS and v.dtype is DType.FLOAT
-
-    def _open(self, v: Value) -> bool:
-        """Whether nothing needs the value by itself."""
-        return (
-            v.batched and v.dtype is DType.FLOAT and v.name is None and self.uses[v.id] == 1
-        )  # fmt: skip
-
-    def _flat(self, v: Value) -> tuple[list[int], list[tuple[float, Value]]]:
-        """Inner sums of the same shape, and the signed terms, left to right."""
+    def _decide(self, v: Value) -> None:
+        """Whether a sum is to be fused, which takes in sums of the same shape and products that
+        nothing else needs."""
         inner: list[int] = []
-        terms: list[tuple[float, Value]] = []
-        stack = [(1.0, v)]
+        parts: list[int] = []
+        terms: list[_Term] = []
+        products = False
+        stack = [(1.0, v)]  # left to right, from the end
         while stack:
             sign, t = stack.pop()
             if t is not v:
-                if not (self._is_sum(t) and self._open(t) and t.shape == v.shape):
-                    terms.append((sign, t))
+                own = self._own(t)
+                if own and t.op in _PRODUCTS:
+                    term = self._product(sign, t, parts)
+                    products = products or term[2] is not None
+                    terms.append(term)
+                    continue
+                if not (own and t.op in _SUMS and t.shape == v.shape):
+                    terms.append((sign, t, None, False))
                     continue
                 inner.append(t.id)
             if t.op == "neg":
                 stack.append((-sign, t.inputs[0]))
             else:
                 second = sign if t.op == "add" else -sign
-                stack += [(second, t.inputs[1]), (sign, t.inputs[0])]
-        return inner, terms
+                stack += ((second, t.inputs[1]), (sign, t.inputs[0]))
+        if products and len(terms) > 1:
+            self.found[v.id] = terms
+            self.within.update(inner)
+            self.within.update(parts)
+        else:
+            self._plain.update(inner)
 
-    def _term(self, sign: float, t: Value) -> _Term:
-        if not self._open(t) or t.op not in _PRODUCTS:
-            return _Term(sign, t)
+    def _own(self, v: Value) -> bool:
+        """Whether one value alone needs this one, and may compute it itself."""
+        return self.uses[v.id] == 1 and v.batched and v.name is None and v.dtype is DType.FLOAT
+
+    def _product(self, sign: float, t: Value, parts: list[int]) -> _Term:
+        """A product as a term; the values that it takes in are appended to ``parts``."""
         factor, product = sign, t
-        parts: tuple[Value, ...] = (t,)
         if t.op == "mul" and (number := t.inputs[0].literal) is not None:
             factor, product = sign * number, t.inputs[1]
-            if not self._open(product) or product.op not in _PRODUCTS:
-                return _Term(1.0, product, self.b.const(factor), parts=parts)
-            parts = (t, product)
-        if any(x.dtype is not DType.FLOAT for x in product.inputs):
-            return _Term(sign, t)
-        if product.op == "square":
-            return _Term(factor, product.inputs[0], product.inputs[0], parts=parts)
-        left, right = product.inputs
+            if product.op not in _PRODUCTS or not self._own(product):
+                parts.append(t.id)
+                return 1.0, product, self.b.const(factor), False
+        left, right = product.inputs[0], product.inputs[-1]  # the same of a square
+        if left.dtype is not DType.FLOAT or right.dtype is not DType.FLOAT:
+            return sign, t, None, False
+        parts += (t.id, product.id)
         if product.op == "mul" and left.host:
-            return _Term(1.0, right, self.b.apply("mul", factor, left), parts=parts)
-        return _Term(factor, left, right, product.op == "div", parts)
+            return 1.0, right, self.b.apply("mul", factor, left), False
+        return factor, left, right, product.op == "div"
 
 
-@dataclass
 class _Made:
-    """What stands for each value now."""
+    """What stands for each value now.
 
-    b: Builder
-    sums: Mapping[int, list[_Term]]
-    values: dict[int, Value] = field(default_factory=dict)
+    Attributes:
+        values: by the old value, where it is another one.
+    """
 
-    def new(self, v: Value) -> Value:
-        """The new value; what belongs to ``bind`` stays as it is."""
-        return self.values.get(v.id, v)
+    def __init__(self, builder: Builder, sums: Mapping[int, Sequence[_Term]]) -> None:
+        self.b = builder
+        self.sums = sums
+        self.values: dict[int, Value] = {}
+        self._tensors: dict[int, Value] = {}
 
-    def add(self, v: Value) -> None:
-        """Make a value whose operands are made."""
-        if not v.batched:
-            return
-        made = self._sum(v) if v.id in self.sums else self._rebuilt(v)
-        if made is not v and v.name is not None:
-            made = self.b.named(made, v.name, v.span)
-        self.values[v.id] = made
-
-    def _rebuilt(self, v: Value) -> Value:
-        known = self.values
-        inputs = tuple([known.get(x.id, x) for x in v.inputs])
-        if v.op == "take":
-            return self._taken(*inputs)
-        if v.op in _NUMBERS:
-            inputs = tuple([self._tensor(x) if x.host else x for x in inputs])
-        if inputs == v.inputs:  # the same objects
-            return v
-        return self.b.make(v.op, inputs, v.attrs, shape=v.shape, batched=True, dtype=v.dtype)
+    def add(self, order: Sequence[Value]) -> None:
+        """Make values, operands first; what belongs to ``bind`` stays as it is."""
+        b, values, sums = self.b, self.values, self.sums
+        for v in order:
+            b.span = v.span
+            if v.id in sums:
+                made = self._sum(v, sums[v.id])
+            elif v.op == "take":
+                made = self._taken(v)
+            else:  # without a call: nearly all values of a long model
+                numbers = v.op in _NUMBERS
+                inputs: list[Value] | None = None
+                for i, x in enumerate(v.inputs):
+                    new = self._tensor(x) if numbers and x.host else values.get(x.id)
+                    if new is not None:
+                        if inputs is None:
+                            inputs = [*v.inputs]
+                        inputs[i] = new
+                if inputs is None:
+                    continue
+                made = b.make(
+                    v.op, tuple(inputs), v.attrs, shape=v.shape, batched=True, dtype=v.dtype
+                )
+            if made is not v:
+                values[v.id] = made if v.name is None else b.named(made, v.name, v.span)
 
     def _tensor(self, x: Value) -> Value:
-        return self.b.make("tensor", (x,), shape=(), dtype=x.dtype) if x.host else x
+        """A Python number as a tensor."""
+        found = self._tensors.get(x.id)
+        if found is None:
+            found = self.b.make("tensor", (x,), shape=(), dtype=x.dtype)
+            self._tensors[x.id] = found
+        return found
 
-    def _taken(self, v: Value, index: Value) -> Value:
+    def _taken(self, v: Value) -> Value:
         """A gather: with a batch several times as fast as an index or ``index_select``."""
-        shape = (*v.shape[:-1], index.shape[0])
-        index = self.b.make("index_like", (index, v), shape=shape, batched=True, dtype=DType.INT)
-        return self.b.make("take_along", (v, index), shape=shape, dtype=v.dtype)
+        x, index = [self.values.get(x.id, x) for x in v.inputs]
+        shape = (*x.shape[:-1], index.shape[0])
+        index = self.b.make("index_like", (index, x), shape=shape, batched=True, dtype=DType.INT)
+        return self.b.make("take_along", (x, index), shape=shape, dtype=x.dtype)
 
     # --- sums -----------------------------------------------------------------------------------
 
-    def _sum(self, v: Value) -> Value:
+    def _sum(self, v: Value, terms: Sequence[_Term]) -> Value:
         """A chain of fused additions, which begins with a term that costs nothing."""
-        terms = self.sums[v.id]
-        plain = [t for t in terms if t.right is None]
-        start = next((t for t in plain if t.left.host and t.factor == 1.0), None)
-        start = start or next((t for t in plain if t.factor == 1.0), None)
-        start = start or next(iter(plain), terms[0])
-        total = self._alone(start)
-        for t in terms:
-            if t is not start:
-                total = self._plus(total, t)
-        return self.b.expand(total, v.shape)
+        start = _start(terms)
+        total = self._alone(terms[start])
+        for i, (factor, left, right, divides) in enumerate(terms):
+            if i == start:
+                continue
+            left = self._operand(left)
+            if right is None:
+                total = self._make("add" if factor > 0 else "sub", (total, left))
+            else:
+                op = "addcdiv" if divides else "addcmul"
+                total = self._make(op, (total, left, self._operand(right)), (factor,))
+        return total if total.shape == v.shape else self.b.expand(total, v.shape)
 
-    def _alone(self, t: _Term) -> Value:
+    def _alone(self, term: _Term) -> Value:
         """The term with which a sum begins."""
-        total = self._operand(t.left)
-        if t.right is not None:
-            total = self._make("div" if t.divides else "mul", (total, self._operand(t.right)), ())
-        if t.factor == -1.0:
-            return self._make("neg", (total,), ())
-        if t.factor == 1.0:
+        factor, left, right, divides = term
+        total = self._operand(left)
+        if right is not None:
+            total = self._make("div" if divides else "mul", (total, self._operand(right)))
+        if factor == -1.0:
+            return self._make("neg", (total,))
+        if factor == 1.0:
             return total
-        return self._make("mul", (self._tensor(self.b.const(t.factor)), total), ())
-
-    def _plus(self, total: Value, t: _Term) -> Value:
-        left = self._operand(t.left)
-        if t.right is None:
-            return self._make("add" if t.factor > 0 else "sub", (total, left), ())
-        op = "addcdiv" if t.divides else "addcmul"
-        return self._make(op, (total, left, self._operand(t.right)), (t.factor,))
+        return self._make("mul", (self._tensor(self.b.const(factor)), total))
 
     def _operand(self, v: Value) -> Value:
-        return self._tensor(self.new(v))
+        return self._tensor(v) if v.host else self.values.get(v.id, v)
 
-    def _make(self, op: str, inputs: Sequence[Value], attrs: tuple[float, ...]) -> Value:
-        shape = broadcast([x.shape for x in inputs])
-        if shape:
-            inputs = [self.b.align(x, len(shape)) for x in inputs]
-        return self.b.make(op, tuple(inputs), attrs, shape=shape)
+    def _make(self, op: str, inputs: tuple[Value, ...], attrs: tuple[float, ...] = ()) -> Value:
+        shape = inputs[0].shape
+        for x in inputs:
+            if x.shape != shape:
+                shape = broadcast([x.shape for x in inputs])
+                inputs = tuple([self.b.align(x, len(shape)) for x in inputs])
+                break
+        return self.b.make(op, inputs, attrs, shape=shape)
+
+
+def _start(terms: Sequence[_Term]) -> int:
+    """Position of the term with which a sum best begins: a number, another plain term, a plain
+    term with a factor, or else the first."""
+    at, cost = 0, 3
+    for i, (factor, left, right, _) in enumerate(terms):
+        if right is None:
+            its = 2 if factor != 1.0 else 1 if not left.host else 0
+            if its < cost:
+                at, cost = i, its
+    return at

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from ...grammar.source import Span
 from ..artefact import Module
 from ..target import OPS, Builder, Value, walk
 from ..target.rows.loops import LOOPS
 from ..target.scan import inner_values
-from .body import SHORT, Body, Line, wrap
-from .function import Function, Outputs, in_function, leaves, replaced, walk_own
+from .body import Body
+from .function import Function, Outputs, leaves, replaced, walk_own
 from .fuse import fused
+from .lines import Lines, wrap
 from .names import Names, identifier, literal
 from .prelude import PRELUDE
 
@@ -22,7 +23,10 @@ BIND = ("data", "sizes", "labels", "dtype=torch.float64")
 _BIND_TEXT = """What depends on data alone, computed once; every other function takes it as `bound`.
 
 data: name -> tensor; sizes: dimension -> length; labels: dimension -> its labels."""
+_EVERYWHERE = frozenset({"const", "size"})  # written where they are used
+_FAMILIES = frozenset({"density", "sample"})  # their module is their first attribute
 _WORD = re.compile(r"[^\W\d]\w*")
+_CALLED = re.compile(r"\b([^\W\d]\w*+)\s*+[.(\[]")
 _DTYPE = re.compile(r"\bdtype\b")
 _CALL = re.compile(r"(?!torch\.)([a-z]\w*)\.\w+\(")  # a source that calls a module of ours
 
@@ -48,12 +52,14 @@ def print_module(
             raise AssertionError(f"`{function.name}` is no name for a function")
     plan = _Plan(builder, functions, bind_args)
     printed = [plan.print_function(part) for part in plan.parts]
-    lines = [Line(text, None) for text in _preamble(header, imports, plan)]
+    lines = Lines()
+    lines.extend([*_preamble(header, imports, plan)])
     for block in (plan.print_bind(), *printed):
-        lines += [Line("", None), Line("", None), *block]
+        lines.extend(["", ""])
+        lines.take(block)
     return Module(
-        "".join([line.text + "\n" for line in lines]),
-        tuple([line.span for line in lines]),
+        "\n".join([*lines.texts, ""]),
+        tuple(lines.spans),
         ("bind", *(f.name for f in functions)),
     )
 
@@ -90,11 +96,17 @@ class _Part:
 
     Attributes:
         read: values of ``bind`` that it reads.
+        sources: Python text of its inputs that are not read from ``bind``.
+        ops: operations of its values, and of the programs inside them.
+        families: modules of the densities and draws among these.
     """
 
     function: Function
-    order: tuple[Value, ...]
-    read: tuple[Value, ...]
+    order: Sequence[Value]
+    read: Sequence[Value]
+    sources: Sequence[str]
+    ops: AbstractSet[str]
+    families: AbstractSet[str]
 
 
 class _Plan:
@@ -110,8 +122,8 @@ class _Plan:
         self.shared = [shared[i] for i in sorted(shared)]
         hosted = [v for v in builder.hosts.values() if isinstance(v, Value)]
         self.bind_values = sorted(walk([*self.shared, *hosted]), key=lambda v: v.id)
-        used = {v.op for part in self.parts for v in _entered(part.order)}
-        used |= {v.op for v in _entered(self.bind_values)}
+        used = {v.op for v in _entered(self.bind_values)}
+        used = used.union(*[part.ops for part in self.parts])
         helpers = {OPS[op].helper for op in used}
         self.helpers = [name for name in PRELUDE if name in helpers]
         self.modules = self._modules()
@@ -131,10 +143,10 @@ class _Plan:
         """Names that mean something else, in ``bind`` or in any function."""
         hosts = self.builder.hosts
         texts = [t for t in hosts.values() if isinstance(t, str)]
-        inputs = [v for v in self.bind_values if v.op == "input"]
-        texts += [str(v.attrs[1]) for v in inputs]
-        texts += [str(v.attrs[1]) for part in self.parts for v in part.order if v.op == "input"]
-        called = {w for t in texts for w in re.findall(r"([^\W\d]\w*)\s*[.(\[]", t)}
+        texts += [str(v.attrs[1]) for v in self.bind_values if v.op == "input"]
+        for part in self.parts:
+            texts += part.sources
+        called = _CALLED.findall(_apart(dict.fromkeys(texts)))
         return {
             *(a for part in self.parts for a in part.function.args),
             *(a.split("=")[0].split(":")[0].strip() for a in self.bind_args),
@@ -151,11 +163,9 @@ class _Plan:
         """Imported modules of families, with the names under which they are imported."""
         hidden: dict[str, bool] = {}
         for part in self.parts:
-            for v in _entered(part.order):
-                if v.op in ("density", "sample"):
-                    module = str(v.attrs[0])
-                    clash = module in part.function.args
-                    hidden[module] = hidden.get(module, False) or clash
+            for module in part.families:
+                clash = module in part.function.args
+                hidden[module] = hidden.get(module, False) or clash
         for v in self.bind_values:
             if v.op == "density":
                 hidden.setdefault(str(v.attrs[0]), False)
@@ -177,9 +187,9 @@ class _Plan:
 
     # --- printing -------------------------------------------------------------------------------
 
-    def print_bind(self) -> list[Line]:
+    def print_bind(self) -> Lines:
         """``bind``, in which every host integer stands before the values that need it."""
-        counts = Counter(x.id for v in self.bind_values for x in _operands(v))
+        counts = _uses(self.bind_values)
         taken = (*self.reserved, *self.bound.values())
         body = Body(
             Names(taken), {}, str, self._module, counts, stem="k", given=self.bound
@@ -188,19 +198,20 @@ class _Plan:
             what = self.builder.hosts[host]
             if isinstance(what, Value):
                 body.add(walk([what]))
-                body.lines.append(Line(f"{host} = int({body.text(what)})", what.span))
+                body.lines.add(f"{host} = int({body.text(what)})", what.span)
             else:
-                body.lines.append(Line(f"{host} = {what}", None))
+                body.lines.add(f"{host} = {what}")
         kept = set(walk(self.shared))
         body.add(v for v in self.bind_values if v in kept)
         entries = {name: name for name in self.sizes}
         if self.dtype:
             entries["dtype"] = "dtype"
         entries.update((self.bound[v.id], body.text(v)) for v in self.shared)
-        returned = _dict([(literal(k), text) for k, text in entries.items()])
-        return _function("bind", self.bind_args, _BIND_TEXT, (), [*body.lines, *returned])
+        items = ", ".join([f"{literal(k)}: {text}" for k, text in entries.items()])
+        body.lines.add(f"return {{{items}}}")
+        return _function("bind", self.bind_args, _BIND_TEXT, (), [body.lines])
 
-    def print_function(self, part: _Part) -> list[Line]:
+    def print_function(self, part: _Part) -> Lines:
         """One function: what it reads from ``bound``, its statements, its result."""
         function = part.function
         mentioned: dict[str, None] = {}
@@ -212,31 +223,30 @@ class _Plan:
             return str(n)
 
         local = {v.id: self.bound[v.id] for v in part.read}
-        uses = Counter([x.id for v in part.order if v.batched for x in _operands(v)])
-        uses.update([v.id for v in leaves(function.outputs)])
+        outputs = leaves(function.outputs)
+        uses = _uses([v for v in part.order if v.batched])
+        uses.update([v.id for v in outputs])
         names = Names((*self.reserved, *local.values()))
         operands = {v.id: names.fresh(v.name or "given") for v in function.operands}
         one = function.outputs if isinstance(function.outputs, Value) else None
         body = Body(names, {**local, **operands}, size, self._module, uses, returned=one)
         body.add(part.order)
-        returned = _return(function.outputs, body)
+        body.lines.add(f"return {_expression(function.outputs, body)}", one.span if one else None)
         hosts = self.builder.hosts
-        for v in part.order:
-            if v.op == "input" and v.batched:
-                mentioned.update((w, None) for w in _symbols(v, hosts))
+        words = _WORD.findall(_apart(part.sources)) if hosts else ()
+        mentioned.update((w, None) for w in words if w in hosts)
         head = [*mentioned]
-        if any(_DTYPE.search(x.text) for x in (*body.lines, *returned) if "dtype" in x.text):
+        text = "\n".join(body.lines.texts)
+        if "dtype" in text and _DTYPE.search(text):
             self.dtype = True
             head.append("dtype")
         self.sizes.update(mentioned)
         head += local.values()
-        reads = [Line(f"{name} = bound[{literal(name)}]", None) for name in head]
+        reads = Lines()
+        reads.extend([f"{name} = bound[{literal(name)}]" for name in head])
+        args = (*operands.values(), *function.args)
         return _function(
-            function.name,
-            (*operands.values(), *function.args),
-            function.docstring,
-            function.prologue,
-            [*reads, *body.lines, *returned],
+            function.name, args, function.docstring, function.prologue, [reads, body.lines]
         )
 
     def _module(self, module: str) -> str:
@@ -245,21 +255,38 @@ class _Plan:
 
 def _part(builder: Builder, function: Function) -> _Part:
     if function.fast:
-        new = fused(builder, list(leaves(function.outputs)))
+        new = fused(builder, leaves(function.outputs))
         function = replace(function, outputs=replaced(function.outputs, iter(new)))
-    order = tuple(walk_own(leaves(function.outputs)))
-    return _Part(function, order, tuple([v for v in order if not in_function(v)]))
+    order = walk_own(leaves(function.outputs))
+    entered = _entered(order)
+    return _Part(
+        function,
+        order,
+        [v for v in order if not v.batched and v.op not in _EVERYWHERE],
+        [str(v.attrs[1]) for v in order if v.op == "input" and v.batched],
+        {v.op for v in entered},
+        {str(v.attrs[0]) for v in entered if v.op in _FAMILIES},
+    )
 
 
-def _entered(values: Iterable[Value]) -> list[Value]:
+def _entered(values: Sequence[Value]) -> Sequence[Value]:
     """Values, and those of the programs inside them."""
-    values = list(values)
-    return [*values, *[x for v in values if v.op in LOOPS for x in inner_values(v)]]
+    inner = [x for v in values if v.op in LOOPS for x in inner_values(v)]
+    return [*values, *inner] if inner else values
 
 
-def _operands(v: Value) -> Sequence[Value]:
-    twice = _TWICE.get(v.op)
-    return v.inputs if twice is None else (*v.inputs, *[v.inputs[i] for i in twice])
+def _uses(values: Sequence[Value]) -> Counter[int]:
+    """How often each value stands in the texts of others."""
+    ids = [x.id for v in values for x in v.inputs]
+    for v in values:
+        if v.op in _TWICE:
+            ids += [v.inputs[i].id for i in _TWICE[v.op]]
+    return Counter(ids)
+
+
+def _apart(texts: Iterable[str]) -> str:
+    """Texts as one, to be searched at once; no word, and nothing that is called, crosses them."""
+    return ";".join(texts)
 
 
 # Positions of the operands that a text has more than once.
@@ -280,23 +307,19 @@ def _symbols(v: Value, hosts: Mapping[str, object]) -> set[str]:
 
 
 def _function(
-    name: str, args: Sequence[str], docstring: str, prologue: Sequence[str], body: Sequence[Line]
-) -> list[Line]:
-    lines = [Line(f"def {name}({', '.join(args)}):", None)]
-    lines += [Line(text, None) for text in _docstring(docstring, "    ")]
-    lines += [Line(f"    {text}", None) for text in prologue]
-    for text, span in body:
-        if len(text) <= SHORT:
-            lines.append(Line(f"    {text}", span))
-        else:
-            lines += [Line(part, span) for part in wrap(text, "    ")]
+    name: str,
+    args: Sequence[str],
+    docstring: str,
+    prologue: Sequence[str],
+    statements: Sequence[Lines],
+) -> Lines:
+    lines = Lines()
+    lines.add(f"def {name}({', '.join(args)}):")
+    lines.extend(_docstring(docstring, "    "))
+    lines.extend([f"    {text}" for text in prologue])
+    for some in statements:
+        lines.take_wrapped(some, "    ")
     return lines
-
-
-def _return(outputs: Outputs, body: Body) -> list[Line]:
-    span: Span | None = outputs.span if isinstance(outputs, Value) else None
-    text = _expression(outputs, body)
-    return [Line(f"return {text}", span)]
 
 
 def _expression(outputs: Outputs, body: Body) -> str:
@@ -309,7 +332,3 @@ def _expression(outputs: Outputs, body: Body) -> str:
         case _:
             parts = ", ".join(_expression(v, body) for v in outputs)
             return f"({parts},)" if len(outputs) == 1 else f"({parts})"
-
-
-def _dict(entries: Sequence[tuple[str, str]]) -> list[Line]:
-    return [Line(f"return {{{', '.join([f'{k}: {v}' for k, v in entries])}}}", None)]

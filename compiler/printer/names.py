@@ -38,6 +38,7 @@ class Names:
         """A scope in which some names are in use already."""
         self._taken = set(taken)
         self._next: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
 
     def fresh(self, word: str) -> str:
         """An identifier like ``word`` that nothing else in the scope has."""
@@ -53,9 +54,11 @@ class Names:
 
     def numbered(self, stem: str) -> str:
         """``stem1``, ``stem2``, …"""
-        count = self._next.get(f"#{stem}", 1)
-        while f"{stem}{count}" in self._taken:
+        taken, count = self._taken, self._numbers.get(stem, 1)
+        name = f"{stem}{count}"
+        while name in taken:
             count += 1
-        self._next[f"#{stem}"] = count + 1
-        self._taken.add(f"{stem}{count}")
-        return f"{stem}{count}"
+            name = f"{stem}{count}"
+        self._numbers[stem] = count + 1
+        taken.add(name)
+        return name
