@@ -6,9 +6,8 @@ finds in them is found while they are built.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
 
-from .target import OPS, Builder, DType, ShapeMismatch, Size, Value, walk
+from .target import OPS, Builder, DType, ShapeMismatch, Size, Value
 from .target.lift import can_lift, lifted, steps_of
 from .target.linear import log_paths_back
 from .target.ops import POINTWISE
@@ -63,16 +62,25 @@ def differentiate(
 def _between(wrt: Sequence[Value], outputs: Iterable[Value]) -> list[Value]:
     """Values that ``outputs`` need and that depend on ``wrt``, operands first."""
     reached = {v.id for v in wrt}
+    first = min(reached, default=0)  # what was made before depends on none of them
+    needed: dict[int, Value] = {}
+    stack = list(outputs)
+    while stack:
+        value = stack.pop()
+        if value.id not in needed and value.id >= first:
+            needed[value.id] = value
+            stack += value.inputs
     found: list[Value] = []
-    for value in sorted(walk(outputs), key=attrgetter("id")):
-        if value.id not in reached:
+    for i in sorted(needed):
+        value = needed[i]
+        if i not in reached:
             for x in value.inputs:
                 if x.id in reached:
                     break
             else:
                 continue
         if value.op != "stop":
-            reached.add(value.id)
+            reached.add(i)
             found.append(value)
     return found
 
@@ -94,15 +102,14 @@ def _spread(
             if operand.id in reached:
                 flows.setdefault(operand.id, []).append(_fit(b, flow, operand))
         return
-    for i, operand in enumerate(value.inputs):
-        if operand.id not in reached:
+    inputs = value.inputs
+    if row.opaque and any(x.id in reached for x in inputs):
+        raise NoDerivative(f"{value!r} has no derivative rule")
+    rules = row.rules if isinstance(row.rules, tuple) else map(row.rules, range(len(inputs)))
+    for operand, rule in zip(inputs, rules, strict=False):  # the others have none
+        if rule is None or operand.id not in reached:
             continue
-        if row.opaque:
-            raise NoDerivative(f"{value!r} has no derivative rule")
-        rule = row.rule(i)
-        if rule is None:
-            continue
-        flow = rule(b, adjoint, value, *value.inputs)
+        flow = rule(b, adjoint, value, *inputs)
         if flow.literal != 0.0:
             # what the rule left out because it is the same along an axis of the result
             if row.broadcasts and flow.shape != value.shape:

@@ -87,12 +87,6 @@ class Op:
     opaque: bool = False
     broadcasts: bool = False
 
-    def rule(self, position: int) -> Rule | None:
-        """How the adjoint of the result flows to one operand; None where it does not."""
-        if callable(self.rules):
-            return self.rules(position)
-        return self.rules[position] if position < len(self.rules) else None
-
 
 def infix(symbol: str, level: Level) -> Spelling:
     """``a symbol b``, grouping to the left."""
