@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
@@ -41,8 +42,9 @@ class Builder:
         self.span: Span | None = None
         self.solves = False
         self.hosts: dict[str, str | Value] = {}
-        self._known: dict[Hashable, Value] = {}
-        self._applied: dict[Hashable, Value] = {}
+        # of each operation, by its operands: a long model has many
+        self._known: defaultdict[str, dict[Hashable, Value]] = defaultdict(dict)
+        self._applied: defaultdict[str, dict[Hashable, Value]] = defaultdict(dict)
         self._floats: dict[float, Value] = {}
         self._count = 0
         self._labels: dict[str, list[tuple[Value, ...]]] = {}
@@ -61,8 +63,11 @@ class Builder:
         host: bool = False,
     ) -> Value:
         """The value of one operation as it stands, without any simplification."""
-        key: Hashable = self._count if op in _DRAWS else (op, attrs, inputs)
-        found = self._known.get(key)
+        key: Hashable = (attrs, inputs) if attrs else inputs
+        if op in _DRAWS:
+            key = self._count
+        same = self._known[op]
+        found = same.get(key)
         if found is not None:
             return found
         if batched is None:
@@ -73,7 +78,7 @@ class Builder:
                     break
         value = Value(op, inputs, attrs, shape, batched, dtype, host, self._count, self.span)
         self._count += 1
-        self._known[key] = value
+        same[key] = value
         return value
 
     @property
@@ -215,8 +220,8 @@ class Builder:
             if not isinstance(x, Value):
                 args = tuple([x if isinstance(x, Value) else self.const(x) for x in args])
                 break
-        key = (op, args)
-        result = self._applied.get(key)
+        same = self._applied[op]
+        result = same.get(args)
         if result is None:
             given: tuple[Any, ...] = args  # values, all of them
             if span is None or span is self.span:
@@ -225,7 +230,7 @@ class Builder:
                 before, self.span = self.span, span
                 result = elementwise.simplest(self, op, given)
                 self.span = before
-            self._applied[key] = result
+            same[args] = result
         return result
 
     def pointwise(self, op: str, args: Sequence[Value]) -> Value:
