@@ -69,11 +69,11 @@ def grouped(
         components; without recursion.
     """
     listed = list(names)
-    known = set(listed)
-    reads = {name: tuple({n: None for n in needs(name) if n in known}) for name in listed}
     try:  # nearly always nothing needs itself, and every name is a group
-        return tuple((name,) for name in topological(listed, reads.__getitem__))
+        return tuple([(name,) for name in topological(listed, needs)])
     except Cyclic:
+        known = set(listed)
+        reads = {name: tuple({n: None for n in needs(name) if n in known}) for name in listed}
         group = _components(listed, reads)
     members: dict[str, list[str]] = {}
     for name in listed:

@@ -63,22 +63,9 @@ def type_block(
     """
     edges, ordered = _edges(ctx, sources, others)
     names = list(edges)
-    knotted = dependencies.knotted(names, ordered)
     groups = dependencies.groups(names, _without_data(ctx, edges, values))
-    loose = [
-        g
-        for g in groups
-        if _goes_round(g, edges)
-        and not knotted & set(g)
-        and not any(n in sources and _begins(sources[n]) for n in g)
-    ]
-    around = {**ordered, **{n: edges[n] for g in loose for n in g}}  # no clause to begin with
-    for ring in dependencies.cycles(names, around):
-        steps = _steps(ring, around)
-        own = sources.get(ring[0]) if len(ring) == 1 else None
-        late = own and len(own.family()) > 1 and _not_earlier(ctx, own, *steps[0])
-        ctx.complain(late or complaints.cycle(steps, [n for n in ring if n in ctx.data_names]))
-    knotted |= {n for g in loose for n in g}
+    straight = dependencies.acyclic(names, edges)  # as nearly all models are
+    knotted = set() if straight else _knotted(ctx, sources, groups, edges, ordered)
     for name in sources:
         values.setdefault(name, None)  # known, though nothing can be said about it yet
     block = Block()
@@ -99,8 +86,37 @@ def type_block(
         if _goes_round(group, edges):
             cycle = complaints.cycle(_ring(group, edges), [])
             unknown.update({n: cycle for n in group if not _is_data(ctx, n, values)})
-    _judge(ctx, dependencies.groups(names, edges), edges, block, unknown)
+    _judge(ctx, [] if straight else dependencies.groups(names, edges), edges, block, unknown)
     return block.in_source_order()
+
+
+def _knotted(
+    ctx: Context,
+    sources: Mapping[str, Sources],
+    groups: Sequence[Sequence[str]],
+    edges: dependencies.Edges,
+    ordered: dependencies.Edges,
+) -> set[str]:
+    """Names that cannot be typed, since they need themselves in a way that is no recurrence.
+
+    There is a complaint for every circle of them.
+    """
+    names = list(edges)
+    knotted = dependencies.knotted(names, ordered)
+    loose = [
+        g
+        for g in groups
+        if _goes_round(g, edges)
+        and not knotted & set(g)
+        and not any(n in sources and _begins(sources[n]) for n in g)
+    ]
+    around = {**ordered, **{n: edges[n] for g in loose for n in g}}  # no clause to begin with
+    for ring in dependencies.cycles(names, around):
+        steps = _steps(ring, around)
+        own = sources.get(ring[0]) if len(ring) == 1 else None
+        late = own and len(own.family()) > 1 and _not_earlier(ctx, own, *steps[0])
+        ctx.complain(late or complaints.cycle(steps, [n for n in ring if n in ctx.data_names]))
+    return knotted | {n for g in loose for n in g}
 
 
 def _begins(s: Sources) -> bool:
@@ -136,16 +152,19 @@ def _edges(
     every = {name: dict(reads) for name, reads in others.items()}
     ordered = {name: dict(reads) for name, reads in others.items()}
     for name, s in sources.items():
-        for edges, lagged in ((every, True), (ordered, False)):
-            reads = edges.setdefault(name, {})
-            if s.ode is not None:
-                reads.update(dependencies.reads_of_ode(s.ode, known, is_label))
-            for statement in s.all():
-                observed = statement in s.draws and (name in seen or s.defines)
-                found = dependencies.reads_of(statement, known, is_label, lagged=lagged)
-                start = dependencies.reads_of_start(statement) & seen
+        both = (every.setdefault(name, {}), ordered.setdefault(name, {}))
+        if s.ode is not None:
+            found = dependencies.reads_of_ode(s.ode, known, is_label)
+            for reads in both:
+                reads.update(found)
+        for statement in s.all():
+            passed_over = dependencies.reads_of_start(statement) & seen
+            if isinstance(statement, tree.Sample) and (name in seen or s.defines):
+                passed_over.add(name)
+            found_in = dependencies.reads_of(statement, known, is_label)
+            for reads, found in zip(both, found_in, strict=True):
                 for read, at in found.items():
-                    if not (observed and read == name) and read not in start:
+                    if read not in passed_over:
                         reads.setdefault(read, at)
     return every, ordered
 

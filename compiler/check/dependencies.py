@@ -17,20 +17,24 @@ IsLabel = Callable[[str, int, str], bool]
 Edges = Mapping[str, Mapping[str, Span]]
 _Bound = frozenset[str]
 _Item = tuple[tree.Expr | tree.Range, _Bound]
+_NO_ELEMENTS: tuple[tree.Index, ...] = ()
+
+
+class Reads(NamedTuple):
+    """Variables that a statement reads, each with the first place where it does.
+
+    Attributes:
+        ordered: without what it reads only behind a plate of its own, as in ``s[t - 1]``.
+    """
+
+    every: dict[str, Span]
+    ordered: dict[str, Span]
 
 
 def reads_of(
-    s: tree.Sample | tree.Define | tree.Param,
-    known: Container[str],
-    is_label: IsLabel,
-    *,
-    lagged: bool = True,
-) -> dict[str, Span]:
-    """Variables that a statement reads, each with the first place where it does.
-
-    Args:
-        lagged: whether to count what is read behind a plate of the statement, as in ``s[t - 1]``.
-    """
+    s: tree.Sample | tree.Define | tree.Param, known: Container[str], is_label: IsLabel
+) -> Reads:
+    """Variables that a statement reads."""
     bound: _Bound = frozenset()
     items: list[_Item] = []
     for i, slot in enumerate(s.target.slots):
@@ -41,12 +45,16 @@ def reads_of(
         elif not (isinstance(slot, tree.Name) and is_label(s.target.name.id, i, slot.id)):
             items.append((slot, bound))
     items += [(e, bound) for e in _formulas(s)]
-    found: dict[str, Span] = {}
-    moving = None if lagged else _moving(items, bound)
-    for name in _names(items, is_label, moving):
+    words = _words(items, is_label)
+    moving = _moving(words.reductions, bound)
+    every: dict[str, Span] = {}
+    ordered: dict[str, Span] = {}
+    for name, elements in words.names:
         if name.id in known:
-            found.setdefault(name.id, name.span)
-    return found
+            every.setdefault(name.id, name.span)
+            if not (elements and any([_lags(e, moving) for e in elements])):
+                ordered.setdefault(name.id, name.span)
+    return Reads(every, ordered)
 
 
 def reads_of_start(s: tree.Sample | tree.Define | tree.Param) -> set[str]:
@@ -126,7 +134,7 @@ def first_of(d: tree.Expr, names: Container[str]) -> tree.Expr:
             return d
 
 
-def free_names(e: tree.Expr | tree.Range) -> Iterator[tree.Name]:
+def free_names(e: tree.Expr | tree.Range) -> list[tree.Name]:
     """Words in an expression that no binder of its own introduces."""
     return _names([(e, frozenset())], lambda *_: False)
 
@@ -181,23 +189,39 @@ def _some(e: tree.Expr | None) -> Iterator[tree.Expr]:
         yield e
 
 
-def _names(
-    items: Iterable[_Item], is_label: IsLabel, moving: "_Moving | None" = None
-) -> Iterator[tree.Name]:
+class _Words(NamedTuple):
     """Words that stand for variables, in the order in which they are written.
 
-    What is read at a step that may be another than that of the statement (see `_moving`) is left
-    out; its indices are not.
+    Attributes:
+        names: each with the elements that are read through it, from outside: ``x[i][j]``, ``x[i]``.
+        reductions: those around them, outer before inner.
     """
-    stack = list(items)[::-1]
+
+    names: list[tuple[tree.Name, tuple[tree.Index, ...]]]
+    reductions: list[tree.Reduce]
+
+
+def _words(items: Iterable[_Item], is_label: IsLabel) -> _Words:
+    found = _Words([], [])
+    stack = [(e, bound, _NO_ELEMENTS) for e, bound in items][::-1]
     while stack:
-        e, bound = stack.pop()
+        e, bound, elements = stack.pop()
         if isinstance(e, tree.Name):
             if e.id not in bound:
-                yield e
-        else:
-            parts = _parts(e, bound, is_label)
-            stack.extend(reversed(parts[1:] if moving and _lags(e, moving) else parts))
+                found.names.append((e, elements))
+        elif not isinstance(e, tree.Number):
+            for part, inner in reversed(_parts(e, bound, is_label)):
+                stack.append((part, inner, elements))
+            if isinstance(e, tree.Index):
+                stack[-1] = (e.base, bound, (*elements, e))
+            elif isinstance(e, tree.Reduce):
+                found.reductions.append(e)
+    return found
+
+
+def _names(items: Iterable[_Item], is_label: IsLabel) -> list[tree.Name]:
+    """Words that stand for variables, in the order in which they are written."""
+    return [name for name, _ in _words(items, is_label).names]
 
 
 class _Moving(NamedTuple):
@@ -212,30 +236,26 @@ class _Moving(NamedTuple):
     within: _Bound
 
 
-def _moving(items: Iterable[_Item], plates: _Bound) -> _Moving:
+def _moving(reductions: Iterable[tree.Reduce], plates: _Bound) -> _Moving:
     within: set[str] = set()
-    stack = [e for e, _ in items] if plates else []
-    while stack:
-        e = stack.pop()
-        if isinstance(e, tree.Reduce):
-            for b in e.binders:
-                if isinstance(b.domain, tree.Range) and _mentions(b.domain, plates | within):
-                    within.add(b.var.id)
-        stack.extend(p for p, _ in _parts(e, frozenset(), lambda *_: False))
+    if plates:
+        for b in (b for r in reductions for b in r.binders):
+            if isinstance(b.domain, tree.Range) and _mentions(b.domain, plates | within):
+                within.add(b.var.id)
     return _Moving(plates, frozenset(within))
 
 
 def _mentions(e: tree.Expr | tree.Range, names: Container[str]) -> bool:
-    return any(n.id in names for n in _names([(e, frozenset())], lambda *_: False))
+    return any([n.id in names for n in free_names(e)])
 
 
-def _lags(e: tree.Expr | tree.Range, moving: _Moving) -> bool:
+def _lags(e: tree.Index, moving: _Moving) -> bool:
     """Whether an element is read beside the statement's own: at ``t - …``, at an index that is
     looked up, at a label, or at all that a range before ``t`` has.
 
     Whether it is an earlier one is judged once everything is typed.
     """
-    return isinstance(e, tree.Index) and any(
+    return any(
         s.id in moving.within or _is_place(s, moving)
         if isinstance(s, tree.Name)
         else isinstance(s, tree.Number)
@@ -271,21 +291,23 @@ def _parts(e: tree.Expr | tree.Range, bound: _Bound, is_label: IsLabel) -> list[
     match e:
         case tree.Index(base=base, slots=slots):
             name = base.id if isinstance(base, tree.Name) else ""
-            inside = [
-                s
-                for i, s in enumerate(slots)
-                if not isinstance(s, tree.Whole)
-                and not (isinstance(s, tree.Name) and is_label(name, i, s.id))
-            ]
-            return [(base, bound), *((s, bound) for s in inside)]
+            parts: list[_Item] = [(base, bound)]
+            for i, s in enumerate(slots):
+                if isinstance(s, tree.Name):
+                    # what is bound is no variable either, and sooner found out
+                    if s.id not in bound and not is_label(name, i, s.id):
+                        parts.append((s, bound))
+                elif not isinstance(s, tree.Whole):
+                    parts.append((s, bound))
+            return parts
         case tree.Call(args=args, named=named):
-            return [(a, bound) for a in (*args, *(v for _, v in named))]
-        case tree.Distribution(call=call, support=support):
-            return [(e, bound) for e in (call, *_ends(support))]
-        case tree.Unary(operand=operand):
-            return [(operand, bound)]
+            return [*[(a, bound) for a in args], *[(v, bound) for _, v in named]]
         case tree.Binary(left=left, right=right):
             return [(left, bound), (right, bound)]
+        case tree.Distribution(call=call, support=support):
+            return [(call, bound), *[(e, bound) for e in _ends(support)]]
+        case tree.Unary(operand=operand):
+            return [(operand, bound)]
         case tree.Conditional(condition=c, yes=yes, no=no):
             return [(c, bound), (yes, bound), (no, bound)]
         case tree.Array(items=items):
@@ -293,13 +315,13 @@ def _parts(e: tree.Expr | tree.Range, bound: _Bound, is_label: IsLabel) -> list[
         case tree.Range(first=first, last=last):
             return [(first, bound), (last, bound)]
         case tree.Reduce(binders=binders) | tree.Mixture(binders=binders):
-            parts: list[_Item] = []
+            parts = []
             for b in binders:
                 if isinstance(b.domain, tree.Range):
                     parts.append((b.domain, bound))
                 bound |= {b.var.id}
             bodies = (e.body,) if isinstance(e, tree.Reduce) else (e.weight, e.dist)
-            return [*parts, *((b, bound) for b in bodies)]
+            return [*parts, *[(b, bound) for b in bodies]]
         case _:
             return []
 
@@ -311,6 +333,15 @@ def order(names: Iterable[str], edges: Edges) -> list[str]:
         Cyclic: some read each other.
     """
     return list(topological(names, edges.__getitem__))
+
+
+def acyclic(names: Iterable[str], edges: Edges) -> bool:
+    """Whether no names read each other, or themselves."""
+    try:
+        topological(names, edges.__getitem__)
+    except Cyclic:
+        return False
+    return True
 
 
 def cycles(names: Collection[str], edges: Edges) -> list[list[str]]:

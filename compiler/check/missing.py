@@ -85,7 +85,7 @@ def _no_distribution(s: tree.Missing, symbol: Symbol) -> Diagnostic:
 def _is_read(name: str, sources: Mapping[str, Sources]) -> bool:
     known = {name}
     return any(
-        dependencies.reads_of(statement, known, lambda *_: False)
+        dependencies.reads_of(statement, known, lambda *_: False).every
         for s in sources.values()
         for statement in s.all()
     )
