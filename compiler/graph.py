@@ -342,11 +342,8 @@ def laws(role: Scored) -> tuple[Dist, ...]:
 
 def scored(node: Node) -> Dist | None:
     """The distribution that a node is scored with, if any."""
-    match node.role:
-        case Latent(dist) | Observed(dist, _) | Partly(dist, _, _) | Summed(dist=dist):
-            return dist
-        case _:
-            return None
+    role = node.role
+    return role.dist if isinstance(role, Scored) else None
 
 
 def has_term(node: Node) -> bool:

@@ -91,11 +91,12 @@ class Scope:
         """Length of an axis: a literal, or the host integer of a dimension."""
         if isinstance(extent, int):
             return extent
-        return self._host(f"n_{extent}", f"sizes[{extent!r}]")
+        known = self.sizes.get(f"n_{extent}")
+        return self._host(f"n_{extent}", f"sizes[{extent!r}]") if known is None else known
 
     def shape(self, extents: tuple[Extent, ...]) -> tuple[Size, ...]:
         """Lengths of several axes."""
-        return tuple(self.size(e) for e in extents)
+        return tuple([self.size(e) for e in extents])
 
     def first_label(self, dim: str) -> Size:
         """Host integer: the number of a dimension's first label."""
@@ -180,4 +181,6 @@ class Scope:
 
 def _identifier(name: str) -> str:
     """A host integer's name; ``do(x)`` and the like are not identifiers."""
+    if name.isidentifier():
+        return name.strip("_")
     return "".join(c if c.isalnum() or c == "_" else "_" for c in name).strip("_")

@@ -185,7 +185,8 @@ class Builder:
         return int(number) if number is not None else self._declare(name, value)
 
     def _declare(self, name: str, what: str | Value) -> Size:
-        name = "".join(c if c.isalnum() or c == "_" else "_" for c in name)
+        if not name.isidentifier():
+            name = "".join(c if c.isalnum() or c == "_" else "_" for c in name)
         unique, count = name, 1
         while unique in self.hosts:
             if self.hosts[unique] == what:

@@ -137,7 +137,7 @@ def same_shape(a: Shape, b: Shape) -> bool:
 def without_axes(shape: Shape, axes: Iterable[int]) -> Shape:
     """The shape after reducing negative ``axes``."""
     gone = {len(shape) + a for a in axes}
-    return tuple(n for i, n in enumerate(shape) if i not in gone)
+    return tuple([n for i, n in enumerate(shape) if i not in gone])
 
 
 def walk(outputs: Iterable[Value]) -> list[Value]:
