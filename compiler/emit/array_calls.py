@@ -5,6 +5,7 @@ or vectors at the end: one operation for all plates and draws.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from ..target import Builder, Size, Value
 from ..typed import ArrayCall, IndexVar
@@ -29,7 +30,7 @@ def _one_for_many(laids: Sequence[Laid]) -> bool:
 
 def _beside(scope: Scope, laid: Laid, axes: tuple[IndexVar, ...]) -> Laid:
     """With unit axes for the plates that others have."""
-    return laid._replace(value=align(scope, laid, axes, len(laid.event)), axes=axes)
+    return replace(laid, value=align(scope, laid, axes, len(laid.event)), axes=axes)
 
 
 def _whole(scope: Scope, laid: Laid) -> Laid:
@@ -37,7 +38,7 @@ def _whole(scope: Scope, laid: Laid) -> Laid:
     b = scope.builder
     v, event = b.to_float(laid.value), scope.shape(laid.event)
     lead: tuple[Size, ...] = v.shape[: max(0, v.rank - len(event))]
-    return laid._replace(value=b.expand(v, (*lead, *event)))
+    return replace(laid, value=b.expand(v, (*lead, *event)))
 
 
 def _solving(solve: Callable[[Builder, Value, Value], Value]) -> Callable[..., Value]:

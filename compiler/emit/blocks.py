@@ -1,8 +1,8 @@
 """Blocks of a flat vector: their offsets, and what they hold in model space."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from ...grammar.frozen import frozen
 from ..graph import Elements, Free, Latent, ModelGraph, Node, Partly
 from ..layout import Block, Layout
 from ..present import Present
@@ -15,7 +15,7 @@ from .places import positions, size_of
 from .scope import Scope
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unpacked:
     """One block in both spaces.
 

@@ -6,9 +6,9 @@ is then evaluated at a number inside, so that neither it nor its slope meets wha
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import inf
 
+from ...grammar.frozen import frozen
 from ..composite import is_discrete, is_point, log_density
 from ..families import FAMILIES, Family, Form
 from ..formula import expand_cdf, expand_density, expand_log_mass
@@ -44,7 +44,7 @@ def density(scope: Scope, e: Density) -> Laid:
     return Laid(value, at.axes, at.event)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _At:
     """A distribution at a value, everything in one layout ``(*axes, *event)``.
 

@@ -4,9 +4,9 @@ Of a distribution made of others every part is drawn, and what is wanted picked:
 generated code depends on a value.
 """
 
-from dataclasses import dataclass
 from math import inf
 
+from ...grammar.frozen import frozen
 from ..composite import NUMBERED, is_discrete
 from ..graph import Node
 from ..target import Builder, DType, Size, Value
@@ -25,7 +25,7 @@ def draw(scope: Scope, node: Node, dist: Dist) -> Value:
     return scope.builder.named(value, node.name, node.span)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Draws:
     """Draws of one variable over some axes, (*axes, *event)."""
 

@@ -128,7 +128,7 @@ def _reduce(scope: Scope, e: Reduce) -> Laid:
             scope.builder.named(weights.value, "weights")  # is an array, whatever it is made of
             values, model = together(scope, [scope.lower(found.element), weights])
             product = scope.builder.apply("mul", *values, span=e.span)
-            return _reduced(scope, replace(e, vars=(found.var,)), model._replace(value=product))
+            return _reduced(scope, replace(e, vars=(found.var,)), replace(model, value=product))
     return _reduced(scope, e, scope.lower(e.body))
 
 

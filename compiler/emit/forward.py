@@ -20,6 +20,7 @@ References:
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ...grammar.frozen import frozen
 from ..elimination import Unit
 from ..target import Builder, Size, Value
 from ..typed import IndexVar
@@ -27,7 +28,7 @@ from .scope import Scope
 from .weights import Piece, role_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """Log weights of one step: ``(*outer, *states)``, and along the steps if ``moves``.
 
@@ -102,7 +103,7 @@ class Steps:
         return b.unsqueeze(value, missing)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filtered:
     """What is known of a chain when everything up to each step has been summed out.
 

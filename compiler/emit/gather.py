@@ -6,8 +6,8 @@ flattened array at a linear index. Indices that depend on data alone are compute
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ...grammar.frozen import frozen
 from ..target import DType, Value
 from ..typed import (
     Const,
@@ -26,19 +26,19 @@ from .align import align, union
 from .scope import Laid, Scope
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Along:
     """The slot is the index variable that runs over exactly this axis."""
 
     var: IndexVar
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class All:
     """The slot keeps the whole axis."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class At:
     """The slot is a computed position, laid out over its own axes."""
 

@@ -9,6 +9,7 @@ runs over the same plates.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from ...grammar.frozen import frozen
 from ..differentiate import differentiate
 from ..families import FAMILIES
 from ..formula import expand_draw, has_draw
@@ -73,7 +74,7 @@ class Noise:
         return b.reshape(part, shape) if len(shape) > 1 else part
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Emitted:
     """A guide's functions, whose names begin with ``prefix``, and what their caller must supply."""
 
@@ -210,7 +211,7 @@ def _draw(scope: Scope, node: Node, dist: Dist, noise: Noise) -> tuple[Value, bo
     return b.named(value, node.name, node.span), False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Score:
     """Score-function terms of the draws without a pathwise gradient."""
 

@@ -1,8 +1,9 @@
 """The joint log density as target values, from whatever gives the latent variables their values."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ...grammar.frozen import frozen
 from ..graph import ModelGraph, Node, Potential, Summed, scored
 from ..layout import Layout
 from ..target import Builder, Value
@@ -14,7 +15,7 @@ from .environment import environment
 from .scope import Scope
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Joint:
     """Values of all variables and the terms of the statements, in topological order."""
 

@@ -6,9 +6,10 @@ on which nothing but lengths of arrays depends.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import log, pi
 
+from ...grammar.frozen import frozen
 from ..families import FAMILIES
 from ..graph import Node, Observed, Partly, Replaced, Summed
 from ..present import Present
@@ -90,7 +91,7 @@ def _gaps(scope: Scope, node: Node) -> str:
 # --- terms of what is there ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rows:
     """Plates of a statement, cut down to the draws that the data have.
 
@@ -213,7 +214,7 @@ def _marginal(
 # --- what a statement scores --------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scorable:
     """What there is to score of a statement: value and arguments, cut down to what the data have.
 

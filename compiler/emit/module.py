@@ -1,8 +1,8 @@
 """All functions of a model in one standalone module."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from ...grammar.frozen import frozen
 from ..artefact import Module
 from ..graph import ModelGraph
 from ..layout import Layout
@@ -23,7 +23,7 @@ from .states import drawn_states, functions_of_states, most_probable_states
 from .vector import vector_functions
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Emission:
     """Generated code with the facts that its caller needs.
 
@@ -39,7 +39,7 @@ class Emission:
     drawn: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """What to emit.
 

@@ -5,8 +5,9 @@ sliced; only what depends on earlier elements is left for the loop.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ...grammar.frozen import frozen
 from ..graph import Derived, Node, Patched
 from ..recurrence import references
 from ..target import OPS, Size, Value, walk
@@ -25,7 +26,7 @@ from .scope import Laid, Scope
 from .step import Member, Step, placed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """Elements that are not drawn: where ``drawn`` does not hold, they are ``value``."""
 
@@ -33,7 +34,7 @@ class Kept:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drawing:
     """What a step computes of a member that is no formula: the draw of a random variable.
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import NamedTuple
 
+from ...grammar.frozen import frozen
 from ..printer.names import identifier
 from ..target import Builder, Size, Value
 from ..typed import Dim, Expr, IndexVar, OverDim, OverRange
@@ -13,7 +13,8 @@ from ..types import Extent
 _LONGEST = 20  # characters of a label that go into a name
 
 
-class Laid(NamedTuple):
+@frozen
+class Laid:
     """A value together with the meaning of its trailing axes: ``(*batch, *axes, *event)``."""
 
     value: Value

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from ...grammar.frozen import frozen
 from ..graph import Node
 from ..recurrence import Reference, references
 from ..target import Size, Value
@@ -16,7 +17,7 @@ from .scope import Laid, Scope
 from .weighted import weighted
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """One family of a recurrence.
 

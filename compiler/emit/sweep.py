@@ -7,8 +7,9 @@ nothing reads them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ...grammar.frozen import frozen
 from ..graph import Derived, Node
 from ..recurrence import number_of
 from ..substitute import in_role, rebuild
@@ -34,7 +35,7 @@ from .scope import Scope
 _FRONTS = 1_000_000  # added to the id of an index for that of the fronts: ids are unique
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Fronts:
     """How places lie in fronts.
 
@@ -97,7 +98,7 @@ def _fronts(scope: Scope, nodes: Sequence[Node]) -> _Fronts:
 # --- formulas, from places to fronts -------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Change:
     """Of one family: its index that is gone, the one that stays, that of the fronts, and the
     place along the dimension that is gone, as a formula of the other two."""

@@ -6,8 +6,8 @@ module half as long again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ...grammar.frozen import frozen
 from ..differentiate import differentiate
 from ..graph import ModelGraph, Node, Partly
 from ..layout import Layout
@@ -37,7 +37,7 @@ def vector_functions(scope: Scope, graph: ModelGraph, layout: Layout) -> list[Fu
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Position:
     """A position and the blocks that it was unpacked into: all that three functions share."""
 

@@ -6,8 +6,9 @@ recurrence, and within one every element is added to all later sums as soon as i
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ...grammar.frozen import frozen
 from ..recurrence import number_of
 from ..substitute import rebuild
 from ..typed import (
@@ -28,7 +29,7 @@ from ..typed import (
 from ..types import Kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weighted:
     """``sum(var in dimension)(element * weight)``.
 

@@ -1,8 +1,8 @@
 """Log weights: terms over plates, with an axis for the states of each variable that they read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ...grammar.frozen import frozen
 from ..graph import Node, Summed
 from ..reads import Factor
 from ..target import Value
@@ -10,7 +10,7 @@ from ..typed import IndexVar
 from .scope import Scope
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Piece:
     """Log weights: ``(*plates, *states)``, some axes perhaps of length 1.
 
@@ -25,7 +25,7 @@ class Piece:
     first: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """What is known of one variable at its turn.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...grammar.frozen import frozen
 from .value import Shape, Size, Value
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _lacks(v: Value, axis: int) -> bool:
     return -axis > v.rank or v.shape[axis] == 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Factor:
     """One of the two, with the axes that only it has."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from ...grammar.frozen import frozen
 from .value import DType, Size, Value
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Level(IntEnum):
     ATOM = 7
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spelling:
     """Python text of an operation.
 
@@ -54,7 +54,7 @@ class Spelling:
         return self.text if isinstance(self.text, str) else self.text(value, size)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Op:
     """One operation of the target language.
 

@@ -10,16 +10,16 @@ inside.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...grammar.frozen import frozen
 from .value import DType, Shape, Size, Value, walk
 
 if TYPE_CHECKING:
     from .builder import Builder
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Earlier:
     """A placeholder for an earlier element of a member.
 
@@ -35,7 +35,7 @@ class Earlier:
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Body:
     """What one step does.
 
@@ -77,7 +77,7 @@ class Body:
         return self.before_sums + len(self.sums)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Backward:
     """One step of reverse mode: what flows back from the adjoints of the outputs.
 
@@ -112,7 +112,7 @@ def placeholder(
     return b.make("step", (), tag, shape=shape, batched=batched, dtype=dtype)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """What the program of a step reads.
 

@@ -9,9 +9,9 @@ the solver found out, the numbers on it (``solved``), and what flows back from t
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...grammar.frozen import frozen
 from .scan import closed
 from .value import Value
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .builder import Builder
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """How the state of a system changes.
 
