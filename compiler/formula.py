@@ -197,8 +197,11 @@ def _plates(x: Value, event: int, args: Sequence[Value], form: Form) -> Shape:
 def _repeated(b: Builder, form: Form, args: Sequence[Value], event: Shape) -> list[Value]:
     """Numbers given for vectors repeated along the event: sums over it count each."""
 
+    if not event:
+        return list(args)
+
     def full(a: Value, rank: int) -> Value:
-        if rank != 1 or not event or (a.shape and a.shape[-1] == event[0]):
+        if rank != 1 or (a.shape and a.shape[-1] == event[0]):
             return a
         if a.rank == 0 or a.shape[-1] == 1:
             return b.expand(a, (*a.shape[:-1], *event))

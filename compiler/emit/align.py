@@ -40,16 +40,17 @@ def align(scope: Scope, laid: Laid, axes: tuple[IndexVar, ...], event_rank: int)
 def together(scope: Scope, laids: Sequence[Laid]) -> tuple[list[Value], Laid]:
     """Operands aligned to each other, and a model of the result's axes (value of the first)."""
     first = laids[0]
-    if len(first.axes) < 2 and all([_alike(x, first) for x in laids]):
+    axes, rank = first.axes, len(first.event)
+    alike = len(axes) < 2
+    for x in laids:
+        if x.axes != axes or len(x.event) != rank:
+            alike = False
+    if alike:
         return [x.value for x in laids], first
     axes = union(laids)
     event = max((laid.event for laid in laids), key=len)
     values = [align(scope, laid, axes, len(event)) for laid in laids]
     return values, Laid(values[0], axes, event)
-
-
-def _alike(one: Laid, other: Laid) -> bool:
-    return one.axes == other.axes and len(one.event) == len(other.event)
 
 
 def guard(scope: Scope, laid: Laid, safe: float) -> Laid:

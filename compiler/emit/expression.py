@@ -72,7 +72,10 @@ def _index_value(scope: Scope, e: IndexValue) -> Laid:
 
 def _apply(scope: Scope, e: Apply) -> Laid:
     """Arithmetic, inner parts first; without recursion, since it may be written out very deep."""
-    flat = not any(isinstance(a, Apply) for a in e.args)
+    flat = True
+    for a in e.args:
+        if isinstance(a, Apply):
+            flat = False
     if flat or scope.rules is not lower:  # within a loop, whose rules look at every part
         return _applied(scope, e, [scope.lower(a) for a in e.args])
     done: list[Laid] = []

@@ -17,6 +17,7 @@ Operand = Value | float
 
 _DRAWS = frozenset(name for name, row in OPS.items() if row.draws)
 _NAN = float("nan")
+_FLOAT = DType.FLOAT
 
 
 class Builder:
@@ -131,9 +132,9 @@ class Builder:
         """The value itself, or a literal for a Python number."""
         return x if isinstance(x, Value) else self.const(x)
 
-    def const(self, x: float, dtype: DType = DType.FLOAT) -> Value:
+    def const(self, x: float, dtype: DType = _FLOAT) -> Value:
         """A literal; it has no shape of its own and broadcasts to any."""
-        if dtype is DType.FLOAT:
+        if dtype is _FLOAT:
             found = self._floats.get(x)
             if found is None:
                 x = _NAN if x != x else float(x) + 0.0  # one nan, and no -0.0
