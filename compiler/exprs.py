@@ -45,9 +45,9 @@ class OverRange:
 class IndexVar:
     """A bound index. ``id`` is unique in a model and orders the axes of arrays."""
 
-    name: str
+    name: str = field(hash=False)  # the id is enough, and hashed sooner
     id: int
-    domain: OverDim | OverRange
+    domain: OverDim | OverRange = field(hash=False)
     span: Span = field(compare=False, repr=False)
 
     @property

@@ -4,7 +4,7 @@ A graph is immutable; a rewrite is a function from graph to graph. Values are bo
 observation does not recompile anything.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -21,8 +21,8 @@ from .lookback import Read
 from .networks import Network, Spread
 from .ordering import grouped, topological
 from .present import Present
+from .reading import Mentions, ends_of, mentions, parts_of, read_at
 from .reading import children as children
-from .reading import ends_of, parts_of, read_at
 from .reading import names_in as names_in
 from .summed import Chain as Chain
 from .summed import Lagged as Lagged
@@ -151,9 +151,14 @@ class Node:
     across: IndexVar | None = None
 
     @cached_property
+    def mentions(self) -> Mentions:
+        """What its formulas read."""
+        return mentions(formulas(self))
+
+    @cached_property
     def parents(self) -> tuple[str, ...]:
         """Read off the role, not stored: an edge cannot disagree with the formula."""
-        found = dict.fromkeys(n for e in formulas(self) for n in names_in(e))
+        found = dict.fromkeys(self.mentions.variables)
         match self.role:
             case Patched(of=of):
                 found.setdefault(of)
@@ -190,11 +195,13 @@ class ModelGraph:
 
         Not empty for a family that follows from itself: it cannot be drawn in one step.
         """
-        return tuple(
-            p
-            for p in node.parents
-            if p == node.name or (p in self.nodes and _is_copy_of(node.name, self.nodes[p].role))
-        )
+        own, copies = node.name, self._copies
+        return tuple([p for p in node.parents if p == own or copies.get(p) == own])
+
+    @cached_property
+    def _copies(self) -> Mapping[str, str]:
+        """The families of which some elements are replaced, by their patched copies."""
+        return {n.name: n.role.of for n in self.nodes.values() if isinstance(n.role, Patched)}
 
     @cached_property
     def _feeding(self) -> Mapping[str, tuple[str, ...]]:
@@ -207,9 +214,9 @@ class ModelGraph:
         """
         found = {}
         for name, node in self.nodes.items():
-            own = {*self.starts_from(node)}
-            own |= {node.name} if isinstance(node.role, Derived) else {*self.own_values(node)}
-            found[name] = tuple([p for p in node.parents if p not in own])
+            own = [name] if isinstance(node.role, Derived) else [*self.own_values(node)]
+            own += self.starts_from(node)
+            found[name] = tuple([p for p in node.parents if p not in own]) if own else node.parents
         return found
 
     @cached_property
@@ -217,15 +224,15 @@ class ModelGraph:
         """All names in order, those that depend on each other as one group."""
         return grouped(self.nodes, self._feeding.__getitem__)
 
-    def starts_from(self, node: Node) -> Iterator[str]:
+    def starts_from(self, node: Node) -> tuple[str, ...]:
         """Observed variables whose given values a param starts from: constants of the density."""
         if not isinstance(node.role, Free) or node.role.initial is None:
-            return
-        plates = (e for var in node.plates for e in ends_of(var))
-        ends = (e for e in (node.support.low, node.support.high) if e is not None)
-        kept = {n for e in (*plates, *ends) for n in names_in(e)}
+            return ()
+        ends = [e for var in node.plates for e in ends_of(var)]
+        ends += [e for e in (node.support.low, node.support.high) if e is not None]
+        kept = {*names_in(*ends)}
         found = (n for n in names_in(node.role.initial) if n in self.nodes and n not in kept)
-        yield from (n for n in found if isinstance(self.nodes[n].role, Observed))
+        return tuple(n for n in found if isinstance(self.nodes[n].role, Observed))
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -296,43 +303,38 @@ class ModelGraph:
         )
 
 
-def _is_copy_of(name: str, role: Role) -> bool:
-    return isinstance(role, Patched) and role.of == name
-
-
 # --- reading formulas ---------------------------------------------------------------------------
 
 
-def formulas(node: Node) -> Iterator[Expr]:
+def formulas(node: Node) -> list[Expr]:
     """Every expression that the node's role evaluates, outermost only."""
-    for plate in node.plates:
-        yield from ends_of(plate)
+    found = [e for plate in node.plates for e in ends_of(plate)]
     match node.role:
-        case Latent() | Observed() | Partly() | Summed():
-            for dist in laws(node.role):
-                yield from parts_of(dist)
+        case Latent(dist) | Observed(dist=dist) | Partly(dist=dist):
+            found += parts_of(dist)
+        case Summed(dists=dists):
+            found += [e for dist in dists for e in parts_of(dist)]
         case Derived(expr) | Potential(expr):
-            yield expr
+            found.append(expr)
         case Free(initial):
-            yield from () if initial is None else (initial,)
-            yield from (e for e in (node.support.low, node.support.high) if e is not None)
+            ends = (initial, node.support.low, node.support.high)
+            found += [e for e in ends if e is not None]
         case Fixed() | Patched() | Lagged() | Input():
             pass
-    match node.role:
+    return found + [e for given in _given(node.role) for e in formulas_of(given)]
+
+
+def _given(role: Role) -> Sequence[Given]:
+    """The values that a role is given."""
+    match role:
         case Observed(given=given) | Fixed(given=given):
-            yield from formulas_of(given)
+            return (given,)
         case Partly(observed=observed, barren=barren):
-            for elements in (observed, barren):
-                for given in elements.given if elements else ():
-                    yield from formulas_of(given)
-        case Patched(elements=elements) | Summed(observed=Elements() as elements):
-            for given in elements.given:
-                yield from formulas_of(given)
-        case Summed(observed=Present() as present):
-            for given in present.given:
-                yield from formulas_of(given)
+            return [given for e in (observed, barren) if e for given in e.given]
+        case Patched(elements=elements) | Summed(observed=Elements() | Present() as elements):
+            return elements.given
         case _:
-            pass
+            return ()
 
 
 def laws(role: Scored) -> tuple[Dist, ...]:

@@ -29,7 +29,7 @@ from .ordering import Cyclic, topological
 from .present import Present
 from .query import fixed_half
 from .reading import bound_by, parts_of
-from .typed import Density, Expr, IndexValue, IndexVar, Reduce, Solution, Tabulate
+from .typed import Const, Density, Expr, IndexValue, IndexVar, Reduce, Solution, Tabulate, Var
 
 Law = Callable[[ModelGraph], str | None]  # None when it holds, else what is broken
 
@@ -133,6 +133,8 @@ def fixed_halves_are_named_after_their_variables(g: ModelGraph) -> str | None:
 def factors_are_not_read(g: ModelGraph) -> str | None:
     """A factor is a term of the density and has no value."""
     factors = {n.name for n in g.nodes.values() if isinstance(n.role, Potential)}
+    if not factors:
+        return None
     read = [(n.name, p) for n in g.nodes.values() for p in n.parents if p in factors]
     return f"reads a factor: {read}" if read else None
 
@@ -195,32 +197,36 @@ def _mechanism(node: Node) -> Iterator[Expr]:
 def _of_node(node: Node) -> frozenset[IndexVar]:
     match node.role:
         case Latent() | Observed() | Partly() | Summed():
-            return frozenset().union(*(bound_by(dist) for dist in laws(node.role)))
+            return frozenset(node.plates).union(*[bound_by(dist) for dist in laws(node.role)])
         case _:
-            return frozenset()
+            return frozenset(node.plates)
 
 
-def _unbound(node: Node) -> Iterator[IndexVar]:
-    for formula in _mechanism(node):
-        todo: list[tuple[Expr, frozenset[IndexVar]]] = [
-            (formula, frozenset(node.plates) | _of_node(node))
-        ]
+def _unbound(node: Node) -> list[IndexVar]:
+    lost: list[IndexVar] = []
+    if not any([var not in node.plates for var in node.mentions.indices]):
+        return lost
+    # what is still to be looked through where the same variables are bound
+    scopes: list[tuple[list[Expr], frozenset[IndexVar]]] = [([*_mechanism(node)], _of_node(node))]
+    while scopes:
+        todo, bound = scopes.pop()
         while todo:
-            e, bound = todo.pop()
+            e = todo.pop()
             match e:
+                case Var() | Const():
+                    pass
                 case IndexValue(var=var):
                     if var not in bound:
-                        yield var
-                    continue
+                        lost.append(var)
                 case Reduce(vars=own) | Tabulate(vars=own):
-                    bound = bound | frozenset(own)
+                    scopes.append(([*children(e)], bound.union(own)))
                 case Solution(system=system):
-                    bound = bound | frozenset(system.variables)
+                    scopes.append(([*children(e)], bound.union(system.variables)))
                 case Density(dist=dist):
-                    bound = bound | bound_by(dist)
+                    scopes.append(([*children(e)], bound | bound_by(dist)))
                 case _:
-                    pass
-            todo.extend((part, bound) for part in children(e))
+                    todo += children(e)
+    return lost
 
 
 def _element_fault(node: Node) -> str | None:
