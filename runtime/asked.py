@@ -14,6 +14,7 @@ LARGEST_FULL_RANK = 300
 MOST = 1_000_000_000
 """Of steps, particles, restarts and draws: beyond, not even their number could be stored."""
 METHODS = ("svi", "map")
+_OF_SVI = ("guide", "rate", "optimiser", "particles", "stop", "trace")
 WRITTEN_STEPS = 2500
 """Steps with a guide of the model's own, unless told otherwise."""
 
@@ -40,8 +41,8 @@ class Asked:
             model has params of its own.
         steps: the most steps; with a guide of the model's own, all of them are run unless ``stop``.
         rate: learning rate.
-        optimiser: ``adam``, or another of torch's by name (``svi`` only, like the guide, the rate
-            and the particles).
+        optimiser: ``adam``, or another of torch's by name (``svi`` only, like the guide, the rate,
+            the particles, ``stop`` and the trace).
         particles: draws per step, averaged.
         restarts: independent runs, made at once; the best one is kept.
         stop: whether a flat loss ends the run early.
@@ -80,8 +81,11 @@ class Asked:
             raise Rejected([complaints.unknown_method(self.method)])
         if self.optimiser.lower() not in known_optimisers():
             raise Rejected([complaints.unknown_optimiser(self.optimiser, known_optimisers())])
-        if self.method == "map" and self.guide is not None:
-            raise Rejected([complaints.guide_for_a_mode(self.guide)])
+        if self.method == "map":
+            for f in fields(self):
+                value = getattr(self, f.name)
+                if f.name in _OF_SVI and value != f.default:
+                    raise Rejected([complaints.not_for_a_mode(f.name, value)])
         for name in ("steps", "particles", "restarts", "draws"):
             value = getattr(self, name)
             if value is not None and (not isinstance(value, int) or not 1 <= value <= MOST):

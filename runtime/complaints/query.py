@@ -176,13 +176,14 @@ def cannot_resume(differences: Sequence[str]) -> Diagnostic:
     )
 
 
-def guide_for_a_mode(guide: str) -> Diagnostic:
-    """A guide beside a method that has none."""
+def not_for_a_mode(setting: str, value: object) -> Diagnostic:
+    """A setting beside a method that has no use for it."""
+    flag = f"--{setting}" if value is not False else f"--no-{setting}"
     return Diagnostic(
         "Q679",
         None,
-        f"a search for the mode has no guide, and `{guide}` is asked for",
-        hint="leave out `--guide`, or `--method map`",
+        f"a search for the mode has no use for `{setting}`, and {value} is asked for",
+        hint=f"leave out `{flag}`, or `--method map`",
     )
 
 

@@ -131,6 +131,7 @@ REFUSED = {
     "an element of an element": (*FIT, "houses.json", "--do", "alpha[AITKIN,AITKIN]=1"),
     "no element": (*FIT, "houses.json", "--do", "alpha[]=1"),
     "data twice": (*FIT, "houses.json", "-d", "houses.json"),
+    "particles of a mode": (*FIT, "houses.json", "--method", "map", "--particles", "3"),
     "a guide of a mode": (*FIT, "houses.json", "--method", "map", "--guide", "full-rank"),
     "a size that is no number": ("simulate", "counties.ppl", "--size", "house=x"),
     "a negative size": ("simulate", "counties.ppl", "--size", "house=-1"),
