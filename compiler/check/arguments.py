@@ -18,6 +18,8 @@ _ROUNDING = 1e-6  # how far written probabilities may be from adding up to 1
 
 def choose_form(ctx: Context, family: Family, call: tree.Call, scope: Scope) -> Form | None:
     """The parametrisation that has every argument that was named: the first, if several have."""
+    if not call.named:
+        return family.forms[0]
     named = [name for name, _ in call.named]
     known = {p.name for form in family.forms for p in form.params}
     for name in named:
@@ -48,10 +50,10 @@ def bind_arguments(
             )
             return None
         bound[name.id] = value
-    missing = [p for p in form.params if p.name not in bound and p.default is None]
-    if missing:
-        ctx.complain(complaints.missing_argument(call.span, family, form, missing[0].name), scope)
-        return None
+    for p in form.params:
+        if p.name not in bound and p.default is None:
+            ctx.complain(complaints.missing_argument(call.span, family, form, p.name), scope)
+            return None
     return bound
 
 

@@ -266,8 +266,7 @@ def walk(expr: typed.Expr) -> Iterator[typed.Expr]:
     stack = [expr]
     while stack:
         e = stack.pop()
-        if id(e) in seen:
-            continue
-        seen.add(id(e))
-        yield e
-        stack.extend(reversed(children(e)))
+        if id(e) not in seen:
+            seen.add(id(e))
+            yield e
+            stack += children(e)[::-1]

@@ -89,8 +89,9 @@ def declare_data(ctx: Context, statements: Iterable[tree.Data]) -> list[tree.Dat
     come first.
     """
     fine: list[tree.Data] = []
+    scope = Scope(ctx.values)
     for statement in statements:
-        support = _declared_support(ctx, statement.type)
+        support = _declared_support(ctx, statement.type, scope)
         if support is not None:
             fine.append(statement)
         for item in statement.items:
@@ -109,9 +110,9 @@ def declare_data(ctx: Context, statements: Iterable[tree.Data]) -> list[tree.Dat
     return fine
 
 
-def _declared_support(ctx: Context, t: tree.TypeName) -> typed.Support | None:
+def _declared_support(ctx: Context, t: tree.TypeName, scope: Scope) -> typed.Support | None:
     word = tree.TypeName(t.name, span=t.span)
-    return of_type(ctx, word, Scope(ctx.values))
+    return of_type(ctx, word, scope)
 
 
 def type_data(

@@ -209,9 +209,11 @@ def _words(items: Iterable[_Item], is_label: IsLabel) -> _Words:
         if isinstance(e, tree.Name):
             if e.id not in bound:
                 found.names.append((e, elements))
+        elif isinstance(e, tree.Binary):
+            stack += ((e.right, bound, elements), (e.left, bound, elements))
         elif not isinstance(e, tree.Number):
-            for part, inner in reversed(_parts(e, bound, is_label)):
-                stack.append((part, inner, elements))
+            parts = _parts(e, bound, is_label)
+            stack += [(part, inner, elements) for part, inner in reversed(parts)]
             if isinstance(e, tree.Index):
                 stack[-1] = (e.base, bound, (*elements, e))
             elif isinstance(e, tree.Reduce):

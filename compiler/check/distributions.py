@@ -62,17 +62,17 @@ def distribution(
     return typed.Dist(
         family.name,
         form.name,
-        tuple(args[p.name] for p in form.params),
+        tuple([args[p.name] for p in form.params]),
         event,
         support,
-        restricted=support != own,
+        restricted=d.support is not None and support != own,
         span=d.span,
     )
 
 
 def drawn_type(dist: typed.Dist, plates: tuple[typed.IndexVar, ...]) -> typed.Type:
     """Type of everything that a statement draws, as a whole."""
-    over = tuple(v.dim for v in plates if v.dim is not None)
+    over = [v.dim for v in plates if v.dim is not None]
     support = dist.support
     bounds = bounds_of(support)
     return typed.Type(kind_of(support), (), (*over, *dist.event), bounds, support.dim)

@@ -45,10 +45,10 @@ def event_of(
     lifted = 1 if order is not None and family.event == 0 else 0
     if left.at is not None and not any((family.event, *(p.event for p in form.params))):
         return ()  # number by number: see `densities`
-    ranks = {p.name: p.event + lifted for p in form.params}
-    for name, arg in args.items():
-        if len(arg.type.event) > ranks[name] or (ranks[name] == 2 and len(arg.type.event) != 2):
-            _wrong_rank(ctx, family, name, ranks[name], arg, scope, left)
+    for p in form.params:
+        arg, most = args[p.name], p.event + lifted
+        if len(arg.type.event) > most or (most == 2 and len(arg.type.event) != 2):
+            _wrong_rank(ctx, family, p.name, most, arg, scope, left)
             return None
     if family.event + lifted == 0 and left.at is not None:
         return ()

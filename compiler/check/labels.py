@@ -1,7 +1,6 @@
 """Labels: constants that name a position along a dimension."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic, did_you_mean
@@ -9,7 +8,7 @@ from ...grammar.source import Span
 from .. import complaints, typed
 from ..types import Kind
 from .context import ENDS, Context, Scope
-from .order import end
+from .order import at_axis, end
 
 Recurse = Callable[[Context, tree.Expr, Scope], typed.Expr | None]
 
@@ -35,7 +34,7 @@ def label(
         case tree.Text(value=value):
             return _quoted(ctx, e, value, dim, scope)
         case _:
-            found = recurse(ctx, e, replace(scope, ends_of=dim))
+            found = recurse(ctx, e, at_axis(ctx, dim, scope))
     if isinstance(found, typed.Const) and found.type.kind is Kind.INT:
         return _numbered(ctx, found, dim, scope)
     return found

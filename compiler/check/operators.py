@@ -21,12 +21,15 @@ def apply(
 ) -> typed.Expr | None:
     """A function or operator on typed arguments."""
     again: str | None = None
-    if not _same_dimension(row, args) or any(is_reckoned(a) for a in args):
+    kinds = tuple([a.type.kind for a in args])
+    if Kind.INDEX in kinds and (
+        not _same_dimension(row, args) or any(is_reckoned(a) for a in args)
+    ):
         args = [as_number(ctx, a) for a in args]
         stepped = steps(ctx, row.name, args)
         if stepped is not None:
             args, again = stepped
-    kinds = tuple(a.type.kind for a in args)
+        kinds = tuple([a.type.kind for a in args])
     if Kind.INDEX in kinds and not _same_dimension(row, args):
         ctx.complain(_misused(ctx, row, args), scope)
         return None
@@ -35,9 +38,9 @@ def apply(
     event = common_shape(ctx, args, span, scope, product=row.name == "mul")
     if event is None:
         return None
-    for i, a in enumerate(args):
-        if a.type.bounds.apart(row.domain_of(i)):
-            written, domain = ctx.source.quote(a.span), row.domain_of(i)
+    for a, domain in zip(args, row.domain, strict=False):
+        if a.type.bounds.apart(domain):
+            written = ctx.source.quote(a.span)
             d = complaints.outside_domain(a.span, row.name, written, a.type.bounds, domain)
             ctx.complain(d, scope)
             return None
@@ -46,9 +49,9 @@ def apply(
             complaints.division_by_zero(args[1].span, ctx.source.quote(args[0].span)), scope
         )
         return None
-    bounds = tuple(a.type.bounds for a in args)
+    bounds = tuple([a.type.bounds for a in args])
     type_ = typed.Type(
-        row.kind(kinds, bounds), axes_of(a.type for a in args), event, row.bounds(*bounds)
+        row.kind(kinds, bounds), axes_of([a.type for a in args]), event, row.bounds(*bounds)
     )
     if again is not None:
         return _stepped(row.name, args, replace(type_, kind=Kind.INDEX, dim=again), span)

@@ -81,6 +81,11 @@ def ends_in(ctx: Context, e: tree.Expr | tree.Range, scope: Scope) -> Scope:
     return replace(scope, ends_of=dims.pop()) if len(dims) == 1 else scope
 
 
+def at_axis(ctx: Context, dim: str, scope: Scope) -> Scope:
+    """The scope of an index, in which `first` and `last` are labels of its dimension."""
+    return replace(scope, ends_of=dim) if ctx.names_ends else scope
+
+
 def speaks_of_ends(e: tree.Expr | tree.Range, scope: Scope) -> bool:
     """Whether a whole number is counted from `first` or `last`."""
     return any(is_end(n, scope) for n in _surface(e))

@@ -11,8 +11,14 @@ Event = tuple[Extent, ...]
 
 def axes_of(types: Iterable[typed.Type]) -> tuple[typed.IndexVar, ...]:
     """Index variables that any of several expressions depends on, in canonical order."""
-    found = {v.id: v for t in types for v in t.axes}
-    return tuple(found[i] for i in sorted(found))
+    several: list[tuple[typed.IndexVar, ...]] = []
+    for t in types:
+        if t.axes and t.axes not in several:
+            several.append(t.axes)
+    if len(several) < 2:  # nearly always
+        return several[0] if several else ()
+    found = {v.id: v for axes in several for v in axes}
+    return tuple([found[i] for i in sorted(found)])
 
 
 def fits(ctx: Context, a: Extent, b: Extent) -> bool:

@@ -1,7 +1,5 @@
 """Left sides: plates, event dimensions, and how they fit a declaration."""
 
-from dataclasses import replace
-
 from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.frozen import frozen
@@ -10,6 +8,7 @@ from .. import complaints, typed
 from .binders import bind, dimension
 from .context import Context, Scope, Symbol
 from .expressions import expression
+from .order import at_axis
 from .shapes import Event
 
 
@@ -38,7 +37,7 @@ def left_side(ctx: Context, target: tree.Target, scope: Scope) -> Left | None:
         match slot:
             case tree.Binder():
                 of = extents[i] if i < len(extents) else None
-                inside = replace(inner, ends_of=of) if isinstance(of, str) else inner
+                inside = at_axis(ctx, of, inner) if isinstance(of, str) else inner
                 var = bind(ctx, slot, inside, expression)
                 if var is None:
                     return None
