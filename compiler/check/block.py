@@ -12,7 +12,7 @@ from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
-from . import dependencies
+from . import circles, dependencies
 from .context import Context, Nature, Scope, Symbol, Symbols
 from .earlier import Statement, autoregressive, judged, reads_itself, unclaused
 from .inlining import MOST_WORK
@@ -61,10 +61,10 @@ def type_block(
     ``others`` are names that are introduced elsewhere but read variables too: data, by their
     defaults. They take part in cycles.
     """
-    edges, ordered = _edges(ctx, sources, others)
+    edges, ordered, own = _edges(ctx, sources, others)
     names = list(edges)
-    groups = dependencies.groups(names, _without_data(ctx, edges, values))
-    straight = dependencies.acyclic(names, edges)  # as nearly all models are
+    groups = circles.groups(names, _without_data(ctx, edges, values))
+    straight = circles.acyclic(names, edges)  # as nearly all models are
     knotted = set() if straight else _knotted(ctx, sources, groups, edges, ordered)
     for name in sources:
         values.setdefault(name, None)  # known, though nothing can be said about it yet
@@ -75,7 +75,7 @@ def type_block(
         if len(group) == 1 and _is_data(ctx, group[0], values):
             continue  # its symbol is there, and its distribution comes below
         if _goes_round(group, edges):
-            _recurrence(ctx, dependencies.order(group, ordered), sources, scope, values, block)
+            _recurrence(ctx, circles.order(group, ordered), sources, scope, values, block)
         elif group[0] in sources:
             values[group[0]] = _introduced(ctx, group[0], sources[group[0]], scope, values, block)
     for name, s in sources.items():
@@ -86,7 +86,8 @@ def type_block(
         if _goes_round(group, edges):
             cycle = complaints.cycle(_ring(group, edges), [])
             unknown.update({n: cycle for n in group if not _is_data(ctx, n, values)})
-    _judge(ctx, [] if straight else dependencies.groups(names, edges), edges, block, unknown)
+    _judge(ctx, [] if straight else circles.groups(names, edges), edges, block, unknown)
+    _judge_observed(ctx, [s for n, s in block.samples.items() if n in own], block)
     return block.in_source_order()
 
 
@@ -94,15 +95,15 @@ def _knotted(
     ctx: Context,
     sources: Mapping[str, Sources],
     groups: Sequence[Sequence[str]],
-    edges: dependencies.Edges,
-    ordered: dependencies.Edges,
+    edges: circles.Edges,
+    ordered: circles.Edges,
 ) -> set[str]:
     """Names that cannot be typed, since they need themselves in a way that is no recurrence.
 
     There is a complaint for every circle of them.
     """
     names = list(edges)
-    knotted = dependencies.knotted(names, ordered)
+    knotted = circles.knotted(names, ordered)
     loose = [
         g
         for g in groups
@@ -111,7 +112,7 @@ def _knotted(
         and not any(n in sources and _begins(sources[n]) for n in g)
     ]
     around = {**ordered, **{n: edges[n] for g in loose for n in g}}  # no clause to begin with
-    for ring in dependencies.cycles(names, around):
+    for ring in circles.cycles(names, around):
         steps = _steps(ring, around)
         own = sources.get(ring[0]) if len(ring) == 1 else None
         late = own and len(own.family()) > 1 and _not_earlier(ctx, own, *steps[0])
@@ -141,8 +142,9 @@ def _not_earlier(ctx: Context, own: Sources, name: str, at: Span) -> Diagnostic 
 
 def _edges(
     ctx: Context, sources: Mapping[str, Sources], others: Mapping[str, Mapping[str, Span]]
-) -> tuple[dict[str, dict[str, Span]], dict[str, dict[str, Span]]]:
-    """What every name reads; and the same without what it reads at earlier steps.
+) -> tuple[dict[str, dict[str, Span]], dict[str, dict[str, Span]], set[str]]:
+    """What every name reads; the same without what it reads at earlier steps; and which
+    statements speak of their own names.
 
     An observed family may read its own values: they are data. So may the start of a param, which is
     computed from them before there is a density.
@@ -151,6 +153,7 @@ def _edges(
     is_label = _labels_in_slots(ctx, sources)
     every = {name: dict(reads) for name, reads in others.items()}
     ordered = {name: dict(reads) for name, reads in others.items()}
+    own: set[str] = set()
     for name, s in sources.items():
         both = (every.setdefault(name, {}), ordered.setdefault(name, {}))
         if s.ode is not None:
@@ -162,11 +165,13 @@ def _edges(
             if isinstance(statement, tree.Sample) and (name in seen or s.defines):
                 passed_over.add(name)
             found_in = dependencies.reads_of(statement, known, is_label)
+            if name in found_in.every:
+                own.add(name)
             for reads, found in zip(both, found_in, strict=True):
                 for read, at in found.items():
                     if read not in passed_over:
                         reads.setdefault(read, at)
-    return every, ordered
+    return every, ordered, own
 
 
 def _without_data(
@@ -199,7 +204,7 @@ def _recurrence(
 def _ring(group: Sequence[str], edges: Mapping[str, Mapping[str, Span]]) -> list[tuple[str, Span]]:
     """A way around families that read each other, each with where it reads the next."""
     own = {n: {m: at for m, at in edges[n].items() if m in group} for n in group}
-    return _steps(dependencies.cycles(group, own)[0], own)
+    return _steps(circles.cycles(group, own)[0], own)
 
 
 def _steps(ring: Sequence[str], edges: Mapping[str, Mapping[str, Span]]) -> list[tuple[str, Span]]:
@@ -244,7 +249,11 @@ def _judge(
         dim = str(next(iter(dims), ""))
         for s in _in_some_order(ctx, found, dim, cycle):
             _file(block, s.name, s)
-    for s in list(block.samples.values()):
+
+
+def _judge_observed(ctx: Context, samples: Iterable[typed.Sample], block: Block) -> None:
+    """Mark observed families that read their own values, where they do so in some order."""
+    for s in samples:
         if s.along is not None or not reads_itself(s):
             continue
         along = autoregressive(ctx, s)

@@ -14,7 +14,7 @@ from ..arrays import ARRAYS
 from ..composite import CALLED
 from ..families import FAMILIES
 from ..functions import CALLABLE, CONSTANTS, DENSITIES, ELSEWHERE, FOLDED, REDUCTIONS
-from . import dependencies
+from . import circles, dependencies
 from .context import Context
 from .declarations import introduce
 from .inlining import not_a_parameter, signature
@@ -34,10 +34,10 @@ def declare_functions(ctx: Context, statements: Iterable[tree.Def]) -> None:
         }
         for name, s in ctx.functions.items()
     }
-    for ring in dependencies.cycles(calls, calls):
+    for ring in circles.cycles(calls, calls):
         steps = [(f, calls[f][g]) for f, g in zip(ring, [*ring[1:], ring[0]], strict=True)]
         ctx.complain(complaints.recursive(ctx.functions[ring[0]].name.span, steps))
-    ctx.recursive = frozenset(dependencies.knotted(calls, calls))
+    ctx.recursive = frozenset(circles.knotted(calls, calls))
 
 
 def judge_bodies(ctx: Context) -> None:

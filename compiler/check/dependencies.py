@@ -1,20 +1,16 @@
-"""Who reads whom, from the tree alone: the order in which statements are typed, and cycles."""
+"""Who reads whom, from the tree alone."""
 
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ...grammar import tree
 from ...grammar.source import Span
 from ..functions import DENSITIES
-from ..ordering import Cyclic, grouped, topological
-
-if TYPE_CHECKING:
-    import networkx as nx
+from .context import ENDS
 
 # Whether a word in the given slot of a variable is a label rather than a variable.
 IsLabel = Callable[[str, int, str], bool]
-Edges = Mapping[str, Mapping[str, Span]]
 _Bound = frozenset[str]
 _Item = tuple[tree.Expr | tree.Range, _Bound]
 _NO_ELEMENTS: tuple[tree.Index, ...] = ()
@@ -202,23 +198,30 @@ class _Words(NamedTuple):
 
 
 def _words(items: Iterable[_Item], is_label: IsLabel) -> _Words:
-    found = _Words([], [])
+    names: list[tuple[tree.Name, tuple[tree.Index, ...]]] = []
+    reductions: list[tree.Reduce] = []
     stack = [(e, bound, _NO_ELEMENTS) for e, bound in items][::-1]
     while stack:
         e, bound, elements = stack.pop()
         if isinstance(e, tree.Name):
             if e.id not in bound:
-                found.names.append((e, elements))
-        elif isinstance(e, tree.Binary):
+                names.append((e, elements))
+        elif isinstance(e, tree.Number):
+            pass
+        elif isinstance(e, tree.Binary):  # these before all others, since they are the most
             stack += ((e.right, bound, elements), (e.left, bound, elements))
-        elif not isinstance(e, tree.Number):
+        elif isinstance(e, tree.Distribution) and e.support is None:
+            stack.append((e.call, bound, elements))
+        elif isinstance(e, tree.Call) and not e.named:
+            stack += [(a, bound, elements) for a in reversed(e.args)]
+        else:
             parts = _parts(e, bound, is_label)
             stack += [(part, inner, elements) for part, inner in reversed(parts)]
             if isinstance(e, tree.Index):
                 stack[-1] = (e.base, bound, (*elements, e))
             elif isinstance(e, tree.Reduce):
-                found.reductions.append(e)
-    return found
+                reductions.append(e)
+    return _Words(names, reductions)
 
 
 def _names(items: Iterable[_Item], is_label: IsLabel) -> list[tree.Name]:
@@ -257,22 +260,23 @@ def _lags(e: tree.Index, moving: _Moving) -> bool:
 
     Whether it is an earlier one is judged once everything is typed.
     """
-    return any(
-        s.id in moving.within or _is_place(s, moving)
-        if isinstance(s, tree.Name)
-        else isinstance(s, tree.Number)
-        or _is_place(s, moving)
-        or not isinstance(s, tree.Whole | tree.Text)
-        and not _goes_on(s, moving)
-        and _mentions(s, moving.plates | moving.within)
-        for s in e.slots
-    )
+    for s in e.slots:
+        if isinstance(s, tree.Name):
+            if s.id in moving.within or (s.id in ENDS and s.id not in moving.plates):
+                return True
+        elif isinstance(s, tree.Number) or _is_place(s, moving):
+            return True
+        elif isinstance(s, tree.Whole | tree.Text) or _goes_on(s, moving):
+            pass
+        elif _mentions(s, moving.plates | moving.within):
+            return True
+    return False
 
 
 def _is_place(e: tree.Expr | tree.Whole, moving: _Moving) -> bool:
     """``first + 1``: a place that is counted from an end."""
     match e:
-        case tree.Name(id="first" | "last" as name):
+        case tree.Name(id=name) if name in ENDS:
             return name not in moving.plates
         case tree.Binary(op="+" | "-", left=left, right=tree.Number()):
             return _is_place(left, moving)
@@ -326,70 +330,3 @@ def _parts(e: tree.Expr | tree.Range, bound: _Bound, is_label: IsLabel) -> list[
             return [*parts, *[(b, bound) for b in bodies]]
         case _:
             return []
-
-
-def order(names: Iterable[str], edges: Edges) -> list[str]:
-    """Names so that each comes after those it reads; source order otherwise.
-
-    Raises:
-        Cyclic: some read each other.
-    """
-    return list(topological(names, edges.__getitem__))
-
-
-def acyclic(names: Iterable[str], edges: Edges) -> bool:
-    """Whether no names read each other, or themselves."""
-    try:
-        topological(names, edges.__getitem__)
-    except Cyclic:
-        return False
-    return True
-
-
-def cycles(names: Collection[str], edges: Edges) -> list[list[str]]:
-    """One shortest cycle for every knot of names that read each other.
-
-    Each is given from its first name in source order, every name followed by one that it reads.
-    """
-    rank = {name: i for i, name in enumerate(names)}
-    found = [_round(knot, min(knot, key=rank.__getitem__), rank) for knot in _knots(names, edges)]
-    return sorted(found, key=lambda c: rank[c[0]])
-
-
-def knotted(names: Collection[str], edges: Edges) -> set[str]:
-    """Every name that is in some cycle."""
-    return {n for knot in _knots(names, edges) for n in knot}
-
-
-def _knots(names: Collection[str], edges: Edges) -> "list[nx.DiGraph]":
-    """Largest sets of names that all read each other, with edges to what is read."""
-    try:
-        topological(names, edges.__getitem__)
-    except Cyclic as error:
-        import networkx as nx  # not at the top: hardly a model needs it, and it is slow to import
-
-        known = set(error.names)
-        g: nx.DiGraph = nx.DiGraph()
-        g.add_edges_from((name, read) for name in known for read in edges[name] if read in known)
-        knots = nx.strongly_connected_components(g)
-        return [g.subgraph(k) for k in knots if len(k) > 1 or g.has_edge(*k, *k)]
-    return []
-
-
-def groups(names: Iterable[str], edges: Edges) -> list[list[str]]:
-    """Names in the order of `order`; those that read each other stand together."""
-    return [list(g) for g in grouped(names, edges.__getitem__)]
-
-
-def _round(g: "nx.DiGraph", start: str, rank: Mapping[str, int]) -> list[str]:
-    """A shortest way from a name back to itself, ties by source order."""
-    import networkx as nx
-
-    if g.has_edge(start, start):
-        return [start]
-    back = nx.single_target_shortest_path_length(g, start)
-    here, path = min((n for n in g.successors(start)), key=lambda n: (back[n], rank[n])), [start]
-    while here != start:
-        path.append(here)
-        here = min(g.successors(here), key=lambda n: (back[n], rank[n]))
-    return path
