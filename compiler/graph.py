@@ -21,8 +21,8 @@ from .lookback import Read
 from .networks import Network, Spread
 from .ordering import grouped, topological
 from .present import Present
-from .reading import Mentions, ends_of, mentions, parts_of, read_at
 from .reading import children as children
+from .reading import ends_of, mentions, parts_of, read_at
 from .reading import names_in as names_in
 from .summed import Chain as Chain
 from .summed import Lagged as Lagged
@@ -124,7 +124,7 @@ Scored = Latent | Observed | Partly | Summed
 Role = Scored | Lagged | Fixed | Patched | Derived | Potential | Free | Input
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Node:
     """A variable with its shape and role.
 
@@ -150,21 +150,23 @@ class Node:
     reads: tuple[Read, ...] = ()
     across: IndexVar | None = None
 
-    @cached_property
-    def mentions(self) -> Mentions:
-        """What its formulas read."""
-        return mentions(formulas(self))
-
-    @cached_property
+    @property
     def parents(self) -> tuple[str, ...]:
         """Read off the role, not stored: an edge cannot disagree with the formula."""
-        found = dict.fromkeys(self.mentions.variables)
-        match self.role:
-            case Patched(of=of):
-                found.setdefault(of)
-            case _:
-                pass
-        return tuple(found)
+        return self._read[0]
+
+    @property
+    def indices(self) -> Sequence[IndexVar]:
+        """Index variables whose values its formulas have, with repetitions."""
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[tuple[str, ...], Sequence[IndexVar]]:
+        found = mentions(formulas(self))
+        names = dict.fromkeys(found.variables)
+        if isinstance(self.role, Patched):
+            names.setdefault(self.role.of)
+        return tuple(names), found.indices
 
 
 @dataclass(frozen=True)

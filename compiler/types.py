@@ -13,6 +13,8 @@ class Kind(Enum):
     BOOL = "bool"
     INDEX = "index"  # a position along a dimension, named by a label
 
+    __hash__ = object.__hash__  # there is one of each; by their names it takes five times as long
+
 
 class Bounds(NamedTuple):
     """A closed interval that a value is known to stay in; ends may be infinite.
@@ -74,6 +76,8 @@ class SupportName(Enum):
     CHOLESKY_CORR = "cholesky_corr"  # their lower triangular factors
     COV = "cov"  # symmetric, positive definite matrices
     CHOLESKY_COV = "cholesky_cov"  # their lower triangular factors, positive on the diagonal
+
+    __hash__ = object.__hash__  # see `Kind`
 
     @property
     def is_ordered(self) -> bool:

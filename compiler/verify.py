@@ -204,7 +204,7 @@ def _of_node(node: Node) -> frozenset[IndexVar]:
 
 def _unbound(node: Node) -> list[IndexVar]:
     lost: list[IndexVar] = []
-    if not any([var not in node.plates for var in node.mentions.indices]):
+    if not any([var not in node.plates for var in node.indices]):
         return lost
     # what is still to be looked through where the same variables are bound
     scopes: list[tuple[list[Expr], frozenset[IndexVar]]] = [([*_mechanism(node)], _of_node(node))]

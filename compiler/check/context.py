@@ -98,7 +98,12 @@ class Scope:
 
     def binding(self, *variables: typed.IndexVar) -> "Scope":
         """The scope with more index variables."""
-        return replace(self, indices={**self.indices, **{v.name: v for v in variables}})
+        indices = {**self.indices, **{v.name: v for v in variables}}
+        # as `replace` would, which takes several times as long; every statement with plates has one
+        return Scope(
+            self.values, self.places, self.hidden, indices, self.arguments, self.calls,
+            self.guarded, self.ends_of, self.alike, self.networks, self.foreign,
+        )  # fmt: skip
 
     def in_branch(self) -> "Scope":
         """The scope of a branch of a conditional."""

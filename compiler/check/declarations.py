@@ -1,7 +1,6 @@
 """Declarations: dimensions, data, and the names of everything else."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from ...grammar import tree
 from ...grammar.source import Span
@@ -129,9 +128,9 @@ def type_data(
             symbol = ctx.values.get(item.name.id)
             if symbol is None or symbol.span != item.name.span:
                 continue  # its dimensions are wrong, or the name was taken before
-            symbol = replace(
-                symbol, support=support, type=replace(symbol.type, bounds=bounds_of(support))
-            )
+            t = symbol.type
+            type_ = typed.Type(t.kind, t.axes, t.event, bounds_of(support), t.dim)
+            symbol = Symbol(symbol.name, symbol.nature, type_, support, symbol.span, symbol.given)
             ctx.values[symbol.name] = symbol
             default = None
             if statement.default is not None:

@@ -114,7 +114,8 @@ def define(ctx: Context, s: tree.Define, scope: Scope) -> tuple[typed.Define, Sy
     if expr is None:
         return None
     over = tuple(v.dim for v in left.plates if v.dim is not None)
-    type_ = replace(expr.type, axes=(), event=(*over, *expr.type.event))
+    t = expr.type
+    type_ = typed.Type(t.kind, (), (*over, *t.event), t.bounds, t.dim)
     name = s.target.name
     symbol = Symbol(
         name.id,
