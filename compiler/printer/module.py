@@ -224,7 +224,7 @@ class _Plan:
 
         local = {v.id: self.bound[v.id] for v in part.read}
         outputs = leaves(function.outputs)
-        uses = _uses([v for v in part.order if v.batched])
+        uses = _uses(part.order)  # those of values of ``bind`` too, which have names anyway
         uses.update([v.id for v in outputs])
         names = Names((*self.reserved, *local.values()))
         operands = {v.id: names.fresh(v.name or "given") for v in function.operands}
@@ -278,9 +278,8 @@ def _entered(values: Sequence[Value]) -> Sequence[Value]:
 def _uses(values: Sequence[Value]) -> Counter[int]:
     """How often each value stands in the texts of others."""
     ids = [x.id for v in values for x in v.inputs]
-    for v in values:
-        if v.op in _TWICE:
-            ids += [v.inputs[i].id for i in _TWICE[v.op]]
+    for v in [v for v in values if v.op in _TWICE]:
+        ids += [v.inputs[i].id for i in _TWICE[v.op]]
     return Counter(ids)
 
 
