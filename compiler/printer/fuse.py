@@ -72,21 +72,21 @@ class _Sums:
         stack = [(1.0, v)]  # left to right, from the end
         while stack:
             sign, t = stack.pop()
+            op = t.op
             if t is not v:
-                own = self._own(t)
-                if own and t.op in _PRODUCTS:
+                if op in _PRODUCTS and self._own(t):
                     term = self._product(sign, t, parts)
                     products = products or term[2] is not None
                     terms.append(term)
                     continue
-                if not (own and t.op in _SUMS and t.shape == v.shape):
+                if op not in _SUMS or t.shape != v.shape or not self._own(t):
                     terms.append((sign, t, None, False))
                     continue
                 inner.append(t.id)
-            if t.op == "neg":
+            if op == "neg":
                 stack.append((-sign, t.inputs[0]))
             else:
-                second = sign if t.op == "add" else -sign
+                second = sign if op == "add" else -sign
                 stack += ((second, t.inputs[1]), (sign, t.inputs[0]))
         if products and len(terms) > 1:
             self.found[v.id] = terms
