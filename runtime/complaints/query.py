@@ -294,7 +294,8 @@ CODES: Mapping[str, Explanation] = {
     "Q679": Explanation(
         "a setting out of range",
         "Steps, particles, restarts and draws are whole numbers from 1; rates are positive; a seed"
-        " is a whole number from 0. A search for the mode has no guide.",
+        " is a whole number from 0. A search for the mode (`--method map`) has no guide, no"
+        " particles, no rate, optimiser or stopping rule, and no trace.",
         "nacre fit m.ppl --steps 0",
         "nacre fit m.ppl --steps 2000",
     ),
