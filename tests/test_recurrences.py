@@ -48,6 +48,12 @@ MODELS = {
     "mutual in clauses": SERIES
     + "p[1] = a\np[t in 2..T] = p[t - 1] + 0.1 * q[t - 1]\n"
     + "q[1] = 1\nq[t in 2..T] = cos(q[t - 1]) - p[t]\ny[t in time] ~ Normal(p[t] + q[t], 1)\n",
+    "the same step by its label": SERIES
+    + "p[1] = 1 - q[1]\np[t in 2..T] = p[t - 1] - a * p[t - 1] * q[t - 1]\n"
+    + "q[1] = inv_logit(a)\nq[t in 2..T] = q[t - 1] * p[t - 1]\ny[t in time] ~ Normal(p[t], 1)\n",
+    "the same step by its label, behind a condition": SERIES
+    + "p[t in time] = if t == 1 then 1 - q[1] else if t == 2 then q[first + 1] else p[t - 1] * a\n"
+    + "q[1] = a\nq[t in 2..T] = cos(q[t - 1]) - p[t - 1]\ny[t in time] ~ Normal(p[t] + q[t], 1)\n",
     "a plate before": PANEL
     + "b[i in unit] ~ Normal(0, 1)\ns[i in unit, 1] = b[i]\n"
     + "s[i in unit, t in 2..T] = b[i] * s[i, t - 1] + a\n"

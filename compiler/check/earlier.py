@@ -27,7 +27,10 @@ from ..recurrence import (
     number_of,
     references,
 )
+from ..substitute import in_dist, rebuild
+from .binders import index_value
 from .context import Context
+from .present_step import in_steps, is_present
 
 Statement = typed.Define | typed.Sample
 
@@ -74,7 +77,7 @@ def judged(ctx: Context, statements: Sequence[Statement], dim: str) -> Sequence[
     judge = _Judge(ctx, axes, dim)
     done: list[Statement] = []
     for s in found:
-        one = judge.statement(s)
+        one = judge.statement(judge.in_steps(s) if len(axes) > 1 else s)
         if one is None:
             return ()
         done.append(one)
@@ -169,6 +172,31 @@ class _Judge:
         if anywhere:  # which is no recurrence
             return replace(s, along=None)
         return replace(s, reads=tuple(reads))
+
+    def in_steps(self, s: Statement) -> Statement:
+        """The statement with other families' elements of its own step read at its index, whatever
+        they are called there."""
+        along = s.along
+        assert along is not None
+        present: dict[int, tuple[Reference, bool]] = {}
+        for covers, part, guards in _by_clause(s):
+            for r in references(part, along, self.axes, guards):
+                before = present.get(id(r.at), (r, True))[1]
+                same = before and r.name != s.name and self._is_present(r, along, covers)
+                present[id(r.at)] = r, same
+        found = [(r, self.axes[r.name]) for r, same in present.values() if same]
+        if not found:
+            return s
+        change = in_steps(found, index_value(self.ctx, along, along.span))
+        if isinstance(s, typed.Define):
+            return replace(s, expr=rebuild(s.expr, change))
+        return replace(s, dist=in_dist(s.dist, change))
+
+    def _is_present(
+        self, r: Reference, along: typed.IndexVar, covers: typed.OverRange | None
+    ) -> bool:
+        placed = isinstance(r.slot, typed.Label) and not self.ctx.counts(self.dim)
+        return not placed and is_present(r, along, self._ends(along, covers))
 
     def _verdict(
         self, s: Statement, r: Reference, covers: typed.OverRange | None
