@@ -366,3 +366,33 @@ def test_ends_of_two_dimensions_that_count():
     _, _, value, gradient = log_density_and_gradient(text, data)
     torch.testing.assert_close(value, expected)
     torch.testing.assert_close(gradient, slope)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        # by what they are declared over
+        "y[first] ~ Normal(0, 1)\ny[t in first + 1..last] ~ Normal(a, 1)\n",
+        # by the slot in which their index stands, of another family and that of its own
+        "x[first] ~ Normal(0, 1)\nx[t in first + 1..last] ~ Normal(x[t - 1], 1)\n"
+        "w[first] ~ Normal(0, 1)\nw[t in first + 1..last] ~ Normal(x[t - 1], 1)\n"
+        "y[t in time] ~ Normal(w[t], 1)\n",
+    ],
+)
+def test_the_rest_of_a_model_tells_the_dimension_of_clauses(rest):
+    text = f"dim grade = 0..3, time\ndata y[time]: real\na ~ Normal(0, 1)\n{rest}"
+    said = text.replace("t in first + 1..last", "t in time, t > first")
+    data = {"y": [0.3, -1.0, 2.0]}
+    _, _, expected, slope = log_density_and_gradient(said, data)
+    _, _, value, gradient = log_density_and_gradient(text, data)
+    torch.testing.assert_close(value, expected)
+    torch.testing.assert_close(gradient, slope)
+
+
+def test_clauses_that_nothing_reads_are_over_a_dimension_of_none_of_their_other_indices():
+    text = (
+        "dim unit, time = 1..4\ndata y[unit]: real\n"
+        "x[i in unit, first] ~ Normal(y[i], 1)\n"
+        "x[i in unit, t in first + 1..last] ~ Normal(x[i, t - 1], 1)\n"
+    )
+    assert graph_of(text).nodes["x"].type.event == ("unit", "time")

@@ -160,7 +160,11 @@ def _inferred(ctx: Context, name: str, axis: int) -> str | None:
     """The dimension of clauses that speak of `first` and `last`: that of every index of theirs."""
     dims = ctx.indexed_by.get((name, axis), frozenset())
     if not dims:
-        dims = frozenset(n for n, d in ctx.dims.items() if not isinstance(d.labels, typed.Names))
+        others = {d for (n, i), ds in ctx.indexed_by.items() if n == name and i != axis for d in ds}
+        dims = frozenset(
+            n for n, d in ctx.dims.items()
+            if not isinstance(d.labels, typed.Names) and n not in others
+        )  # fmt: skip
     return next(iter(dims)) if len(dims) == 1 else None
 
 

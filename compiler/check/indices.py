@@ -1,7 +1,7 @@
 """Which dimension a family in clauses has, where only the rest of the model tells.
 
 ``z[first]`` and ``z[t in first + 1..last]`` name none. But ``y[t in time] ~ Normal(mu[z[t]], 1)``
-does, and so does a clause that reads ``x[t]``, if ``x`` is data over ``time``.
+does, and so does a clause that reads ``x[t]``, if ``x`` is data over ``time``. Data have theirs.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,6 @@ def indexed_by(
 ) -> dict[_Slot, frozenset[str]]:
     """By name and slot: the dimensions of the indices that stand there."""
     known = {*dims}
-    found: dict[_Slot, set[str]] = {}
     declared: dict[_Slot, str] = {}
     pointing: dict[str, str | _Slot] = {}
     kept = list(statements)
@@ -27,14 +26,32 @@ def indexed_by(
                 declared.update({(item.name.id, i): d.id for i, d in enumerate(item.dims)})
                 if s.type.name.id in known:
                     pointing[item.name.id] = s.type.name.id
+    found = {place: {dim} for place, dim in declared.items()}
+    alike: dict[_Slot, set[_Slot]] = {}  # slots in which one index stands
     for s in kept:
         for place, what in _places(s, known, pointing):
-            dim = what if isinstance(what, str) else None
-            if dim is not None:
-                found.setdefault(place, set()).add(dim)
-            elif place in declared and not isinstance(what, str):
-                found.setdefault(what, set()).add(declared[place])
+            if isinstance(what, str):
+                found.setdefault(place, set()).add(what)
+            elif what != place:
+                alike.setdefault(place, set()).add(what)
+                alike.setdefault(what, set()).add(place)
+    found.update({place: seen for place in alike if (seen := _handed_on(place, found, alike))})
+    found.update({place: {dim} for place, dim in declared.items()})
     return {place: frozenset(seen & known) for place, seen in found.items()}
+
+
+def _handed_on(
+    place: _Slot, found: Mapping[_Slot, set[str]], alike: Mapping[_Slot, set[_Slot]]
+) -> set[str]:
+    """What is known of a slot, else of the nearest ones that have its index."""
+    seen, here = {place}, {place}
+    while here:
+        dims = {d for p in here for d in found.get(p, ())}
+        if dims:
+            return dims
+        here = {n for p in here for n in alike.get(p, ())} - seen
+        seen |= here
+    return set()
 
 
 def slots_of(e: tree.Expr, index: str) -> Iterator[_Slot]:
