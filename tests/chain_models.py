@@ -377,4 +377,55 @@ y[t in time] ~ Normal(mu[z[t]], 1)
 """,
         {"y": [0.1, 2.0, -1.0], "T": 3},
     ),
+    "counts in three clauses": (
+        """\
+dim time
+data y[time]: count
+p ~ Beta(2, 2)
+n[first] ~ Binomial(2, p)
+n[first + 1] ~ Binomial(2, 0.2 + 0.3 * n[first])
+n[t in time, t > first + 1] ~ Binomial(2, 0.1 + 0.3 * p * n[t - 1] + 0.1 * n[t - 2])
+y[t in time] ~ Poisson(1 + n[t])
+""",
+        {"y": [1, 3, 2, 0]},
+    ),
+    "two chains that begin with each other and go on so": (
+        """\
+data T: int
+dim time = 1..T
+data y[time]: real
+p ~ Beta(2, 2)
+z[1] ~ Bernoulli(p)
+z[t in 2..T] ~ Bernoulli(0.1 + 0.6 * p * w[t - 1])
+w[1] ~ Bernoulli(0.1 + 0.5 * z[1])
+w[t in 2..T] ~ Bernoulli(0.1 + 0.2 * w[t - 1] + 0.6 * z[t])
+y[t in time] ~ Normal(w[t], 1)
+""",
+        {"y": [0.1, 2.0, -1.0, 0.4], "T": 4},
+    ),
+    "what was seen moves the states": (
+        """\
+dim time = {mon, tue, wed, thu}
+data y[time]: real
+a ~ Normal(0, 1)
+z[first] ~ Bernoulli(0.3)
+z[t in time, t > first] ~ Bernoulli(logit = a + z[t - 1] + y[t - 1])
+y[t in time] ~ Normal(if t == first then a * z[first] else z[t] + y[t - 1], 1)
+""",
+        {"y": [0.1, 2.0, -1.0, 0.4]},
+    ),
+    "first of a dimension that only the data tell": (
+        """\
+dim k = 0..1
+dim time
+data y[time]: k
+move[r in k, k] ~ Dirichlet([1, 2])
+seen[r in k, k] ~ Dirichlet([2, 1])
+z[first] ~ Categorical(uniform)
+z[t in first + 1..last] ~ Categorical(move[z[t - 1], :])
+y[first] ~ Categorical(seen[z[first], :])
+y[t in first + 1..last] ~ Categorical(seen[z[t], :])
+""",
+        {"y": [0, 1, 1]},
+    ),
 }

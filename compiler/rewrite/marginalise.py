@@ -181,8 +181,9 @@ def _states(graph: ModelGraph, node: Node) -> OverDim | OverRange | None:
 
 def _one(e: Expr) -> Expr:
     """What clauses agree on."""
-    while isinstance(e, Where) and e.yes == e.no:
-        e = e.no
+    if isinstance(e, Where):
+        yes, no = _one(e.yes), _one(e.no)
+        return no if yes == no else e
     return e
 
 
