@@ -8,8 +8,9 @@ from math import prod
 import torch
 from nacre.compiler import driver
 from nacre.compiler.graph import Node, Partly
+from nacre.compiler.present import Present
 from nacre.compiler.typed import Label, Where
-from nacre.runtime.data import bind_data
+from nacre.runtime.data import Bound, bind_data
 from nacre.runtime.program import Program
 from programs import graph_of
 from torch import Tensor
@@ -35,12 +36,11 @@ class Both:
 
     def log_joint(self, values: Mapping[str, Tensor], batch: int) -> Tensor:
         """The density of the whole model at every assignment: (assignments, batch)."""
-        return torch.stack([self.at(values, a, batch) for a in self.assignments])
-
-    def at(self, values: Mapping[str, Tensor], states: States, batch: int) -> Tensor:
-        """The density of the whole model: (batch,)."""
-        wide = {n: t.expand(batch, *t.shape) for n, t in states.items()}
-        return self.whole.log_density({**values, **wide}).expand(batch)
+        n = len(self.assignments)
+        each = {k: torch.stack([a[k] for a in self.assignments]) for k in self.states}
+        wide = {k: v[:, None].expand(n, batch, *v.shape[1:]) for k, v in each.items()}
+        beside = {k: v.expand(n, *v.shape) for k, v in values.items()}
+        return self.whole.log_density({**beside, **wide}).expand(n, batch)
 
     def positions(self, batch: int, seed: int = 0) -> Tensor:
         """Points of the unconstrained space that is left."""
@@ -48,11 +48,15 @@ class Both:
         return torch.randn(batch, self.summed.n, generator=rng, dtype=torch.float64)
 
 
-def summed(text: str, data: Mapping[str, object]) -> Program:
-    """The program of a model with its discrete variables summed out."""
+def summed(text: str, data: Mapping[str, object], *, sized: bool = True) -> Program:
+    """The program of a model with its discrete variables summed out.
+
+    Args:
+        sized: whether the plan may know how long the data are.
+    """
     graph = graph_of(text)
     bound = bind_data(graph, data)
-    cut = driver.marginalised(driver.pruned(graph), bound.sizes)
+    cut = driver.marginalised(driver.pruned(graph), bound.sizes if sized else {})
     return Program(cut.graph, driver.emit(graph, header="test", cut=cut), bound, torch.float64)
 
 
@@ -66,20 +70,20 @@ def both(text: str, data: Mapping[str, object]) -> Both:
         Program(c.graph, driver.emit(cut.graph, header="test", cut=c), bound, torch.float64)
         for c in (summed, cut)
     ]
-    found = [list(_assignments(n, bound.sizes, bound.labels)) for n in discrete]
+    found = [list(_assignments(n, bound)) for n in discrete]
     states = {n.name: _states(n, bound.sizes) for n in discrete}
     first = {n.name: first_state(n) for n in discrete}
     return Both(*programs, states, tuple({k: v for k, v in a} for a in product(*found)), first)
 
 
-def _assignments(node: Node, sizes: Mapping[str, int], labels):
-    shape = [sizes[e] if isinstance(e, str) else e for e in node.type.event]
+def _assignments(node: Node, bound: Bound):
+    shape = [bound.sizes[e] if isinstance(e, str) else e for e in node.type.event]
     dtype = torch.long if node.support.dim else torch.float64
     first = first_state(node)
-    every = range(first, first + _states(node, sizes))
+    every = range(first, first + _states(node, bound.sizes))
     for states in product(every, repeat=prod(shape)):
         value = torch.tensor(states, dtype=dtype).reshape(shape)
-        if _agrees(node, value, labels):
+        if _agrees(node, value, bound):
             yield node.name, value
 
 
@@ -106,11 +110,15 @@ def _states(node: Node, sizes: Mapping[str, int]) -> int:
     return int(trials.value) + 1
 
 
-def _agrees(node: Node, value: Tensor, labels) -> bool:
+def _agrees(node: Node, value: Tensor, bound: Bound) -> bool:
     """Whether given elements have their values."""
     if not isinstance(node.role, Partly):
         return True
-    seen = node.role.observed
+    seen, labels = node.role.observed, bound.labels
+    if isinstance(seen, Present):
+        known = bound.tensors[node.name]
+        lacking = known < 0 if node.support.dim else known.isnan()
+        return bool((lacking | (known == value)).all())
     return all(
         float(value[_place(node, at, labels)]) == _number(given.expr, labels)
         for at, given in zip(seen.labels, seen.given, strict=True)
