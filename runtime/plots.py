@@ -16,6 +16,7 @@ from .posterior import Posterior
 from .store.record import FitRecord
 
 _MOST_PANELS = 24
+_MOST_LINES = 12  # in one panel
 _HIGHEST = 1e300  # matplotlib takes differences and squares no larger ones
 
 
@@ -63,6 +64,8 @@ def loss(fit: Plotted) -> Figure:
 def params(fit: Plotted, names: Sequence[str], truth: Mapping[str, object]) -> Figure:
     """Guide parameters along the run (a fit with ``--trace``), true values dotted.
 
+    Of a family with many elements the few that move most are drawn, before the range of all.
+
     Raises:
         Rejected: Q661 an unknown name, Q664 a fit that kept no trace.
     """
@@ -78,11 +81,31 @@ def params(fit: Plotted, names: Sequence[str], truth: Mapping[str, object]) -> F
     figure, panels = _grid(len(chosen))
     for axes, name in zip(panels, chosen, strict=False):
         values = _drawable(found[name].reshape(len(found[name]), -1 if found[name].size else 0))
-        axes.plot(every * np.arange(1, len(values) + 1), values, linewidth=1)
+        steps, title = every * np.arange(1, len(values) + 1), name
+        if values.shape[1] > _MOST_LINES:
+            title = f"{name}: {_MOST_LINES} of {values.shape[1]:,} (grey: all)"
+            _band(axes, steps, values)
+            values = _liveliest(values)
+        axes.plot(steps, values, linewidth=1)
         _mark(axes.axhline, truth.get(name))
-        axes.set_title(name, parse_math=False)
+        axes.set_title(title, parse_math=False)
         axes.set_xlabel("step")
     return figure
+
+
+def _liveliest(values: np.ndarray) -> np.ndarray:
+    """The columns that differ most along the second half of the run."""
+    late = np.nan_to_num(values[len(values) // 2 :])
+    order = np.argsort(-np.ptp(late, axis=0), kind="stable")
+    return values[:, np.sort(order[:_MOST_LINES])]
+
+
+def _band(axes: Axes, steps: np.ndarray, values: np.ndarray) -> None:
+    """Shade between the least and the largest of all columns, where any is a number."""
+    seen = np.isfinite(values).any(axis=1)
+    if seen.any():
+        low, high = np.nanmin(values[seen], axis=1), np.nanmax(values[seen], axis=1)
+        axes.fill_between(steps[seen], low, high, color="black", alpha=0.08, linewidth=0)
 
 
 def posterior(fit: Plotted, names: Sequence[str], truth: Mapping[str, object]) -> Figure:

@@ -15,6 +15,8 @@ import pytest
 import torch
 from nacre.runtime import plots
 from nacre.runtime.infer.psis import importance
+from nacre.runtime.saved import SavedFit
+from nacre.runtime.store.record import FitRecord
 
 ROOT = Path(__file__).resolve().parent.parent
 SCALE = ROOT / "examples" / "scale"
@@ -182,6 +184,24 @@ def test_true_values_are_dotted(tmp_path):
         if line.get_linestyle() == ":"
     }
     assert dotted == {"a": 9.14, "b": 0.6}
+
+
+def test_of_many_parameters_the_liveliest_are_drawn():
+    t = np.linspace(0, 1, 50)[:, None]
+    still = np.full((50, 400), np.nan)
+    still[:, :300] = np.arange(300) / 300
+    moving = t * np.array([1.0, -2.0, 3.0])
+    record = FitRecord(
+        model="", source="m.ppl", code="", config={"trace": 10},
+        trace={"param w": np.concatenate([still, moving], axis=1)},
+    )  # fmt: skip
+    (axes,) = plots.params(SavedFit(record), [], {}).axes
+    drawn = [line.get_ydata()[-1] for line in axes.lines]
+    assert len(drawn) == 12 and drawn[-3:] == [1.0, -2.0, 3.0]
+    assert axes.get_title() == "w: 12 of 403 (grey: all)"
+    (band,) = axes.collections
+    ends = band.get_paths()[0].vertices[:, 1]
+    assert ends.min() == -2 and ends.max() == 3
 
 
 @pytest.mark.parametrize("name", ["scale_loss.png", "scale_params.png", "scale.svg", "held.svg"])
