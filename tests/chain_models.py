@@ -428,4 +428,19 @@ y[t in first + 1..last] ~ Categorical(seen[z[t], :])
 """,
         {"y": [0, 1, 1]},
     ),
+    "some states in the data, moved by what was seen": (
+        """\
+data T: int
+dim time = 1..T
+data y[time]: real
+data z[time]: bool
+p ~ Beta(2, 2)
+z[1] ~ Bernoulli(p)
+z[t in 2..T] ~ Bernoulli(logit = z[t - 1] + 0.5 * y[t - 1])
+y[1] ~ Normal(z[1], 1)
+y[t in 2..T] ~ Normal(z[t] - p * z[t - 1], 1)
+observe z missing impute
+""",
+        {"y": [0.1, 2.0, -1.0, 0.4], "z": [None, 1, None, None], "T": 4},
+    ),
 }

@@ -103,6 +103,13 @@ MODELS = {
         SERIES + "observe y missing impute\n",
         {"T": 3, "y": [NAN, 0.2, 0.4]},
     ),
+    "a series and one that it follows": (
+        "data T: int\ndim time = 1..T\ndata y[time], x[time]: real\nrho ~ Normal(0, 1)\n"
+        "x[1] ~ Normal(0, 1)\nx[t in 2..T] ~ Normal(rho * y[t - 1], 1)\n"
+        "y[1] ~ Normal(x[1], 1)\ny[t in 2..T] ~ Normal(x[t] - rho * x[t - 1], 1)\n"
+        "observe x missing impute\n",
+        {"T": 4, "x": [NAN, 0.5, NAN, 1.2], "y": [0.1, 0.7, -0.3, 1.0]},
+    ),
     "a moving average": (
         "data T: int\ndim time = 1..T\ndata y[time]: real\nmu ~ Normal(0, 1)\n"
         "th ~ Normal(0, 1)\nnu[1] = mu\nnu[t in 2..T] = mu + th * err[t - 1]\n"

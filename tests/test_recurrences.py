@@ -71,6 +71,12 @@ MODELS = {
     + "x[1] ~ HalfNormal(1)\nx[t in 2..T] ~ HalfNormal(x[t - 1] + 1)\n"
     + "y[t in time] ~ Normal(a, x[t])\n",
     "observed in clauses": SERIES + "y[1] ~ Normal(a, 2)\ny[t in 2..T] ~ Normal(a * y[t - 1], 1)\n",
+    "two that are seen, each by the other": SERIES
+    + "data u[time]: real\ny[1] ~ Normal(a, 1)\ny[t in 2..T] ~ Normal(y[t - 1] + a * u[t - 1], 1)\n"
+    + "u[1] ~ Normal(y[1], 1)\nu[t in 2..T] ~ Normal(a * y[t], 1)\n",
+    "two that are seen, behind conditions": SERIES
+    + "data u[time]: real\ny[t in time] ~ Normal(if t == 1 then a else a * u[t - 1], 1)\n"
+    + "u[t in time] ~ Normal(if t == 1 then 0 else u[t - 1] + a * y[t - 1], 1)\n",
     "renewal": SERIES
     + "w[k in time] = exp(-k / 3) * abs(y[k])\npred[1] = exp(a)\n"
     + "pred[t in 2..T] = (1 + a^2) * sum(j in 1..t - 1)(pred[j] * w[t - j])\n"

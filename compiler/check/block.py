@@ -72,8 +72,8 @@ def type_block(
     for group in groups:
         if knotted & set(group):
             continue
-        if len(group) == 1 and _is_data(ctx, group[0], values):
-            continue  # its symbol is there, and its distribution comes below
+        if all(_is_data(ctx, name, values) for name in group):
+            continue  # their symbols are there, and their distributions come below
         if _goes_round(group, edges):
             _recurrence(ctx, circles.order(group, ordered), sources, scope, values, block)
         elif group[0] in sources:
