@@ -67,7 +67,7 @@ def _laws(c: Families, y: Family, own: bool, *, through: bool) -> list[str]:
     if not chosen or c.families[-1] not in chosen and y.name == "y0":
         chosen.append(readable[-1])  # which is a chain
     back = [v for v in chosen if "time" in v.over and c.maybe()]
-    if not own and back and c.maybe():  # a step back, where there is one
+    if not own and back and y is not c.again and c.maybe():  # a step back, where there is one
         before = f"max({c.time.label(0)}, t - 1)"
         reads = [*((v, v.at("t")) for v in chosen), *((v, v.at(before)) for v in back)]
         return [_law(c, y, reads, [], Step(c.time), through)]
