@@ -1,7 +1,7 @@
 """``--observe x=9.5``: names and values from the command line."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ...grammar.diagnostic import Rejected
 from ..complaints import command as complaints
@@ -29,6 +29,17 @@ def assignments(flag: str, texts: Iterable[str]) -> dict[str, object]:
             raise Rejected([complaints.two_values(flag, key)])
         found[key] = given
     return found
+
+
+def only_one(flag: str, texts: Sequence[str]) -> str | None:
+    """What a flag gives that has one value, however often that is repeated.
+
+    Raises:
+        Rejected: Q691 two values.
+    """
+    if len(set(texts)) > 1:
+        raise Rejected([complaints.given_twice(flag, texts)])
+    return texts[0] if texts else None
 
 
 def _split(text: str) -> tuple[str, str, str]:

@@ -27,7 +27,7 @@ def compile_(
     force: Annotated[bool, typer.Option("--force", help="Overwrite any file.")] = False,
     observe: ObserveOption = [],  # noqa: B006  typer copies it
     do: DoOption = [],  # noqa: B006
-    scenario: ScenarioOption = None,
+    scenario: ScenarioOption = [],  # noqa: B006
 ) -> None:
     """Write a standalone, readable torch module.
 

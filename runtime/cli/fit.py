@@ -10,7 +10,7 @@ import typer
 
 from ...grammar.diagnostic import Rejected, as_json
 from ..source_file import read_source
-from .assignments import assignments
+from .assignments import assignments, only_one
 from .console import Exit, exit_code, put, put_json, refusals, say, warn
 from .options import (
     DataOption,
@@ -38,7 +38,7 @@ def fit(
     data: DataOption = [],  # noqa: B006  typer copies it
     observe: ObserveOption = [],  # noqa: B006
     do: DoOption = [],  # noqa: B006
-    scenario: ScenarioOption = None,
+    scenario: ScenarioOption = [],  # noqa: B006
     method: Annotated[str, typer.Option("--method", help="svi or map.")] = "svi",
     guide: Annotated[
         str | None,
@@ -157,13 +157,13 @@ def _exit(found: "Fit", refused: Rejected | None, *, strict: bool) -> Exit:
     return Exit.STRICT if strict and not found.judgement.trusted else Exit.OK
 
 
-def compiled(path: str, observe: list[str], do: list[str], scenario: str | None) -> "Model":
+def compiled(path: str, observe: list[str], do: list[str], scenarios: list[str]) -> "Model":
     """A model file with the evidence and interventions of the command line."""
     from ..model import compile
 
     source = read_source(path)
     model = compile(source.text, source.name)
-    if scenario is not None:
+    if (scenario := only_one("--scenario", scenarios)) is not None:
         model = model.scenario(scenario)
     if observe:
         model = model.condition(assignments("--observe", observe))

@@ -62,7 +62,7 @@ def graph(
     ] = None,
     observe: ObserveOption = [],  # noqa: B006  typer copies it
     do: DoOption = [],  # noqa: B006
-    scenario: ScenarioOption = None,
+    scenario: ScenarioOption = [],  # noqa: B006
     prune: Annotated[
         bool, typer.Option("--prune", help="Leave out what cannot matter for the posterior.")
     ] = False,

@@ -17,7 +17,8 @@ DoOption = Annotated[
     list[str], typer.Option("--do", help="NAME=VALUE: set it by intervention; may be repeated.")
 ]
 ScenarioOption = Annotated[
-    str | None, typer.Option("--scenario", help="Apply a scenario of the model.")
+    list[str],  # so that a second one is noticed
+    typer.Option("--scenario", metavar="NAME", help="Apply a scenario of the model."),
 ]
 SeedOption = Annotated[int, typer.Option("--seed", help="Of all randomness.")]
 DirectoryArgument = Annotated[Path, typer.Argument(help="Fit directory.")]

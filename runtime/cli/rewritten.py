@@ -6,21 +6,21 @@ from ...compiler import driver
 from ...compiler.graph import ModelGraph
 from ...compiler.query import Verb, outside
 from ..targets import spread
-from .assignments import assignments
+from .assignments import assignments, only_one
 
 
 def rewritten(
-    graph: ModelGraph, observe: Sequence[str], do: Sequence[str], scenario: str | None
+    graph: ModelGraph, observe: Sequence[str], do: Sequence[str], scenarios: Sequence[str]
 ) -> tuple[ModelGraph, dict[str, object]]:
     """The graph after the requests, and the values that came with them, if any did.
 
     Values are by what they are data of: ``condition:x``, ``do:x[3]``.
 
     Raises:
-        Rejected: Q6xx, what a rewrite refuses; Q685, Q686.
+        Rejected: Q6xx, what a rewrite refuses; Q685, Q686, Q691.
     """
     values: dict[str, object] = {}
-    if scenario is not None:
+    if (scenario := only_one("--scenario", scenarios)) is not None:
         graph = driver.in_scenario(graph, scenario)
     for flag, texts, verb, rewrite in (
         ("--observe", observe, Verb.CONDITION, driver.conditioned),

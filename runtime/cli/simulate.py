@@ -35,7 +35,7 @@ def simulate(
     data: DataOption = [],  # noqa: B006  typer copies it
     observe: ObserveOption = [],  # noqa: B006
     do: DoOption = [],  # noqa: B006
-    scenario: ScenarioOption = None,
+    scenario: ScenarioOption = [],  # noqa: B006
     size: Annotated[
         list[str], typer.Option("--size", help="DIM=LENGTH: of a dimension; may be repeated.")
     ] = [],  # noqa: B006

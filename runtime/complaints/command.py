@@ -1,6 +1,7 @@
 """Complaints about files and words on the command line."""
 
-from collections.abc import Collection, Mapping
+import shlex
+from collections.abc import Collection, Mapping, Sequence
 
 from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
 from .wording import listed, to_be_read
@@ -124,6 +125,13 @@ def misused(message: str, hint: str) -> Diagnostic:
 def two_values(flag: str, name: str) -> Diagnostic:
     """A flag that is repeated with another value for the same name."""
     return misused(f"`{flag}` gives `{name}` two values", "give every name once")
+
+
+def given_twice(flag: str, values: Sequence[str]) -> Diagnostic:
+    """A flag of one value that is given several."""
+    first, second, *_ = dict.fromkeys(values)
+    message = f"`{flag}` is given twice, as `{first}` and as `{second}`"
+    return misused(message, f"choose one: `{flag} {shlex.quote(second)}`")
 
 
 CODES: Mapping[str, Explanation] = {

@@ -76,6 +76,24 @@ def test_fmt_can_only_look(nacre, files):
     assert (files / "m.ppl").read_text() == UGLY
 
 
+@pytest.mark.parametrize("flags", [("--check",), ()])
+def test_fmt_looks_at_all_files_whatever_is_wrong_with_one(nacre, files, flags):
+    (files / "m.ppl").write_text(UGLY)
+    (files / "broken.ppl").write_text("x ~ Normal(0 1)\n")
+    done = nacre("fmt", *flags, "missing.ppl", "broken.ppl", "m.ppl", "scale.ppl")
+    assert done.code == 1
+    assert done.err.index("cannot read `missing.ppl`") < done.err.index("broken.ppl:1:")
+    told = "would change: m.ppl\n" if flags else "formatted: m.ppl\n"
+    assert (done.err.endswith(told), done.out == told) == (bool(flags), not flags)
+    assert (files / "m.ppl").read_text() == (UGLY if flags else TIDY)
+
+
+def test_a_scenario_that_is_named_twice_is_one(nacre, files):
+    once = nacre("graph", "counties.ppl", "--scenario", "known")
+    assert nacre("graph", "counties.ppl", *("--scenario", "known") * 2) == once
+    assert once.code == 0
+
+
 def test_fmt_filters_standard_input(nacre, monkeypatch):
     monkeypatch.setattr("sys.stdin", Input(UGLY.encode()))
     assert nacre("fmt", "-") == (0, TIDY, "")

@@ -8,6 +8,13 @@ import pytest
 DRAWN = ("simulate", "counties.ppl", "-d", "houses.json")
 
 
+def test_the_command_line_comes_after_the_scenario(nacre, files):
+    (files / "m.ppl").write_text("x ~ Normal(0, 1)\nscenario high { do x = 5 }\ny = 2 * x\n")
+    high = ("simulate", "m.ppl", "--scenario", "high")
+    assert json.loads(nacre(*high).out)["y"] == 10
+    assert json.loads(nacre(*high, "--do", "x=1").out)["y"] == 2
+
+
 def test_one_draw_is_a_data_file(nacre, files):
     assert nacre(*DRAWN, "-o", "fake.json").code == 0
     fake = json.loads((files / "fake.json").read_text())
