@@ -443,4 +443,16 @@ observe z missing impute
 """,
         {"y": [0.1, 2.0, -1.0, 0.4], "z": [None, 1, None, None], "T": 4},
     ),
+    "counts between ends": (
+        """\
+data T: int
+dim time = 1..T
+data y[time]: count
+p ~ Beta(2, 2)
+n[1] ~ Poisson(1) on (1, 3)
+n[t in 2..T] ~ Poisson(0.5 + n[t - 1] * p) on (1, 3)
+y[t in time] ~ Poisson(n[t])
+""",
+        {"y": [1, 3, 2], "T": 3},
+    ),
 }

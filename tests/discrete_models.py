@@ -455,4 +455,29 @@ y[i in site] ~ Binomial(visits[i], z[i] * p)
 """,
         {"visits": [3, 4, 2], "y": [0, 2, 0], "x": [0.3, -1, 2]},
     ),
+    "a lag of the data, and what comes before it": (
+        """\
+dim site = 1..2, time = 1..4
+data d: int
+data y[site, time]: real
+p ~ Beta(2, 2)
+u[i in site] ~ Bernoulli(p)
+z[i in site, t in time] ~ Bernoulli(p)
+y[i in site, t in 1..d] ~ Normal(u[i] * p, 1)
+y[i in site, t in d + 1..4] ~ Normal(2 * z[i, t - d] + u[i], 1)
+""",
+        {"d": 2, "y": [[0.1, 0.2, 0.3, 0.4], [2, 3, 1, 0.2]]},
+    ),
+    "the step after, up to the last": (
+        """\
+data T: int
+dim time = 1..T
+data y[time]: real
+p ~ Beta(2, 2)
+z[t in time] ~ Bernoulli(p)
+w[t in time] ~ Bernoulli(p)
+y[t in time] ~ Normal((if t < T - 1 then z[t + 1] else p) + (if t < T then 3 * w[t + 1] else 0), 1)
+""",
+        {"T": 4, "y": [0.3, 2, 1.8, -1]},
+    ),
 }

@@ -9,7 +9,7 @@ import torch
 from nacre.compiler import driver
 from nacre.compiler.graph import Node, Partly
 from nacre.compiler.present import Present
-from nacre.compiler.typed import Label, Where
+from nacre.compiler.typed import Apply, Dist, Expr, Label, Where
 from nacre.runtime.data import Bound, bind_data
 from nacre.runtime.program import Program
 from programs import graph_of
@@ -90,24 +90,36 @@ def _assignments(node: Node, bound: Bound):
 def first_state(node: Node) -> int:
     """The smallest value of one element."""
     dist = node.role.dist
-    return int(dist.args[0].value) if dist.family == "DiscreteUniform" else 0
+    if _restricted(dist):
+        return _plain(node.support.low)
+    return _plain(dist.args[0]) if dist.family == "DiscreteUniform" else 0
+
+
+def _restricted(dist: Dist) -> bool:
+    return dist.restricted or any(map(_restricted, dist.parts))
+
+
+def _plain(e: Expr) -> int:
+    """A number, which may be the same for all clauses of a chain."""
+    while isinstance(e, Where):
+        e = e.no
+    return int(e.args[0].value) * -1 if isinstance(e, Apply) else int(e.value)
 
 
 def _states(node: Node, sizes: Mapping[str, int]) -> int:
     if node.support.dim:
         return sizes[node.support.dim]
     dist = node.role.dist
+    if _restricted(dist):
+        return _plain(node.support.high) - first_state(node) + 1
     if dist.parts:
         roles = [replace(node.role, dist=part) for part in dist.parts]
         return max(_states(replace(node, role=role), sizes) for role in roles)
     if dist.family == "Bernoulli":
         return 2
     if dist.family == "DiscreteUniform":
-        return int(dist.args[1].value - dist.args[0].value) + 1
-    trials = dist.args[2 if dist.family == "HyperGeometric" else 0]
-    while isinstance(trials, Where):  # the clauses of a chain
-        trials = trials.no
-    return int(trials.value) + 1
+        return _plain(dist.args[1]) - _plain(dist.args[0]) + 1
+    return _plain(dist.args[2 if dist.family == "HyperGeometric" else 0]) + 1
 
 
 def _agrees(node: Node, value: Tensor, bound: Bound) -> bool:

@@ -17,6 +17,7 @@ from ..typed import Expr, IndexValue, IndexVar, OverDim, OverRange
 from ..types import Kind
 from . import missing
 from .align import align
+from .beyond import is_read, within
 from .density import Term
 from .forward import Filtered, forward
 from .gather import position
@@ -166,7 +167,7 @@ def _pieces(
             for n, slots in found.items()
         }
         each = t.each if t.node.name in names else _counted(scope, t)
-        yield Piece(Factor(t.node.plates, reads), each, t.states, t.first)
+        yield Piece(Factor(t.node.plates, reads), each, t.states, t.first, t.node)
     for node in nodes:
         if (known := given_states(scope, node)) is not None:
             yield Piece(_own_factor(node), known, (role_of(node).axis,))
@@ -214,7 +215,7 @@ def _onto(scope: Scope, piece: Piece, unit: Unit, graph: ModelGraph) -> Piece:
     if len(plain) == len(slots) == len(set(plain)):
         value = _projected(scope, piece, plain)
     else:
-        value = _collected(scope, piece, unit, slots)
+        value = _collected(scope, piece, name, unit, slots)
     return Piece(factor, value, piece.states, piece.first)
 
 
@@ -239,14 +240,17 @@ def _projected(scope: Scope, piece: Piece, kept: Sequence[IndexVar]) -> Value:
     return b.permute(value, order)
 
 
-def _collected(scope: Scope, piece: Piece, unit: Unit, slots: Sequence[Expr]) -> Value:
+def _collected(scope: Scope, piece: Piece, name: str, unit: Unit, slots: Sequence[Expr]) -> Value:
     """What every element of the variable gets from the elements that read it, by their index."""
     b, plates = scope.builder, piece.factor.plates
     node = unit.nodes[0]
     sizes = scope.shape(node.type.event)
     linear = b.const(0, DType.INT)
+    read = None if piece.term is None else is_read(scope, piece.term, name)
     for slot, extent, n in zip(slots, node.type.event, sizes, strict=True):
         here = align(scope, position(scope, slot, extent), plates, 0)
+        if read is not None:
+            here = within(b, here, n, read)
         linear = b.apply("add", b.apply("mul", linear, b.size_index(n)), here)
     lengths = tuple(scope.var_size(p) for p in plates)
     count = b.product_of_sizes(lengths)
