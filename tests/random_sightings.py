@@ -67,6 +67,11 @@ def _laws(c: Families, y: Family, own: bool, *, through: bool) -> list[str]:
     if not chosen or c.families[-1] not in chosen and y.name == "y0":
         chosen.append(readable[-1])  # which is a chain
     back = [v for v in chosen if "time" in v.over and c.maybe()]
+    if y is not c.again and c.one_in(6):  # a step ahead, where there is one
+        ahead = [(v, v.at("t + 1" if "time" in v.over else "t")) for v in chosen]
+        law = _law(c, y, ahead, [], Step(c.time), through=False)
+        rest = _law(c, y, [], [], Step(c.time), through=False)
+        return [f"if t < {c.time.end} then {law} else {rest}"]
     if not own and back and y is not c.again and c.maybe():  # a step back, where there is one
         before = f"max({c.time.label(0)}, t - 1)"
         reads = [*((v, v.at("t")) for v in chosen), *((v, v.at(before)) for v in back)]
@@ -115,9 +120,11 @@ def _law(
         return c.pick(f"Poisson(log = 0.3 * ({loc}))", f"NegativeBinomial(exp(0.2 * ({loc})), 2)")
     if y.kind == "positive":
         return c.pick(f"Gamma(2, exp(0.5 * ({loc})))", f"LogNormal({loc}, 1)")
-    scale = c.pick("1", f"(0.5 + {c.size(reads[0])})", "exp(0.3 * a)")
-    one = f"Normal({loc}, {scale})"
-    return f"if {c.holds(reads[0])} then {one} else StudentT(4, 0, 2)" if c.maybe() else one
+    scales = ["1", "exp(0.3 * a)", *(f"(0.5 + {c.size(r)})" for r in reads[:1])]
+    one = f"Normal({loc}, {c.pick(*scales)})"
+    if not reads or not c.maybe():
+        return one
+    return f"if {c.holds(reads[0])} then {one} else StudentT(4, 0, 2)"
 
 
 def _definition(c: Families, y: Family, loc: str) -> str:

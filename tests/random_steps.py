@@ -143,8 +143,8 @@ class Writer:
 
     def declare_time(self) -> None:
         """Steps that count, that are listed, or whose labels the data bring."""
-        n = self.draw(st.integers(2, 4))
         kind = self.pick("count", "fixed", "from 0", "listed", "data", "as long as data")
+        n = self.draw(st.integers(1 if "data" in kind else 2, 4))
         words, end = self.maybe(), str(n)
         labels = tuple(str(j + 1) for j in range(n))
         if kind == "count":

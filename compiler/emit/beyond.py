@@ -46,10 +46,11 @@ def _guards(node: Node, name: str) -> Iterator[tuple[Guard, ...]]:
     if not node.plates:
         return
     role, dist = node.role, scored(node)
+    parts: list[tuple[Expr, tuple[Guard, ...]]] = []
     if isinstance(role, Potential):
-        parts = [(role.expr, ())]
-    else:
-        parts = [] if dist is None else list(guarded_parts(dist))
+        parts.append((role.expr, ()))
+    elif dist is not None:
+        parts += guarded_parts(dist)
     for e, guards in parts:
         for r in references(e, node.plates[0], {name: 0}, guards):
             yield r.guards
