@@ -54,6 +54,10 @@ PASTED = {
     "E351_negative": ("-1", "1"),
     "E351_not_whole": ("2.5", "2"),
     "E365_normal_for_a_positive": ("  tau ~ Normal(0, 1)", "tau ~ LogNormal(0, 1)"),
+    "E375_defined": (
+        "err[t in time, k] = softmax(v[t, :])",
+        "err[t in time, i in k] = softmax(v[t, :])[i]",
+    ),
     "E385_function": ("exp(1)", "Poisson(1)"),
     "E414_tolerance": ("rtol = 0", "rtol = 1e-6"),
     "W301_data": ("data b: real", "data b: positive"),

@@ -54,6 +54,20 @@ MODELS = {
     "the same step by its label, behind a condition": SERIES
     + "p[t in time] = if t == 1 then 1 - q[1] else if t == 2 then q[first + 1] else p[t - 1] * a\n"
     + "q[1] = a\nq[t in 2..T] = cos(q[t - 1]) - p[t - 1]\ny[t in time] ~ Normal(p[t] + q[t], 1)\n",
+    "ARMA as on paper": SERIES
+    + "m[first] = a\nm[t in 2..T] = a + 0.5 * y[t - 1] + 0.3 * e[t - 1]\n"
+    + "e[1] = y[1] - m[1]\ne[t in 2..T] = y[t] - m[t]\ny[t in time] ~ Normal(m[t], 1)\n",
+    "two families of numbers, one step by its label": SERIES
+    + "p[1] = q[first]\np[t in 2..T] = q[t] + p[t - 1]\n"
+    + "q[1] = a\nq[t in 2..T] = a * p[t - 1]\ny[t in time] ~ Normal(p[t], 1)\n",
+    "an element of an array": SERIES
+    + "dim k = {u, v}\nw[k] = [1.0, 0.5]\np[1] = a\np[t in 2..T] = p[t - 1] - f[t - 1, v]\n"
+    + "q[t in time, i in k] = p[t] * w[i] + (i == u)\n"
+    + "f[t in time, i in k] = softmax(q[t, :])[i]\ny[t in time] ~ Normal(p[t], 1)\n",
+    "arrays that are drawn among numbers": SERIES
+    + "dim k = {u, v}\np[1] = a\np[t in 2..T] = p[t - 1] + z[t - 1, v] * z[t - 1, u]\n"
+    + "z[t in time, k] ~ MvNormal([p[t], a], [[1, 0.2], [0.2, 2]])\n"
+    + "y[t in time] ~ Normal(p[t], 1)\n",
     "a plate before": PANEL
     + "b[i in unit] ~ Normal(0, 1)\ns[i in unit, 1] = b[i]\n"
     + "s[i in unit, t in 2..T] = b[i] * s[i, t - 1] + a\n"

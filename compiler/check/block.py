@@ -13,6 +13,7 @@ from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
 from . import circles, dependencies
+from .arrays_recur import outline_of_numbers
 from .context import Context, Nature, Scope, Symbol, Symbols
 from .earlier import Statement, autoregressive, judged, reads_itself, unclaused
 from .inlining import MOST_WORK
@@ -26,7 +27,6 @@ from .recurrences import (
 from .sources import Sources
 from .statements import define, draw, observation, param
 from .sweeps import goes_forward, pairs_of, swept
-from .tiles import outline
 
 
 @dataclass(slots=True)
@@ -350,7 +350,7 @@ def _introduced(
                 block.defines[state], values[state] = solution, symbol
         return values[name]
     elif len(s.family()) > 1 and not _is_data(ctx, name, scope.values):
-        shape = outline(ctx, s.family(), scope)
+        shape = outline_of_numbers(ctx, s.family(), scope)
         whole = None if shape is None else in_clauses(ctx, s.family(), shape, scope)
         if whole is not None:
             _file(block, name, whole[0])
@@ -382,7 +382,7 @@ def _observe(ctx: Context, s: Sources, symbol: Symbol | None, scope: Scope, bloc
     ctx.work_left = MOST_WORK
     sample: typed.Sample | None
     if len(s.draws) > 1:
-        shape = outline(ctx, s.draws, scope)
+        shape = outline_of_numbers(ctx, s.draws, scope)
         sample = None
         if shape is not None:
             sample = observed_in_clauses(ctx, s.draws, shape, symbol, scope)

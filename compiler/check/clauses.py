@@ -5,7 +5,7 @@ where each has a single label or a range; together they cover every label of tha
 once, which is proved from the ends as they are written.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ...grammar import tree
@@ -99,6 +99,11 @@ def is_clause(target: tree.Target, dims: Iterable[str]) -> bool:
         else not (isinstance(slot, tree.Name) and slot.id in dims)
         for slot in target.slots
     )
+
+
+def bare_slots(ctx: Context, target: tree.Target) -> Iterator[int]:
+    """Which slots of a left side are dimensions without an index."""
+    return (i for i, s in enumerate(target.slots) if isinstance(s, tree.Name) and s.id in ctx.dims)
 
 
 def one_axis(ctx: Context, statements: Sequence[Clausal], scope: Scope) -> Outline | None:

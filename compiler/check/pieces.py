@@ -10,6 +10,7 @@ from dataclasses import replace
 from .. import complaints, typed
 from ..composite import CHOICE, KNOWN, is_discrete, is_point
 from ..types import SupportName
+from .arrays_recur import in_one_statement
 from .clauses import Outline
 from .context import Context, Scope
 from .joining import joined, nested, settled, settled_dist
@@ -29,7 +30,9 @@ def one_distribution(
     """
     array = next((d for d in dists if d.event), None)
     if array is not None:
-        ctx.complain(complaints.array_recurs(array.span, shape.name))
+        dims = [str(e) for e in array.event] if all(isinstance(e, str) for e in array.event) else []
+        hint = in_one_statement(ctx, shape, dims)
+        ctx.complain(complaints.array_recurs(array.span, shape.name, hint))
         return None
     if len({_looks(d) for d in dists}) == 1 and not dists[0].parts:
         return _by_arguments(ctx, dists, shape, scope)

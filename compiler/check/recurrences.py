@@ -9,11 +9,13 @@ from dataclasses import replace
 from math import inf
 
 from ...grammar import tree
+from ...grammar.diagnostic import Diagnostic
 from ...grammar.frozen import frozen
 from ...grammar.source import Span
 from .. import complaints, typed
 from ..families import FAMILIES
 from ..types import ANYTHING, POSITIVE, Bounds, Kind, SupportName
+from .arrays_recur import array_defined, array_made, outline_of_numbers
 from .clauses import Outline
 from .composites import any_distribution, as_distribution
 from .context import Context, Nature, Scope, Symbol, walk
@@ -25,11 +27,11 @@ from .expressions import expression
 from .joining import joined, scope_of, settled
 from .numbered import as_numbers
 from .pieces import one_distribution
+from .shapes import Event
 from .statements import define, draw, observable
 from .states import clause_distribution, consistent, drawn_labels
 from .supports import bounds_of, kind_of
 from .targets import left_side, whole_plates
-from .tiles import outline
 
 Defined = tuple[typed.Define | typed.Sample, Symbol]
 Statements = Sequence[tree.Define | tree.Sample]
@@ -37,12 +39,17 @@ Statements = Sequence[tree.Define | tree.Sample]
 
 @frozen
 class Member:
-    """A family of a recurrence: its statements, and its clauses where it has several."""
+    """A family of a recurrence: its statements, and its clauses where it has several.
+
+    Attributes:
+        event: the dimensions of an array that is drawn, where its left side says them.
+    """
 
     name: str
     statements: Statements
     plates: tuple[typed.IndexVar, ...]
     shape: Outline | None
+    event: Event | None = None
 
     @property
     def dims(self) -> tuple[str, ...]:
@@ -189,15 +196,20 @@ def members_of(
     found: list[Member] = []
     for name, own in statements.items():
         if len(own) > 1:
-            shape = outline(ctx, own, scope)
+            shape = outline_of_numbers(ctx, own, scope)
             if shape is None:
                 return None
             found.append(Member(name, own, shape.plates, shape))
         else:
-            left = left_side(ctx, own[0].target, scope)
-            if left is None or not whole_plates(ctx, own[0].target, left):
+            first = own[0]
+            left = left_side(ctx, first.target, scope)
+            if left is None or not whole_plates(ctx, first.target, left):
                 return None
-            found.append(Member(name, own, left.plates, None))
+            array = isinstance(first, tree.Define) and array_defined(ctx, first, scope)
+            if array:
+                ctx.complain(array)
+                return None
+            found.append(Member(name, own, left.plates, None, left.event))
     return found
 
 
@@ -228,11 +240,41 @@ def type_recurrence(
         bounds = ANYTHING
         drawn = {n: _widened(s, took[n]) for n, s in symbols.items() if s.nature is Nature.RANDOM}
         ctx.recall(before)
+    array = _array_among(ctx, members, found, scope)
+    if array is not None:
+        if found is None:
+            ctx.recall(before)  # what follows from it is no news
+        ctx.complain(array)
+        found = None
     if found is not None and not all(_has_ends(ctx, s, found) for s, _ in found.values()):
         found = None
     for member in members:
         values[member.name] = None if found is None else symbols[member.name]
     return found
+
+
+def _array_among(
+    ctx: Context, members: Sequence[Member], found: Mapping[str, Defined] | None, scope: Scope
+) -> Diagnostic | None:
+    """What to say of a definition whose elements are arrays, though it was taken for numbers."""
+    for member in members:
+        first = member.statements[0]
+        if member.shape is not None or not isinstance(first, tree.Define):
+            continue
+        if found is not None:
+            made = found[member.name][0]
+        else:
+            now = ctx.remember()
+            alone = define(ctx, first, scope)
+            ctx.recall(now)
+            if alone is None:
+                continue
+            made = alone[0]
+        assert isinstance(made, typed.Define)
+        array = array_made(ctx, first, made.expr, scope)
+        if array is not None:
+            return array
+    return None
 
 
 def _has_ends(ctx: Context, s: typed.Define | typed.Sample, found: Container[str]) -> bool:
@@ -286,7 +328,7 @@ def _assumption(
         else:
             unknown = {n for n, symbol in scope.values.items() if symbol is None}
             start = as_distribution(first_of(first.dist, unknown))
-            said = LeftSide(None, None, first.target, first.span)
+            said = LeftSide(member.event, None, first.target, first.span)
             inner = scope.binding(*member.plates)
             dist = None if start is None else any_distribution(ctx, start, inner, said)
         ctx.recall(before)
@@ -299,7 +341,8 @@ def _assumption(
             support = typed.Support(row.support if row else SupportName.REAL)
             if support.name is SupportName.INTERVAL:
                 support = typed.Support(SupportName.REAL)
-            type_ = typed.Type(kind_of(support), (), member.dims, bounds_of(support))
+            event = (*member.dims, *(member.event or ()))
+            type_ = typed.Type(kind_of(support), (), event, bounds_of(support))
     return Symbol(member.name, nature, type_, support, at, given=False, plates=len(member.plates))
 
 

@@ -54,7 +54,9 @@ def written_out(
         dim = str(extent)
         if dim in names:
             return None  # the same dimension twice: which index goes where is the writer's to say
-        names[dim] = bound.get(dim) or _fresh(dim, {*names.values(), *scope.indices, *ctx.values})
+        names[dim] = bound.get(dim) or fresh_index(
+            dim, {*names.values(), *scope.indices, *ctx.values}
+        )
     edits = list(_subscripts(exprs, event, names))
     if not all(statement.start <= at <= statement.stop for at, _ in edits):
         return None  # an array inside the body of a function
@@ -87,7 +89,7 @@ def _edited(ctx: Context, statement: Span, edits: list[tuple[int, str]]) -> str:
     return " ".join(text.split())
 
 
-def _fresh(dim: str, taken: set[str]) -> str:
+def fresh_index(dim: str, taken: set[str]) -> str:
     """A short name for an index over a dimension: its first letter, if that is free."""
     return next((c for c in (dim[0], *"ijkmn") if c not in taken), f"{dim}_index")
 

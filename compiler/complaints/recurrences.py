@@ -201,13 +201,16 @@ def imputed_in_circle(at: Span, name: str) -> Diagnostic:
     )
 
 
-def array_recurs(at: Span, name: str) -> Diagnostic:
-    """A clause whose elements are arrays."""
+def array_recurs(
+    at: Span, name: str, hint: str | None = None, *, clauses: bool = True
+) -> Diagnostic:
+    """A clause whose elements are arrays, or a definition that needs earlier elements of itself."""
+    whose = "a family in clauses" if clauses else "what is defined in a recurrence"
     return Diagnostic(
         "E375",
         at,
-        f"the elements of `{name}` would be arrays; a family in clauses has one number an element",
-        hint=f"give it the dimension as an index: `{name}[i in row, t in 2..T]`",
+        f"the elements of `{name}` would be arrays; {whose} has one number an element",
+        hint=hint or f"give it the dimension as an index: `{name}[i in row, t in 2..T]`",
     )
 
 
@@ -247,8 +250,10 @@ RECURRENCES: Mapping[str, Explanation] = {
     ),
     "E375": Explanation(
         "a recurrence of arrays",
-        "A family in clauses has one number an element. What would be an array gets its dimension "
-        "as one more index.",
+        "A family in clauses has one number an element, and so has what is defined by earlier "
+        "elements of itself. What would be an array gets its dimension as one more index. What is "
+        "drawn as an array may depend on the array before in one statement, with a condition: "
+        "`x[t in time, k] ~ MvNormal(if t == 1 then m else x[t - 1, :], S)`.",
         wrong="data T: int\ndim time = 1..T, row\ndata X[row]: real\ns[1] = X\ns[t in 2..T] = X",
         right="data T: int\ndim time = 1..T, row\ndata X[row]: real\n"
         "s[i in row, 1] = X[i]\ns[i in row, t in 2..T] = s[i, t - 1] / 2",
