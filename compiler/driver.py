@@ -18,6 +18,7 @@ from .build import build
 from .check import check
 from .composite import is_mixed
 from .evidence import outside_keys
+from .forward import unsimulable
 from .graph import (
     Free,
     Given,
@@ -25,12 +26,9 @@ from .graph import (
     ModelGraph,
     Node,
     Partly,
-    Potential,
-    scored,
 )
 from .query import Target
 from .rewrite.prune import Pruned, prune
-from .stepwise import stuck
 from .typed import Model
 from .verify import verify
 
@@ -177,22 +175,6 @@ def emit(
             has_gradient=not discrete_latents(cut.graph),
         ),
         header,
-    )
-
-
-def unsimulable(graph: ModelGraph) -> tuple[Node, ...]:
-    """Variables that cannot be drawn forward.
-
-    They are improper, or follow from themselves in no order, or are vectors of unlike numbers put
-    in order; or they are factors, which make the joint distribution another one than what is drawn.
-    """
-    left_out = stuck(graph)
-    return tuple(
-        node
-        for node in graph.nodes.values()
-        if isinstance(node.role, Potential)
-        or (dist := scored(node)) is not None
-        and (not dist.proper or not dist.drawable or node.name in left_out)
     )
 
 

@@ -173,6 +173,12 @@ class Dist:
         return in_order and all(p.drawable for p in self.parts)
 
     @property
+    def bounded(self) -> bool:
+        """Whether draws lie between two numbers."""
+        s = self.support
+        return s.name is SupportName.UNIT or (s.low is not None and s.high is not None)
+
+    @property
     def proper(self) -> bool:
         """Whether its density integrates to one."""
         return all(p.proper for p in self.parts) if self.parts else FAMILIES[self.family].proper

@@ -42,6 +42,7 @@ DATA = {
     "summed",  # what is summed out
     "label_numbers",  # labels as numbers
     "reads",  # which elements terms read
+    "forward",  # what a simulation draws
     "stepwise",  # the order of forward draws
     "lookback",  # references of recurrences that are left to the data
     "elimination",  # in which order discrete variables are summed out

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from ..forward import cut_off
 from ..graph import Derived, Free, Latent, ModelGraph, Node, Observed, Partly, scored
 from ..printer import Function
 from ..query import fixed_half
@@ -30,7 +31,10 @@ def simulate(scope: Scope, graph: ModelGraph) -> Function:
     """
     env = dict(scope.env)
     inner = scope.with_env(env)
+    unread = cut_off(graph)
     for group in drawing_order(graph):
+        if unread.issuperset(group):
+            continue
         if recurs(graph, group):
             env.update(_stepped(inner, [graph.nodes[name] for name in group]))
             continue
@@ -51,7 +55,7 @@ def simulate(scope: Scope, graph: ModelGraph) -> Function:
         "values: the model's `param`s, if it has any. Returns name -> (*batch, *dimensions);\n"
         "a variable that was intervened on has the value that its children see.",
         {
-            n: env.get(fixed_half(n), env[n])
+            n: env[fixed_half(n) if fixed_half(n) in env else n]
             for n in graph.nodes
             if isinstance(graph.nodes[n].role, _RANDOM | Derived | Free)
         },

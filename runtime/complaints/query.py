@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from ...compiler.graph import Node, Potential, scored
+from ...compiler.typed import Const, Support
+from ...compiler.types import SupportName
 from ...grammar.diagnostic import Diagnostic, Explanation, did_you_mean
 from ...grammar.source import Span
 from .wording import listed
@@ -30,10 +32,32 @@ def cannot_simulate(node: Node) -> Diagnostic:
     elif dist is not None and dist.proper:
         why = "follows from its own values, and nothing says that those come earlier"
         hint = "simulate a model in which it does not refer to itself, or at indices like `t - 1`"
+    elif dist is not None and dist.bounded and not dist.parts and not dist.lifted:
+        why = "has the density 1 on an interval of random length, which is no distribution"
+        hint = "write `Uniform(low, high)`, whose density is divided by the length, or give what"
+        hint += " the ends depend on a value, `--do …`"
     else:
         why = "has an improper distribution, so there is nothing to draw it from"
-        hint = f"give it a value (`--do {node.name}=…`) or a proper prior"
+        hint = f"give it a value, `--do {node.name}={_inside(node.support)}`, or a proper prior"
     return Diagnostic("Q673", node.span, f"`{node.name}` {why}", hint=hint)
+
+
+def _inside(support: Support) -> str:
+    """A number between the ends of a support, or dots where none is known."""
+    known = [e.value for e in (support.low, support.high) if isinstance(e, Const)]
+    unknown = sum(e is not None for e in (support.low, support.high)) > len(known)
+    if support.name.is_ordered or unknown:
+        return "…"
+    if support.name in (SupportName.POSITIVE, SupportName.UNIT):
+        return "0.5"
+    match support.low, support.high:
+        case None, None:
+            return "0"
+        case _, None:
+            return f"{known[0] + 1:g}"
+        case None, _:
+            return f"{known[0] - 1:g}"
+    return f"{sum(known) / 2:g}"
 
 
 def not_inferable(undrawn: Sequence[Node], mixed: Sequence[Node]) -> list[Diagnostic]:
@@ -218,7 +242,8 @@ CODES: Mapping[str, Explanation] = {
     "Q673": Explanation(
         "a variable that cannot be simulated",
         "Simulation draws every variable from its distribution, parents first. `Flat()` is no"
-        " distribution to draw from. A family that refers to its own values is drawn step by step,"
+        " distribution to draw from, except between two ends that nothing random moves. What was"
+        " set (`--do`) is not drawn. A family that refers to its own values is drawn step by step,"
         " for which its indices must be known to lead back. An `ordered` vector is drawn by"
         " sorting, which is right where its numbers are alike.",
         "mu ~ Flat()\ny ~ Normal(mu, 1)\n",
