@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 
 _LEAST_THRESHOLD = 0.5  # of k-hat; 100 draws have it
+_FAR = 0.25  # standard deviations by which a mean may be wrong
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Judgement:
             )
         if not self.k_hat_ok:
             found.append(self._on_k_hat)
+        found += self._on_shift
         return tuple(found)
 
     @property
@@ -104,6 +106,20 @@ class Judgement:
         digits = next(n for n in range(2, 18) if f"{k:.{n}f}" != f"{threshold:.{n}f}")
         found = f"k-hat is {k:.{digits}f}, above {threshold:.{digits}f}"
         return f"{found}: {self._what_k_hat_means} {self._advice}"
+
+    @property
+    def _on_shift(self) -> tuple[str, ...]:
+        """Weights that have no heavy tail, and yet put the posterior elsewhere."""
+        shift = self.facts.get("shift")
+        if not isinstance(shift, dict) or shift["sds"] <= _FAR:
+            return ()
+        found = f"move the mean of `{shift['of']}` by {shift['sds']:.1f} standard deviations"
+        return (
+            f"Importance weights, which k-hat finds reliable, {found}: the guide is not where the"
+            " posterior is. Where a density jumps as a latent variable crosses a bound (`if x >"
+            " 0`), gradients do not see it: write a smooth step (`sigmoid(20 * x)`), or a guide of"
+            " your own.",
+        )
 
     @property
     def _what_k_hat_means(self) -> str:

@@ -397,6 +397,24 @@ def test_a_parameter_of_the_model_has_a_mode():
     assert float(found.params["s"]) == pytest.approx(((1 + 4) / 2) ** 0.5, rel=1e-4)
 
 
+def test_a_guide_that_does_not_see_a_jump_is_found_by_its_weights():
+    jump = "x ~ Normal(0, 1)\ny ~ Normal(if x > 0 then 4 else 1, 1)\nobserve y = 0.3\n"
+    found = nacre.compile(jump).fit(seed=1)
+    below = 0.5 * np.exp(-0.5 * (0.3 - 1) ** 2)
+    above = 0.5 * np.exp(-0.5 * (0.3 - 4) ** 2)
+    mean = (above - below) / (above + below) * np.sqrt(2 / np.pi)
+    assert found.judgement.k_hat_ok
+    shift = found.judgement.facts["shift"]
+    assert shift["of"] == "x" and shift["sds"] == pytest.approx(-mean, abs=0.1)
+    (warning,) = found.warnings
+    assert "the mean of `x` by 0.8 standard deviations" in warning and not found.judgement.trusted
+
+
+def test_weights_that_move_no_mean_are_not_mentioned():
+    found = SEEN.fit(seed=1)
+    assert found.warnings == () and "shift" not in found.judgement.facts
+
+
 def test_a_k_hat_just_above_its_threshold_is_written_with_the_digits_that_tell():
     facts = {"k_hat": 0.67012, "k_hat_threshold": 0.66997, "effective_share": 0.2}
     (warning,) = Judgement("full-rank", Outcome.OK, "", 10, facts).warnings

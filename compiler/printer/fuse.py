@@ -200,7 +200,10 @@ class _Made:
         return self._make("mul", (self._tensor(self.b.const(factor)), total))
 
     def _operand(self, v: Value) -> Value:
-        return self._tensor(v) if v.host else self.values.get(v.id, v)
+        if v.host:
+            return self._tensor(v)
+        new = self.values.get(v.id, v)
+        return new if new.dtype is DType.FLOAT else self.b.to_float(new)  # no difference of truths
 
     def _make(self, op: str, inputs: tuple[Value, ...], attrs: tuple[float, ...] = ()) -> Value:
         shape = inputs[0].shape

@@ -54,7 +54,7 @@ def automatic(c: Context) -> Result:
     params = {"mean": found.guide.mean, "sd": found.guide.sd, **points}
     values |= {n: v for n, v in points.items() if is_weight(n)}
     judgement = judged(
-        found.run, log_p, log_q, kind.value,
+        found.run, log_p, log_q, kind.value, values,
         fault=lambda i: diagnose(position[i]), automatic_fit=found,
     )  # fmt: skip
     posterior, solved = posterior_of(c, values, rng, {"log_p": log_p, "log_q": log_q})

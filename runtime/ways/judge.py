@@ -1,6 +1,7 @@
 """How a run of stochastic variational inference went."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor
@@ -8,7 +9,7 @@ from torch import Tensor
 from ..fit import Judgement
 from ..infer.automatic import GuideFit
 from ..infer.outcome import Outcome
-from ..infer.psis import importance
+from ..infer.psis import Importance, importance
 from ..infer.result import Fit as Run
 
 
@@ -17,6 +18,7 @@ def judged(
     log_p: Tensor,
     log_q: Tensor,
     guide: str,
+    values: Mapping[str, Tensor],
     *,
     fault: Callable[[int], str],
     automatic_fit: GuideFit | None,
@@ -28,6 +30,7 @@ def judged(
         log_p: the model's log density at the draws, ``(draws,)``, nats.
         log_q: the guide's.
         guide: its name.
+        values: what was drawn, in model space: name -> ``(draws, *dims)``.
         fault: the number of a draw whose density is not finite, to a sentence that says why.
         automatic_fit: the run, where its guide is automatic.
     """
@@ -43,6 +46,8 @@ def judged(
         "restarts": [float(x) for x in run.elbo],
         "steps_per_second": run.steps_here / max(run.seconds, 1e-9),
     }
+    if found and found.reliable and (shift := _shift(found, values)) is not None:
+        facts["shift"] = shift
     if earlier := run.losses.shape[0] - run.steps_here:
         facts["resumed_at"] = earlier
     if run.first_bad is not None:
@@ -64,3 +69,22 @@ def judged(
         steps=run.losses.shape[0],
         facts=facts,
     )
+
+
+def _shift(weighted: Importance, values: Mapping[str, Tensor]) -> dict[str, object] | None:
+    """The variable whose mean importance weights move furthest, and how far.
+
+    In standard deviations of the draws; None where it could be noise of the weights.
+    """
+    noise = 4.0 / math.sqrt(weighted.effective)
+    found: dict[str, object] | None = None
+    for name, drawn in values.items():
+        if drawn.dim() == 0 or drawn.shape[0] != len(weighted.weights) or not drawn.numel():
+            continue  # weights of a network: one point for all draws
+        flat = drawn.detach().to(torch.float64).flatten(1) if drawn.dim() > 1 else drawn[:, None]
+        spread = flat.std(0)
+        moved = (weighted.weights @ flat.to(torch.float64) - flat.mean(0)).abs() / spread
+        most = float(moved.nan_to_num(0.0, 0.0, 0.0).max())  # of what does not vary
+        if most > max(noise, float(str(found["sds"])) if found else 0.0):
+            found = {"of": name, "sds": most}
+    return found

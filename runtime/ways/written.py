@@ -47,7 +47,7 @@ def written(c: Context, guide: GuideProgram) -> Result:
     values = {n: torch.cat([part[0][n] for part in parts]) for n in parts[0][0]}
     log_q, log_p = torch.cat([p[1] for p in parts]), torch.cat([p[2] for p in parts])
     judgement = judged(
-        run, log_p, log_q, guide.name, automatic_fit=None,
+        run, log_p, log_q, guide.name, values, automatic_fit=None,
         fault=lambda i: at_draw(program, {n: v[i] for n, v in values.items()}, log_q[i]),
     )  # fmt: skip
     posterior, solved = posterior_of(
