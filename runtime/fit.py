@@ -111,7 +111,7 @@ class Judgement:
     def _on_shift(self) -> tuple[str, ...]:
         """Weights that have no heavy tail, and yet put the posterior elsewhere."""
         shift = self.facts.get("shift")
-        if not isinstance(shift, dict) or shift["sds"] <= _FAR:
+        if not isinstance(shift, dict) or shift["sds"] - 2.0 * shift["error"] <= _FAR:
             return ()
         found = f"move the mean of `{shift['of']}` by {shift['sds']:.1f} standard deviations"
         return (

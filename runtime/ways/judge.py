@@ -76,7 +76,7 @@ def _shift(weighted: Importance, values: Mapping[str, Tensor]) -> dict[str, obje
 
     In standard deviations of the draws; None where it could be noise of the weights.
     """
-    noise = 4.0 / math.sqrt(weighted.effective)
+    error = 1.0 / math.sqrt(weighted.effective)
     found: dict[str, object] | None = None
     for name, drawn in values.items():
         if drawn.dim() == 0 or drawn.shape[0] != len(weighted.weights) or not drawn.numel():
@@ -85,6 +85,6 @@ def _shift(weighted: Importance, values: Mapping[str, Tensor]) -> dict[str, obje
         spread = flat.std(0)
         moved = (weighted.weights @ flat.to(torch.float64) - flat.mean(0)).abs() / spread
         most = float(moved.nan_to_num(0.0, 0.0, 0.0).max())  # of what does not vary
-        if most > max(noise, float(str(found["sds"])) if found else 0.0):
-            found = {"of": name, "sds": most}
+        if most > max(4.0 * error, float(str(found["sds"])) if found else 0.0):
+            found = {"of": name, "sds": most, "error": error}
     return found
