@@ -463,6 +463,15 @@ def test_labels_that_no_file_can_hold(label):
     assert refused(GROUPS, {"county_of": ["a", label], "y": [1, 2]}) == ["D432"]
 
 
+def test_a_dimension_hides_a_type_of_its_name():
+    text = GROUPS.replace("county", "unit")
+    bound = bind(text, {"unit_of": ["b", "a", "b"], "y": [1.0, 2.0, 3.0]})
+    assert bound.labels["unit"] == ("b", "a")
+    assert bound.values["unit_of"].tolist() == [0, 1, 0]
+    proportions = "dim unit\ndata p[unit]: positive\n"
+    assert bind(proportions, {"p": [0.1, 0.2]}).sizes["unit"] == 2
+
+
 @pytest.mark.parametrize("size", [float("inf"), -float("inf"), float("nan"), 1e30, 1.5, -1])
 def test_sizes_that_no_dimension_has(size):
     assert refused(GROUPS, {"county": size, "county_of": [1], "y": [1]}) == ["D432"]

@@ -65,13 +65,14 @@ def bounds_of(support: typed.Support) -> Bounds:
 
 
 def of_type(ctx: Context, t: tree.TypeName, scope: Scope) -> typed.Support | None:
-    """The support that a type word stands for: a set of numbers, or a dimension."""
+    """The support that a type word stands for: a set of numbers, or a dimension, which hides a set
+    of the same name."""
     word = t.name.id
-    if word in TYPE_WORDS:
-        base = typed.Support(TYPE_WORDS[word])
-    elif word in ctx.dims:
+    if word in ctx.dims:
         dimension(ctx, t.name)
         base = typed.Support(SupportName.INDEX, dim=word)
+    elif word in TYPE_WORDS:
+        base = typed.Support(TYPE_WORDS[word])
     else:
         ctx.complain(complaints.unknown_type(t.name.span, word, TYPE_WORDS, ctx.dims))
         return None
@@ -88,7 +89,8 @@ def of_type(ctx: Context, t: tree.TypeName, scope: Scope) -> typed.Support | Non
 
 def has_axes(ctx: Context, t: tree.TypeName, name: tree.Name, event: tuple[str, ...]) -> bool:
     """Whether a declaration leaves bare dimensions for one value of a type: two for a matrix."""
-    rank = TYPE_WORDS[t.name.id].event if t.name.id in TYPE_WORDS else 0
+    known = t.name.id in TYPE_WORDS and t.name.id not in ctx.dims
+    rank = TYPE_WORDS[t.name.id].event if known else 0
     own = event[len(event) - rank :] if rank <= len(event) else ()
     if len(own) == rank and len(set(own)) <= 1:
         return True
