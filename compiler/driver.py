@@ -18,7 +18,7 @@ from .build import build
 from .check import check
 from .composite import is_mixed
 from .evidence import outside_keys
-from .forward import unsimulable
+from .forward import unsimulable as unsimulable
 from .graph import (
     Free,
     Given,

@@ -195,6 +195,17 @@ def test_what_cannot_be_summed_out_is_refused(code, text):
     assert [d.code for d in refusal.value.diagnostics] == [code]
 
 
+def test_what_is_not_counted_yet_says_so():
+    text = "data T: int\ndim time = 1..T\ndata y[time]: real\nz[1] ~ Bernoulli(0.3)\n"
+    text += "z[n in 2..T] ~ Bernoulli(0.2 + 0.5 * z[n - 1])\ny[n in time] ~ Normal(z[n] + z[2], 1)"
+    with pytest.raises(Rejected) as refusal:
+        driver.elimination(graph_of(text))
+    (told,) = refusal.value.diagnostics
+    assert "yet: `y` reads several elements of `z`" in told.message
+    assert "how many joint states `z` has shows with the data" in told.message
+    assert [text[n[0].start :][:5] for n in told.notes] == ["y[n i"]
+
+
 # --- the plan -----------------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from ..elimination import (
     LARGEST_TABLE,
     Step,
     Stuck,
+    axes_of,
     joint_states,
     known_sizes,
     order,
@@ -35,9 +36,11 @@ from ..graph import (
     Summed,
     children,
     formulas,
+    has_term,
     names_in,
 )
 from ..present import Present
+from ..reads import reads_of
 from ..substitute import reading
 from ..typed import (
     Const,
@@ -52,6 +55,8 @@ from ..types import Kind, SupportName
 from . import summing as complaints
 from .chains import chained
 from .written_out import written_out
+
+_SHOWN = 3  # statements that entangle, in a complaint
 
 
 def marginalise(graph: ModelGraph, names: Collection[str], sizes: Mapping[str, int]) -> ModelGraph:
@@ -217,7 +222,7 @@ def _ordered(graph: ModelGraph, sizes: Mapping[str, int], ids: _Ids) -> ModelGra
     if isinstance(found, Stuck):
         other = _joining(graph, sizes, ids)
         if isinstance(other, Stuck):
-            raise Rejected([_stuck(graph, found if found.over else other)], graph.source)
+            raise Rejected([_stuck(along, found if found.over else other)], graph.source)
         along, found = other
     return along.having(
         *(
@@ -256,7 +261,24 @@ def _stuck(graph: ModelGraph, found: Stuck) -> Diagnostic:
         places = {n: graph.nodes[n].span for n in found.over.families}
         return complaints.over_budget(places, found.over, LARGEST_TABLE)
     places = {n: graph.nodes[n].span for n in found.clique}
-    return complaints.too_entangled(places, found.joint, LARGEST_JOINT)
+    found_in = _entangling(graph, places)[:_SHOWN]
+    readers = [complaints.Reader(n.name, n.span, read) for n, read in found_in]
+    return complaints.too_entangled(places, found.joint, LARGEST_JOINT, readers)
+
+
+def _entangling(graph: ModelGraph, stuck: Collection[str]) -> list[tuple[Node, tuple[str, ...]]]:
+    """Statements that read several elements of one variable, with that variable; if there are
+    none, those that read several variables."""
+    axes = axes_of(graph)
+    reads = [(n, reads_of(n, axes)) for n in graph.nodes.values() if has_term(n)]
+    found: list[tuple[Node, tuple[str, ...]]] = [
+        (node, (name,))
+        for node, read in reads
+        for name, slots in read.items()
+        if name in stuck and (len(slots) > 1 or None in slots)
+    ]
+    several = ((node, tuple(n for n in stuck if n in read)) for node, read in reads)
+    return found or [(node, names) for node, names in several if len(names) > 1]
 
 
 def _joined(node: Node, sizes: Mapping[str, int], ids: _Ids) -> Node:

@@ -1,6 +1,7 @@
 """Everything that can be wrong with summing discrete variables out: Q620 to Q629."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from ...grammar.diagnostic import Diagnostic, Explanation
 from ...grammar.source import Span
@@ -20,24 +21,45 @@ def endless_states(name: str, family: str, at: Span) -> Diagnostic:
     )
 
 
+class Reader(NamedTuple):
+    """A statement that reads more of discrete variables than one element: several elements of one
+    of them, or several of them."""
+
+    name: str
+    at: Span
+    read: tuple[str, ...]
+
+
 def too_entangled(
-    places: Mapping[str, Span], joint: Mapping[str, int | None], largest: int
+    places: Mapping[str, Span],
+    joint: Mapping[str, int | None],
+    largest: int,
+    readers: Sequence[Reader],
 ) -> Diagnostic:
     """Discrete variables that can only be summed out together, and are too many for that."""
-    first, *others = places
+    names = _listed([f"`{n}`" for n in places])
+    why = "terms meet in them that no single element settles"
+    if readers:
+        first = readers[0]
+        what = "several elements of " if len(first.read) == 1 else ""
+        both = " together" if len(first.read) > 1 else ""
+        why = f"`{first.name}` reads {what}{_listed([f'`{n}`' for n in first.read])}{both}"
     counts = [
-        f"`{n}` has {'2^64 or more' if c >= 2**64 else c} joint states"
+        f"`{n}` has {'2^64 or more' if c >= 2**64 else f'{c:,}'} joint states"
         for n, c in joint.items()
         if c is not None
     ]
-    size = f" ({'; '.join(counts)}, and {largest} are allowed)" if counts else ""
-    names = _listed([f"`{n}`" for n in places])
-    what = "its elements meet" if not others else "they meet"
+    unknown = [f"`{n}`" for n, c in joint.items() if c is None]
+    if unknown:
+        counts.append(f"how many joint states {_listed(unknown)} has shows with the data")
+    limit = f"{'; '.join(counts)}; {largest:,} are allowed"
+    shown = {at: "it reads them here" for _, at, _ in readers if at not in places.values()}
+    others = {at: "together with this" for at in list(places.values())[1:]}
     return Diagnostic(
         "Q621",
-        places[first],
-        f"{names} cannot be summed out: {what} in terms that no single element settles{size}",
-        notes=tuple((places[n], "together with this") for n in others),
+        next(iter(places.values())),
+        f"{names} cannot be summed out{' yet' if unknown else ''}: {why} ({limit})",
+        notes=tuple((others | shown).items()),
         hint="let every statement read one element of a discrete variable, indexed by its own "
         "plates or by data; or observe one of them, or write a guide that draws them",
     )
