@@ -67,12 +67,12 @@ def _laws(c: Families, y: Family, own: bool, *, through: bool) -> list[str]:
     if not chosen or c.families[-1] not in chosen and y.name == "y0":
         chosen.append(readable[-1])  # which is a chain
     back = [v for v in chosen if "time" in v.over and c.maybe()]
-    if y is not c.again and c.one_in(6):  # a step ahead, where there is one
+    if c.again is None and c.one_in(6):  # a step ahead, where there is one
         ahead = [(v, v.at("t + 1" if "time" in v.over else "t")) for v in chosen]
         law = _law(c, y, ahead, [], Step(c.time), through=False)
         rest = _law(c, y, [], [], Step(c.time), through=False)
         return [f"if t < {c.time.end} then {law} else {rest}"]
-    if not own and back and y is not c.again and c.maybe():  # a step back, where there is one
+    if not own and back and c.again is None and c.maybe():  # a step back, where there is one
         before = f"max({c.time.label(0)}, t - 1)"
         reads = [*((v, v.at("t")) for v in chosen), *((v, v.at(before)) for v in back)]
         return [_law(c, y, reads, [], Step(c.time), through)]
