@@ -467,7 +467,7 @@ def test_a_dimension_hides_a_type_of_its_name():
     text = GROUPS.replace("county", "unit")
     bound = bind(text, {"unit_of": ["b", "a", "b"], "y": [1.0, 2.0, 3.0]})
     assert bound.labels["unit"] == ("b", "a")
-    assert bound.values["unit_of"].tolist() == [0, 1, 0]
+    assert bound.tensors["unit_of"].tolist() == [0, 1, 0]
     proportions = "dim unit\ndata p[unit]: positive\n"
     assert bind(proportions, {"p": [0.1, 0.2]}).sizes["unit"] == 2
 
