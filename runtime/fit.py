@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from .arrays import as_numpy
 from .infer.outcome import InferenceError, Outcome
+from .label_values import to_labels, to_positions
 from .posterior import Posterior
 from .store.record import FitRecord
 from .summary import Summary, summarise
@@ -262,10 +263,14 @@ class Fit:
     def most_probable(self) -> dict[str, np.ndarray]:
         """The most probable joint states of what was summed out, for each draw of the others.
 
-        Name -> (draws, *dims); of a variable with labels, positions from 0.
+        Name -> (draws, *dims); labels that are numbers as these numbers, labels that are words as
+        positions from 0.
         """
         values, batch = self._inferred()
-        return {n: as_numpy(v) for n, v in self.program.most_probable(values, batch).items()}
+        program = self.program
+        found = program.most_probable(values, batch)
+        labelled = to_labels(found, program.graph.nodes, program.bound.labels)
+        return {n: as_numpy(v) for n, v in labelled.items()}
 
     def _inferred(self) -> tuple[dict[str, Tensor], tuple[int]]:
         """Draws of the variables that were inferred, one after the other, and their number."""
@@ -274,7 +279,8 @@ class Fit:
             for n in self.program.inferred
             if n in self.posterior
         }
-        return values, (next(iter(self.posterior.values())).flat.shape[0],)
+        inside = to_positions(values, self.program.graph.nodes, self.program.bound.labels)
+        return inside, (next(iter(self.posterior.values())).flat.shape[0],)
 
     @property
     def networks(self) -> dict[str, nn.Module]:
@@ -289,11 +295,11 @@ class Fit:
         """Everything about the fit as plain data."""
         bound = self.program.bound
         nodes = self.program.graph.nodes
-        observed = {
-            n: as_numpy(bound.tensors[n])
-            for n in nodes
-            if n in bound.tensors and n in self.model.graph.nodes and n in _observed(self.model)
+        seen = {
+            n: bound.tensors[n] for n in nodes if n in bound.tensors and n in _observed(self.model)
         }
+        seen = to_labels(seen, self.model.graph.nodes, bound.labels)
+        observed = {n: as_numpy(v) for n, v in seen.items()}
         stats = {n: v for n, v in self.posterior.stats.items()}
         data = self.model.graph.data
         dims = {

@@ -163,7 +163,11 @@ def _placed(piece: _Piece, raw: Any, binding: Binding) -> tuple[np.ndarray, str 
     size = int(np.prod(shape))
     if size == 1:
         return whole, None
-    value = str(raw) if isinstance(raw, str) else number(float(found.reshape(())))
+    only = found.reshape(())
+    if node.type.kind is Kind.INDEX:
+        value = str(binding.labels(str(node.type.dim))[int(only)])
+    else:
+        value = str(raw) if isinstance(raw, str) else number(float(only))
     return whole, f"`{piece.name}` = {value} for all {counted(size, 'element')} of it"
 
 

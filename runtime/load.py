@@ -8,10 +8,12 @@ from types import ModuleType, TracebackType
 from typing import Any
 
 from ..compiler.artefact import Module
+from ..compiler.graph import Free, Latent, ModelGraph, Partly, Summed
 from ..grammar.diagnostic import Diagnostic, Rejected
 from ..grammar.source import Source, Span
 from . import complaints
 from .complaints.command import no_memory
+from .complaints.query import value_lacking
 from .memory import lacks_memory
 
 
@@ -52,3 +54,13 @@ def as_rejection(error: Exception, module: Module, source: Source) -> Rejected:
         return Rejected([no_memory()])
     complaint: Diagnostic = complaints.failed_at_run_time(origin(error, module), str(error))
     return Rejected([complaint], source)
+
+
+def incomplete(graph: ModelGraph, values: Mapping[str, object]) -> Rejected:
+    """Values of which generated code finds one lacking, as a complaint about each that is."""
+    drawn = Latent | Partly | Summed | Free
+    wanted = [n for n in graph.nodes.values() if isinstance(n.role, drawn)]
+    names = [n.name for n in wanted]
+    unknown = [n for n in values if n not in graph.nodes]
+    lacking = [n for n in wanted if n.name not in values]
+    return Rejected([value_lacking(n, names, unknown) for n in lacking], graph.source)

@@ -22,6 +22,7 @@ from ..grammar.source import Source
 from .asked import check_seed
 from .complaints import query as complaints
 from .data import Bound, bind_data
+from .label_values import to_labels, to_positions
 from .posterior import element_names
 from .program import Program
 from .source_file import read_source
@@ -228,12 +229,18 @@ class Model:
         """Joint log density (nats) in model space; differentiable, and batched.
 
         Args:
-            values: every latent variable, ``(*batch, *dimensions)``.
+            values: every latent variable, ``(*batch, *dimensions)``; labels that are numbers as
+                these numbers, labels that are words as positions from 0.
 
         Returns:
             ``(*batch,)``.
+
+        Raises:
+            Rejected: Q678, a latent variable without a value; D4xx for the data.
         """
-        return self.program(data).log_density(as_tensors(values))
+        program = self.program(data)
+        inside = to_positions(as_tensors(values), self.graph.nodes, program.bound.labels)
+        return program.log_density(inside)
 
     def simulate(
         self, n: int = 1000, data: Data = None, *, seed: int = 0, dtype: torch.dtype = torch.float64
@@ -247,7 +254,8 @@ class Model:
         A `param` has its starting value; the weights of networks are drawn once, as for a fit.
 
         Returns:
-            name -> ``(n, *dimensions)``.
+            name -> ``(n, *dimensions)``; labels that are numbers as these numbers, labels that are
+            words as positions from 0.
 
         Raises:
             Rejected: Q632 for a factor; Q673, when a variable has no proper distribution to draw
@@ -259,7 +267,8 @@ class Model:
         rng = torch.Generator().manual_seed(seed)
         program = self.program(data, dtype=dtype, simulated=True)
         drawn = program.simulate((n,), rng, program.starting_params(rng))
-        return {name: v for name, v in drawn.items() if not is_weight(name)}
+        shown = {name: v for name, v in drawn.items() if not is_weight(name)}
+        return to_labels(shown, self.graph.nodes, program.bound.labels)
 
     def labels(self, data: Data = None) -> Mapping[str, tuple[str | int, ...]]:
         """The labels of every dimension, in order."""

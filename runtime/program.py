@@ -18,7 +18,7 @@ from ..compiler.present import Present
 from ..compiler.types import SupportName
 from .data import Bound
 from .infer.starting import ParamStart
-from .load import as_rejection, load
+from .load import as_rejection, incomplete, load
 from .ode import Note, Watched
 from .posterior import element_names
 
@@ -29,6 +29,7 @@ class Program:
     """One graph with its data.
 
     All densities are in nats. ``*batch`` stands for any leading axes: chains, particles, draws.
+    A value that is a label of a dimension is its position from 0, here alone: see `label_values`.
 
     Attributes:
         graph: the graph that inference is about.
@@ -77,7 +78,11 @@ class Program:
         return value - jacobian, gradient - its_gradient
 
     def log_density(self, values: Values) -> Tensor:
-        """Joint log density in model space at name -> (*batch, *dims); returns (*batch,)."""
+        """Joint log density in model space at name -> (*batch, *dims); returns (*batch,).
+
+        Raises:
+            Rejected: Q678, a variable without a value.
+        """
         result: Tensor = self._call("log_density", values)
         return result
 
@@ -240,6 +245,10 @@ class Program:
             if kwargs:
                 return function(*args, self._bound, **kwargs)
             return function(*args, self._bound)
+        except KeyError as error:
+            if not (args and isinstance(args[0], Mapping) and error.args[0] in self.graph.nodes):
+                raise
+            raise incomplete(self.graph, args[0]) from None
         except (RuntimeError, ValueError, IndexError) as error:
             raise as_rejection(error, self._emission.module, self.graph.source) from error
 

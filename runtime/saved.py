@@ -17,7 +17,7 @@ from .summary import Summary, summarise
 
 if TYPE_CHECKING:
     import xarray
-    from torch import nn
+    from torch import Tensor, nn
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -45,10 +45,12 @@ class SavedFit:
             self.record.groups.get("sample_stats", {}),
         )
 
-    @property
-    def params(self) -> Mapping[str, np.ndarray]:
-        """The guide's parameters."""
-        return self.record.params
+    @cached_property
+    def params(self) -> "Mapping[str, Tensor]":
+        """The guide's parameters, as `Fit.params` has them."""
+        import torch  # not at the top: the command line reads fits without it
+
+        return {name: torch.tensor(values) for name, values in self.record.params.items()}
 
     @property
     def diagnostics(self) -> Mapping[str, object]:
@@ -78,11 +80,9 @@ class SavedFit:
             KeyError: the fit has no weights of such a network.
             RuntimeError: the module has another number of them.
         """
-        import torch  # not at the top: the command line reads fits without it
-
         from .supplied import with_weights
 
-        return with_weights(module, torch.as_tensor(self.params[f"{name}.weights"]))
+        return with_weights(module, self.params[f"{name}.weights"])
 
     def summary(self, names: Collection[str] | None = None) -> Summary:
         """Mean, sd and quantiles of every variable's elements; of a point, the mode as mean.

@@ -177,13 +177,13 @@ def test_probabilities_are_those_of_forward_and_backward(fixed):
 def test_the_best_path_is_viterbis(fixed):
     y, fit = fixed
     found = np.asarray(fit.most_probable()["z"]).reshape(-1, len(y))
-    assert (found == best_path(START, MOVE, emissions(y, MU))).all()
+    assert (found == best_path(START, MOVE, emissions(y, MU)) + 1).all()  # states are 1..3
 
 
 def test_drawn_paths_move_as_the_posterior_says(fixed):
     """Frequencies of neighbouring pairs, and none that is forbidden."""
     y, fit = fixed
-    paths = fit.posterior["z"].values.reshape(-1, len(y)).astype(int)
+    paths = fit.posterior["z"].values.reshape(-1, len(y)).astype(int) - 1  # states are 1..3
     assert (MOVE[paths[:, :-1], paths[:, 1:]] > 0).all()
     seen = emissions(y, MU)
     with np.errstate(divide="ignore"):

@@ -334,6 +334,8 @@ def test_a_fit_is_written_and_read_back(tmp_path):
     assert again.model.graph == LINE.graph
     assert repr(again) == "<SavedFit of <model> by svi, full-rank>"
     np.testing.assert_array_equal(again.losses, found.losses)
+    assert set(again.params) == set(found.params)
+    assert all(torch.equal(again.params[n], found.params[n]) for n in found.params)
 
 
 def test_what_is_defined_from_data_alone_is_not_summarised(tmp_path):

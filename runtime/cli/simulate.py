@@ -66,16 +66,19 @@ def simulate(
 def _shown(
     values: np.ndarray, drawn: Type, labels: Mapping[str, Sequence[str | int]]
 ) -> np.ndarray:
-    """Positions along a dimension as its labels, which is how data files name them."""
+    """Positions among words as the words, which is how data files name them."""
     if drawn.kind is not Kind.INDEX or drawn.dim is None:
         return values
+    if not all(isinstance(label, str) for label in labels[drawn.dim]):
+        return values  # labels already
     named = np.empty(len(labels[drawn.dim]), dtype=object)
     named[:] = labels[drawn.dim]
     return np.asarray(named[values])
 
 
 def _json(draws: Mapping[str, np.ndarray], n: int) -> str:
-    return json.dumps({k: (v[0] if n == 1 else v).tolist() for k, v in draws.items()})
+    found = {k: v.tolist() for k, v in draws.items()}
+    return json.dumps({k: v[0] if n == 1 else v for k, v in found.items()})
 
 
 def _csv(draws: Mapping[str, np.ndarray], names: Mapping[str, tuple[str, ...]], n: int) -> str:

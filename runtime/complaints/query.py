@@ -138,6 +138,25 @@ def unknown_method(name: str) -> Diagnostic:
     )
 
 
+def value_lacking(node: Node, wanted: Sequence[str], unknown: Sequence[str]) -> Diagnostic:
+    """A density at values of which one is not there.
+
+    Args:
+        node: the variable without a value.
+        wanted: all variables that must have one.
+        unknown: names that came, and that the model does not have.
+    """
+    alike = next((u for u in unknown if did_you_mean(u, [node.name])), None)
+    return Diagnostic(
+        "Q678",
+        node.span,
+        f"a density needs a value of `{node.name}`, and none is given",
+        hint=f"`{alike}` is given: call it `{node.name}`"
+        if alike
+        else f"what needs one: {listed(list(wanted))}",
+    )
+
+
 def param_of_full_rank(node: Node) -> Diagnostic:
     """A ``param`` of the model, or a weight of its networks, under a full-rank guide."""
     return Diagnostic(
@@ -274,6 +293,14 @@ CODES: Mapping[str, Explanation] = {
         "`svi` fits a guide by stochastic gradients; `map` finds the mode.",
         "nacre fit m.ppl --method sv",
         "nacre fit m.ppl --method svi",
+    ),
+    "Q678": Explanation(
+        "a density at values that are not complete",
+        "The density of a model is that of all its variables together: it has a number only where"
+        " each that is neither observed nor defined has a value, parameters (`param`) and what"
+        " would be summed out included.",
+        "model.log_density({'mu': 0.3})               # mu ~ Normal(0, 1), tau ~ HalfNormal(1)",
+        "model.log_density({'mu': 0.3, 'tau': 1.0})",
     ),
     "R571": Explanation(
         "no starting point",

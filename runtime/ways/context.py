@@ -13,6 +13,7 @@ from ..arrays import as_numpy
 from ..asked import Asked
 from ..fit import Judgement
 from ..infer.result import Progress
+from ..label_values import to_labels
 from ..ode import Note
 from ..point import without_drawn
 from ..posterior import Posterior
@@ -68,8 +69,9 @@ def posterior_of(
     found = {n: _filled(whole[n], count, c, n) for n in shown}
     if point:
         found = without_drawn(found, c.cut)
+    labelled = to_labels(found, nodes, bound.labels)
     posterior = Posterior(
-        {n: as_numpy(v[None]) for n, v in found.items()},
+        {n: as_numpy(v[None]) for n, v in labelled.items()},
         {n: nodes[n].type.event for n in found},
         bound.labels,
         {n: as_numpy(v[None]) for n, v in stats.items()},

@@ -58,3 +58,31 @@ def test_an_observation_is_drawn_all_the_same(nacre, files):
     """Simulation draws what was observed from its distribution: for checks of the model."""
     found = json.loads(nacre("simulate", "written.ppl", "-n", "2").out)
     assert len(set(found["measurement"])) == 2
+
+
+LABELS = """\
+dim g = {a, b}, year = 1990..1992, r = 1..2
+p[i in g] = 0.5
+q[t in year] = 1/3
+z ~ Categorical(p)
+c ~ Categorical(q)
+w = c
+u[i in r] ~ Categorical(p)
+v[i in r] ~ Categorical(q)
+"""
+
+
+def test_labels_are_drawn_as_data_files_have_them(nacre, files):
+    (files / "labels.ppl").write_text(LABELS)
+    one = json.loads(nacre("simulate", "labels.ppl", "--seed", "3").out)
+    assert nacre("simulate", "labels.ppl", "--seed", "3", "-o", "one.json").code == 0
+    assert json.loads((files / "one.json").read_text()) == one
+    many = json.loads(nacre("simulate", "labels.ppl", "-n", "60").out)
+    lines = nacre("simulate", "labels.ppl", "-n", "60", "-f", "csv").out.splitlines()
+    table = [*csv.DictReader(lines)]
+    assert one["z"] in ("a", "b")
+    assert set(many["z"]) == {x for row in many["u"] for x in row} == {"a", "b"}
+    assert set(many["c"]) == {x for row in many["v"] for x in row} == {1990, 1991, 1992}
+    assert many["w"] == many["c"] == [int(row["c"]) for row in table]
+    assert many["z"] == [row["z"] for row in table]
+    assert many["v"] == [[int(row["v[1]"]), int(row["v[2]"])] for row in table]
