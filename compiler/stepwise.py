@@ -7,7 +7,7 @@ them, and each step of a group draws one element of each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from .graph import (
@@ -28,7 +28,7 @@ from .reading import children, ends_of, names_in
 from .typed import IndexValue, OverRange, Reduce
 
 if TYPE_CHECKING:
-    from .graph import ModelGraph
+    from .graph import ModelGraph, Node
     from .typed import Expr
 
 
@@ -59,13 +59,34 @@ def can_step(graph: ModelGraph, names: tuple[str, ...]) -> bool:
     ways = {(n.along.dim, n.across and n.across.dim) if n.along else n.name for n in nodes}
     if len(ways) > 1 or nodes[0].along is None:
         return False
-    if any((dist := scored(n)) is not None and dist.event for n in nodes):
+    if any(is_array(n) for n in nodes):
         return False
     try:
         _one_step(graph, names)
     except Cyclic:
         return False
     return True
+
+
+def is_array(node: Node) -> bool:
+    """Whether what a statement says of one step is an array."""
+    dist = scored(node)
+    if dist is not None:
+        return bool(dist.event)
+    return isinstance(node.role, Derived) and len(node.type.event) > len(node.plates)
+
+
+def arrays_in_steps(graph: ModelGraph) -> Mapping[str, str]:
+    """What follows from earlier steps of an array, or is one, and so is not drawn; with the
+    array."""
+    return {
+        name: array
+        for names in drawing_order(graph)
+        if recurs(graph, names) and any(graph.nodes[n].along for n in names)
+        for array in [next((n for n in names if is_array(graph.nodes[n])), None)]
+        if array is not None
+        for name in names
+    }
 
 
 def stuck(graph: ModelGraph) -> frozenset[str]:

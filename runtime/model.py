@@ -17,6 +17,7 @@ from ..compiler.graph import ModelGraph
 from ..compiler.networks import is_weight
 from ..compiler.query import Target, Verb, outside
 from ..compiler.rewrite.prune import Pruned
+from ..compiler.stepwise import arrays_in_steps
 from ..grammar.diagnostic import Diagnostic, Rejected
 from ..grammar.source import Source
 from .asked import check_seed
@@ -262,7 +263,9 @@ class Model:
                 from; Q679.
         """
         if blocked := driver.unsimulable(self.graph):
-            raise Rejected([complaints.cannot_simulate(n) for n in blocked], self.source)
+            arrays = arrays_in_steps(self.graph)
+            said = [complaints.cannot_simulate(n, arrays.get(n.name)) for n in blocked]
+            raise Rejected(said, self.source)
         check_seed(seed)
         rng = torch.Generator().manual_seed(seed)
         program = self.program(data, dtype=dtype, simulated=True)

@@ -64,6 +64,9 @@ MODELS = {
     + "dim k = {u, v}\nw[k] = [1.0, 0.5]\np[1] = a\np[t in 2..T] = p[t - 1] - f[t - 1, v]\n"
     + "q[t in time, i in k] = p[t] * w[i] + (i == u)\n"
     + "f[t in time, i in k] = softmax(q[t, :])[i]\ny[t in time] ~ Normal(p[t], 1)\n",
+    "an array of data, a step before": SERIES
+    + "dim k = {u, v}\np[1] = a\np[t in 2..T] = f[t - 1, v] + a * p[t - 1]\n"
+    + "f[t in time, k] = [0.5, 2] * y[t]\ny[t in time] ~ Normal(p[t], 1)\n",
     "arrays that are drawn among numbers": SERIES
     + "dim k = {u, v}\np[1] = a\np[t in 2..T] = p[t - 1] + z[t - 1, v] * z[t - 1, u]\n"
     + "z[t in time, k] ~ MvNormal([p[t], a], [[1, 0.2], [0.2, 2]])\n"

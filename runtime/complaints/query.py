@@ -10,8 +10,12 @@ from ...grammar.source import Span
 from .wording import listed
 
 
-def cannot_simulate(node: Node) -> Diagnostic:
-    """A variable without a forward sampler."""
+def cannot_simulate(node: Node, array: str | None = None) -> Diagnostic:
+    """A variable without a forward sampler.
+
+    Args:
+        array: of which it needs earlier elements, if steps are arrays.
+    """
     if isinstance(node.role, Potential):
         return Diagnostic(
             "Q632",
@@ -29,6 +33,12 @@ def cannot_simulate(node: Node) -> Diagnostic:
         why += " draw of that"
         hint = "give all numbers of the vector the same arguments, draw after a fit, or"
         hint += " build it up: its first number, and a positive gap from each to the next"
+    elif dist is not None and dist.proper and array is not None:
+        which = "itself" if array == node.name else f"`{array}`"
+        why = f"follows from earlier elements of {which}, which are arrays: only numbers are"
+        why += " drawn step by step"
+        hint = "draw after a fit, or say what each number of the array is:"
+        hint += f" `{array}[t in time, i in k]`"
     elif dist is not None and dist.proper:
         why = "follows from its own values, and nothing says that those come earlier"
         hint = "simulate a model in which it does not refer to itself, or at indices like `t - 1`"
@@ -263,8 +273,9 @@ CODES: Mapping[str, Explanation] = {
         "Simulation draws every variable from its distribution, parents first. `Flat()` is no"
         " distribution to draw from, except between two ends that nothing random moves. What was"
         " set (`--do`) is not drawn. A family that refers to its own values is drawn step by step,"
-        " for which its indices must be known to lead back. An `ordered` vector is drawn by"
-        " sorting, which is right where its numbers are alike.",
+        " for which its indices must be known to lead back, and its elements be numbers,"
+        " not arrays. An `ordered` vector is drawn by sorting, which is right where its numbers"
+        " are alike.",
         "mu ~ Flat()\ny ~ Normal(mu, 1)\n",
         "mu ~ Normal(0, 10)\ny ~ Normal(mu, 1)\n",
     ),
