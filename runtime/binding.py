@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, NoReturn, TypeVar
 
 import numpy as np
@@ -139,7 +140,14 @@ class Binding:
         drawn = name if node is not None and scored(node) is not None else None
         data = self.graph.data.get(name)
         truth = data is not None and data.type.kind is Kind.BOOL
-        return Place(at, name, tuple(found), drawn, tuple(extents), truth)
+        discrete = data is not None and data.support.name.is_discrete
+        axes = tuple(extents)
+        return Place(at, name, tuple(found), drawn, axes, truth, name in self._read, discrete)
+
+    @cached_property
+    def _read(self) -> frozenset[str]:
+        """What something is computed from, be it by its own earlier elements."""
+        return frozenset(p for node in self.graph.nodes.values() for p in node.parents)
 
     # --- how it is found ------------------------------------------------------------------------
 

@@ -35,6 +35,8 @@ class Place:
         drawn: its name, if the model says how it is distributed.
         extents: its axes as declared.
         truth: whether it is declared to hold truth values.
+        read: whether something is computed from it, so that no value can be left out.
+        discrete: whether its values have no gradient, so that none can be inferred.
     """
 
     at: Span
@@ -43,6 +45,13 @@ class Place:
     drawn: str | None = None
     extents: tuple[str | int, ...] = ()
     truth: bool = False
+    read: bool = False
+    discrete: bool = False
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """What the model may say of missing values."""
+        return (*(() if self.read else ("drop",)), *(() if self.discrete else ("impute",)))
 
     def of(self, index: int, shape: Sequence[int]) -> str:
         """The element at a flat index: ```y[AITKIN]` (row 3)``."""
@@ -96,6 +105,7 @@ def numbers(place: Place, values: np.ndarray, *, may_lack: bool = False) -> np.n
                     place.drawn,
                     place.name if place.extents else None,
                     place.extents,
+                    place.rules,
                 )
             ]
         )
@@ -197,7 +207,8 @@ def texts(place: Place, values: np.ndarray) -> list[str]:
     gaps = [i for i, x in enumerate(found) if is_missing(x)]
     if gaps:
         named = place.of(gaps[0], values.shape)
-        raise Rejected([complaints.value_missing(place.at, named, len(gaps), place.drawn)])
+        d = complaints.value_missing(place.at, named, len(gaps), place.drawn, rules=place.rules)
+        raise Rejected([d])
     return [str(int(x)) if isinstance(x, float) and x.is_integer() else str(x) for x in found]
 
 

@@ -86,6 +86,9 @@ def ragged(at: Span, name: str, place: str, found: str, expected: str) -> Diagno
     )
 
 
+_BECOMES: Mapping[str, str] = {"drop": "leaves their terms out", "impute": "infers them"}
+
+
 def value_missing(
     at: Span,
     place: str,
@@ -93,6 +96,7 @@ def value_missing(
     name: str | None = None,
     undrawn: str | None = None,
     extents: Sequence[Extent] = (),
+    rules: Sequence[str] = tuple(_BECOMES),
 ) -> Diagnostic:
     """NaN, null, an empty cell or NA.
 
@@ -100,18 +104,17 @@ def value_missing(
         name: of the data, where the model could say what becomes of missing values.
         undrawn: the same, where it would have to say how they are distributed, too.
         extents: of the data.
+        rules: what the model may say of missing values.
     """
     hint = "missing values are not guessed: remove those rows from the data"
     if len(extents) > 1:
         hint = "every combination needs a value"
         hint += "; groups of different sizes are rows with index data: "
         hint += f"`y[obs]` and `{extents[0]}_of[obs]: {extents[0]}`"
-    if name is not None:
-        hint += (
-            f", or say in the model what becomes of them: `observe {name} missing drop` leaves "
-            f"their terms out, `observe {name} missing impute` infers them"
-        )
-    elif undrawn is not None:
+    if name is not None and rules:
+        ways = (f"`observe {name} missing {rule}` {_BECOMES[rule]}" for rule in rules)
+        hint += f", or say in the model what becomes of them: {', '.join(ways)}"
+    elif name is None and undrawn is not None and "impute" in rules:
         hint += (
             f", or infer them: give `{undrawn}` a distribution in the model, and write "
             f"`observe {undrawn} missing impute`"
