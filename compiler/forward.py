@@ -38,7 +38,9 @@ def cut_off(graph: ModelGraph) -> frozenset[str]:
     """
     halves = {fixed_half(name): name for name in graph.nodes}
     return frozenset(
-        halves[node.name] for node in graph.nodes.values() if isinstance(node.role, Fixed)
+        halves[node.name]
+        for node in graph.nodes.values()
+        if isinstance(node.role, Fixed) and node.name in halves  # the other may have been left out
     )
 
 
