@@ -12,6 +12,7 @@ from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
+from ..complaints.circles import cycle
 from . import circles, dependencies
 from .arrays_recur import outline_of_numbers
 from .context import Context, Nature, Scope, Symbol, Symbols
@@ -84,8 +85,8 @@ def type_block(
     unknown: dict[str, Diagnostic] = {}
     for group in groups:
         if _goes_round(group, edges):
-            cycle = complaints.cycle(_ring(group, edges), [])
-            unknown.update({n: cycle for n in group if not _is_data(ctx, n, values)})
+            circle = cycle(_ring(group, edges), [])
+            unknown.update({n: circle for n in group if not _is_data(ctx, n, values)})
     _judge(ctx, [] if straight else circles.groups(names, edges), edges, block, unknown)
     _judge_observed(ctx, [s for n, s in block.samples.items() if n in own], block)
     return block.in_source_order()
@@ -116,7 +117,9 @@ def _knotted(
         steps = _steps(ring, around)
         own = sources.get(ring[0]) if len(ring) == 1 else None
         late = own and len(own.family()) > 1 and _not_earlier(ctx, own, *steps[0])
-        ctx.complain(late or complaints.cycle(steps, [n for n in ring if n in ctx.data_names]))
+        data = [n for n in ring if n in ctx.data_names]
+        reads = [circles.as_read(ctx.source, at) for _, at in steps]
+        ctx.complain(late or cycle(steps, data, reads))
     return knotted | {n for g in loose for n in g}
 
 

@@ -1,14 +1,16 @@
 """The order in which what reads each other is typed, and the circles for which there is none."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ...grammar.source import Span
+from ...grammar.source import Source, Span
 from ..ordering import Cyclic, grouped, topological
 
 if TYPE_CHECKING:
     import networkx as nx
 
+_BRACKET = re.compile(r"\[[^\[\]\n]*\]")
 Edges = Mapping[str, Mapping[str, Span]]  # what each name reads, with the place where it does
 
 
@@ -77,3 +79,9 @@ def _round(g: "nx.DiGraph", start: str, rank: Mapping[str, int]) -> list[str]:
         path.append(here)
         here = min(g.successors(here), key=lambda n: (back[n], rank[n]))
     return path
+
+
+def as_read(source: Source, name: Span) -> str:
+    """What is read, as it is written: the name, and the indices behind it."""
+    indices = _BRACKET.match(source.text, name.stop)
+    return source.quote(Span(name.start, indices.end() if indices else name.stop))

@@ -250,34 +250,6 @@ def unknown_support(at: Span, name: str, words: Collection[str]) -> Diagnostic:
     return Diagnostic("E213", at, f"no support is called `{name}`", hint=hint)
 
 
-def cycle(steps: Sequence[tuple[str, Span]], data: Sequence[str]) -> Diagnostic:
-    """Statements that need each other; ``steps`` is every name with where it reads the next."""
-    names = [name for name, _ in steps]
-    notes = tuple(
-        (at, f"`{name}` needs `{names[(i + 1) % len(names)]}`")
-        for i, (name, at) in enumerate(steps)
-    )
-    if len(names) == 1:
-        text = f"`{names[0]}` is defined by itself"
-        hint = (
-            "a family may read earlier elements of itself; say what the first one is in a clause "
-            f"of its own: `{names[0]}[1] = …`, `{names[0]}[t in 2..T] = … {names[0]}[t - 1] …`, "
-            "or with `~` in both"
-        )
-        return Diagnostic("E214", steps[0][1], text, hint=hint)
-    if data:
-        hint = (
-            f"`{data[0]}` is drawn from what is computed from it; pass the summary of the data as "
-            f"data of its own: `data {data[0]}_summary: real`"
-        )
-    else:
-        hint = "one of them must be defined without the others"
-    ring = " → ".join(f"`{n}`" for n in (*names, names[0]))
-    return Diagnostic(
-        "E214", steps[0][1], f"these definitions go in a circle: {ring}", notes, hint=hint
-    )
-
-
 def data_defined(at: Span, name: str, declared: Span) -> Diagnostic:
     """``=`` on data."""
     return Diagnostic(
