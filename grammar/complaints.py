@@ -19,6 +19,16 @@ def distribution_is_missing(at: Span, hint: str) -> Diagnostic:
     return Diagnostic("E103", at, "expected a distribution after `~`", hint=hint)
 
 
+def support_for_distribution(at: Span, support: str, drawn: str) -> Diagnostic:
+    """E103: a set of values after ``~``."""
+    return Diagnostic(
+        "E103",
+        at,
+        f"`{support}` is a set of values, and no distribution on it",
+        hint=f"choose one, as in `{drawn}`",
+    )
+
+
 def distribution_in_formula(at: Span, mark: str) -> Diagnostic:
     """E103: arithmetic with a distribution."""
     hint = "draw a variable first, then compute with it: `e ~ Normal(0, 1)`, `x = mu + e`"

@@ -167,6 +167,23 @@ def conditional(p: Place) -> Diagnostic | None:
     return None
 
 
+# supports that can be mistaken for distributions, each with a distribution on it
+_DRAWN_FROM: Mapping[str, str] = {
+    "real": "Normal(0, 1)",
+    "positive": "Normal(0, 1) on positive",
+    "unit": "Uniform(0, 1)",
+    "int": "DiscreteUniform(0, 9)",
+    "count": "Poisson(1)",
+    "bool": "Bernoulli(0.5)",
+    "simplex": "Dirichlet(1)",
+    "ordered": "Normal(0, 1) on ordered",
+    "positive_ordered": "Normal(0, 1) on positive_ordered",
+    "corr": "LKJ(1)",
+    "cholesky_corr": "LKJCholesky(1)",
+    "cov": "Wishart(df, scale)",
+}
+
+
 def distribution(p: Place) -> Diagnostic | None:
     """``x ~``, ``x ~ 3``, ``x ~ mu``, ``x ~ Normal(0, 1) + 1``."""
     tildes = [i for i in range(p.first, p.at) if p.tokens[i].type == "TILDE"]
@@ -182,6 +199,9 @@ def distribution(p: Place) -> Diagnostic | None:
         return complaints.distribution_is_missing(p.here.span, hint)
     if p.at == tildes[0] + 2 and after.type == "NAME":
         hint = f"write `{left} ~ {after.text}(…)`, with its arguments"
+        if after.text in _DRAWN_FROM:
+            drawn = f"{left} ~ {_DRAWN_FROM[after.text]}"
+            return complaints.support_for_distribution(after.span, after.text, drawn)
         if after.text[0].islower():
             hint = f"a value or a formula is given with `=`: `{left} = {p.rest(-1)}`"
         return complaints.distribution_is_missing(after.span, hint)

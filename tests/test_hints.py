@@ -39,7 +39,13 @@ PASTED = {
     "E321_observe": ("x[1, 2]", "x[1]"),
     "E321_too_many": ("y[i in row, j in column]", "y[i in row]"),
     "E324_number_for_an_array": ("m[row] = mean(x)", "m[r in row] = mean(x)"),
+    "E103_a_set_of_vectors": ("p[a] ~ simplex", "p[a] ~ Dirichlet(1)"),
     "E325_forgotten_index": ("z[i in row] = 2 * x", "z[i in row] = 2 * x[i]"),
+    "E325_matrix_product": (
+        "M[i in a, j in a] = L * L",
+        "M[r in a, s in a] = sum(m in a)(L[r, m] * L[m, s])",
+    ),
+    "E325_whole_matrix": ("M[i in a] = 2 * L + R", "M[a, a] = 2 * L + R"),
     "E337_data": ("y ~ Normal(0, 1)", "y[h in house] ~ Normal(0, 1)"),
     "E341_by_arithmetic": ("-tau - 1", "exp(-tau - 1)"),
     "E341_negative_scale": ("-1", "1"),

@@ -17,7 +17,7 @@ from .shapes import events_fit
 from .sources import drawn_by_equals
 from .supports import bounds_of, describe, has_axes, is_discrete, kind_of, of_type
 from .targets import Left, fit_declaration, left_side, whole_plates
-from .teach import written_out
+from .teach import taken_whole, written_out
 from .values import value_for
 
 
@@ -145,11 +145,13 @@ def _named_axes(ctx: Context, s: tree.Define, left: Left, expr: typed.Expr) -> t
     doubled = next((v for v in left.plates if v.dim in event), None)
     if doubled is not None:
         hint = written_out(ctx, s.span, s.target, event, [expr], left.scope)
-        ctx.complain(
-            complaints.whole_array_in_plate(
-                expr.span, ctx.source.quote(expr.span), (doubled.name, str(doubled.dim)), hint
-            )
-        )
+        plate = doubled.name, str(doubled.dim)
+        written = ctx.source.quote(expr.span)
+        if hint is not None:
+            ctx.complain(complaints.whole_array_in_plate(expr.span, written, plate, hint))
+        else:
+            hint, product = taken_whole(ctx, s, left.plates, expr)
+            ctx.complain(complaints.whole_array_in_plate(expr.span, written, plate, hint, product))
         return None
     return expr
 

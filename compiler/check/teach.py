@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from ...grammar import tree
 from ...grammar.source import Span
 from .. import typed
+from ..complaints.shapes import matrix_product
 from ..graph import children
 from .context import Context, Scope, Symbol
 from .shapes import Event
@@ -68,6 +69,28 @@ def written_out(
     elif not all(str(d) in bound for d in event):
         return None
     return _edited(ctx, statement, edits) if edits else None
+
+
+def taken_whole(
+    ctx: Context, s: tree.Define, plates: Iterable[typed.IndexVar], expr: typed.Expr
+) -> tuple[str | None, str | None]:
+    """A definition by a whole matrix, whose dimensions stand bare on the left: ``M[a, a] = L * L``;
+    and what it may mean instead, the product of the two matrices."""
+    event, name = expr.type.event, s.target.name.id
+    if not all(isinstance(extent, str) for extent in event):
+        return None, None
+    kept = [f"{v.name} in {v.dim}" for v in plates if v.dim not in event]
+    formula = _edited(ctx, s.expr.span, [])
+    whole = f"{name}[{', '.join([*kept, *map(str, event)])}] = {formula}"
+    match s.expr, expr:
+        case (
+            tree.Binary(op="*", left=tree.Name(id=first), right=tree.Name(id=second)),
+            typed.Apply(args=(a, b)),
+        ) if not kept and len(a.type.event) == len(b.type.event) == 2:
+            if a.type.event[1] == b.type.event[0]:
+                factors = first, second
+                return whole, matrix_product(a.type.event, b.type.event, factors, name)
+    return whole, None
 
 
 def _rebound(ctx: Context, statement: Span, target: tree.Target, names: dict[str, str]) -> str:

@@ -201,7 +201,8 @@ EXPRESSIONS: Mapping[str, Explanation] = {
         "a forgotten index",
         "A name without an index is the whole array. Beside an index over the same dimension this "
         "would make an array of arrays, which is hardly meant. Where it is meant, its second axis "
-        "is named on the left: `d[i in row, row] = x[i] - x`.",
+        "is named on the left: `d[i in row, row] = x[i] - x`. A matrix that is computed number by "
+        "number from others has both dimensions bare: `M[row, row] = A * B`.",
         wrong="dim row\ndata x[row]: real\nz[i in row] = 2 * x",
         right="dim row\ndata x[row]: real\nz[i in row] = 2 * x[i]",
     ),

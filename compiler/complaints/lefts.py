@@ -82,13 +82,21 @@ def range_over_labels(at: Span, var: str, dim: str, declared: Span) -> Diagnosti
 
 
 def whole_array_in_plate(
-    at: Span, written: str, plate: tuple[str, str], hint: str | None
+    at: Span, written: str, plate: tuple[str, str], hint: str | None, product: str | None = None
 ) -> Diagnostic:
-    """``z[i in house] = x``: a forgotten index."""
+    """``z[i in house] = x``: a forgotten index.
+
+    Args:
+        hint: the statement as it should be.
+        product: what it may mean instead, if it multiplies two matrices.
+    """
     var, dim = plate
+    told = f"write `{hint}`" if hint else f"index it with `[{var}]`"
+    if product:
+        told += f", where `*` goes number by number; the matrix product is `{product}`"
     return Diagnostic(
         "E325",
         at,
         f"`{written}` is a whole array over `{dim}`, for every `{var}` of `{dim}`",
-        hint=f"write `{hint}`" if hint else f"index it with `[{var}]`",
+        hint=told,
     )

@@ -1,5 +1,7 @@
 """Complaints about arrays and labels that do not go together: E308, E312, E324."""
 
+from collections.abc import Sequence
+
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from ..types import Extent
@@ -38,7 +40,7 @@ def shapes_differ(
         hint = f"they go together number by number: write {most} numbers in both"
     if factors and named and len(a[1]) + len(b[1]) > 2 and a[1][-1] == b[1][0]:
         hint = (
-            f"`*` goes number by number; their product is `{_matrix_product(a[1], b[1], factors)}`"
+            f"`*` goes number by number; their product is `{matrix_product(a[1], b[1], factors)}`"
         )
     return Diagnostic(
         "E312",
@@ -49,8 +51,10 @@ def shapes_differ(
     )
 
 
-def _matrix_product(a: tuple[Extent, ...], b: tuple[Extent, ...], names: tuple[str, str]) -> str:
-    """Of two matrices, or of a matrix and a vector, as a statement about a new name."""
+def matrix_product(
+    a: Sequence[Extent], b: Sequence[Extent], names: tuple[str, str], of: str = "z"
+) -> str:
+    """Of two matrices, or of a matrix and a vector, as a statement about a name."""
     rows = [("r", str(dim)) for dim in a[:-1]]
     columns = [("s", str(dim)) for dim in b[1:]]
     first, second = (
@@ -61,7 +65,7 @@ def _matrix_product(a: tuple[Extent, ...], b: tuple[Extent, ...], names: tuple[s
         )
     )
     left = ", ".join(f"{i} in {dim}" for i, dim in (*rows, *columns))
-    return f"z[{left}] = sum(m in {a[-1]})({first} * {second})"
+    return f"{of}[{left}] = sum(m in {a[-1]})({first} * {second})"
 
 
 def ragged(at: Span, first: Span) -> Diagnostic:
