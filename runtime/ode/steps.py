@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from .escape import EVERY, escapes, worth_a_look
 from .method import Attempt, Method, Slope, Tolerance, like
 
 _SMALLEST = 16 * torch.finfo(torch.float64).eps  # of a step, relative to the time
@@ -87,7 +88,8 @@ def run(
     first = method.begin(t, y)
     h = _first_step(slope, t, y, first, times[..., -1] - t0, tolerance, method.order)
     floor = _SMALLEST * torch.maximum(times.abs().amax(-1), t0.abs())
-    for _ in range(tolerance.max_steps):
+    earlier = h
+    for attempts in range(tolerance.max_steps):
         if not bool(active.any()):
             break
         target = times.gather(-1, upcoming.clamp(max=count - 1)[..., None])[..., 0]
@@ -111,8 +113,20 @@ def run(
         t = torch.where(good, end, t)
         y = torch.where(good[..., None], attempt.after, y)
         active = active & (upcoming < count) & (h > floor)
+        if attempts % EVERY == EVERY - 1:
+            active = active & ~_hopeless(slope, t, y, h, earlier, times, upcoming)
+            earlier = h
     course.unfinished = active
     return course
+
+
+def _hopeless(
+    slope: Slope, t: Tensor, y: Tensor, h: Tensor, earlier: Tensor, times: Tensor, upcoming: Tensor
+) -> Tensor:
+    """Which systems are proved never to reach the next of their times."""
+    target = times.gather(-1, upcoming.clamp(max=times.shape[-1] - 1)[..., None])[..., 0]
+    short = worth_a_look(h, earlier, target - t, y)
+    return short & escapes(slope, t, y, target - t) if bool(short.any()) else short
 
 
 def _begin(start: Tensor, t0: Tensor, times: Tensor) -> Course:
