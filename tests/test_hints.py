@@ -24,6 +24,8 @@ PASTED = {
     "E303_outside_the_domain": ("-x - 1", "abs(-x - 1)"),
     "E304_wrong_dimension": ("alpha[h]", "alpha[county_of[h]]"),
     "E307_label_out_of_range": ("dim k = 1..3", "dim k = 0..3"),
+    "E307_lag": ("t in time]", "t in 2..T]"),
+    "E307_lead": ("t in time]", "t in 1..T - 2]"),
     "E307_literal": ("4", "3"),
     "E307_random": ("[n]", "[max(1, min(3, n))]"),
     "E308_two_dimensions": ("h ==", "county_of[h] =="),

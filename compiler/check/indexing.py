@@ -4,6 +4,7 @@ from ...grammar import tree
 from ...grammar.diagnostic import Diagnostic
 from ...grammar.source import Span
 from .. import complaints, typed
+from ..complaints.ranges import lags_out
 from ..types import Bounds, Extent, Kind
 from .context import Context, Scope
 from .labels import Recurse, label
@@ -173,15 +174,27 @@ def _in_range(ctx: Context, found: typed.Expr, dim: str, scope: Scope) -> bool:
     first, last = count.first, count.last
     allowed = Bounds(first.type.bounds.low, last.type.bounds.high)
     reach = found.type.bounds
-    shifted = not scope.guarded and _lags_out(found, dim, count)
-    leaves = shifted or reach.apart(allowed) or _strays(ctx, found, allowed, scope)
+    if not scope.guarded and (lag := _lags_out(found, dim, count)) is not None:
+        ctx.complain(_lagging(ctx, found.span, lag, dim), scope)
+        return False
+    leaves = reach.apart(allowed) or _strays(ctx, found, allowed, scope)
     if leaves:
         ends = ctx.words_of_ends(dim)
         place = (dim, ctx.dims[dim].span)
         index = (ctx.source.quote(found.span), reach)
-        d = complaints.leaves_axis(found.span, index, ends, place, shifted=shifted)
-        ctx.complain(d, scope)
+        ctx.complain(complaints.leaves_axis(found.span, index, ends, place), scope)
     return not leaves
+
+
+def _lagging(ctx: Context, at: Span, lag: tuple[typed.IndexVar, int], dim: str) -> Diagnostic:
+    """What to say of `t - 1` where `t` begins at the first label."""
+    var, shift = lag
+    domain, ends = var.domain, ctx.words_of_ends(dim)
+    run = ends
+    if isinstance(domain, typed.OverRange):
+        first, last = (ctx.source.quote(e.span) for e in (domain.first, domain.last))
+        run = first, last
+    return lags_out(at, (var.name, shift), run, ends, (dim, ctx.dims[dim].span))
 
 
 def _strays(ctx: Context, found: typed.Expr, allowed: Bounds, scope: Scope) -> bool:
@@ -191,8 +204,11 @@ def _strays(ctx: Context, found: typed.Expr, allowed: Bounds, scope: Scope) -> b
     return ctx.random_part(found, scope.values) is not None
 
 
-def _lags_out(found: typed.Expr, dim: str, labels: typed.Count) -> bool:
-    """Whether ``found`` is ``t - 1`` or ``t + 1`` where ``t`` takes the first or last label too."""
+def _lags_out(
+    found: typed.Expr, dim: str, labels: typed.Count
+) -> tuple[typed.IndexVar, int] | None:
+    """The index and the number of steps of ``t - 1`` or ``t + 1``, where ``t`` takes the first or
+    last label too; None of what does not leave so."""
     match found:
         case typed.Apply(
             fn="add" | "sub" as fn,
@@ -200,9 +216,12 @@ def _lags_out(found: typed.Expr, dim: str, labels: typed.Count) -> bool:
         ):
             shift = shift if fn == "add" else -shift
         case _:
-            return False
-    if shift == 0:
-        return False
+            return None
+    return (var, int(shift)) if shift and _passes(var, shift, dim, labels) else None
+
+
+def _passes(var: typed.IndexVar, shift: float, dim: str, labels: typed.Count) -> bool:
+    """Whether an index that is shifted is known to pass an end."""
     match var.domain:
         case typed.OverDim(over):
             return over == dim
