@@ -18,6 +18,7 @@ from .arrays_recur import outline_of_numbers
 from .context import Context, Nature, Scope, Symbol, Symbols
 from .earlier import Statement, autoregressive, judged, reads_itself, unclaused
 from .inlining import MOST_WORK
+from .mixed import refuse_mixed
 from .odes import solve
 from .recurrences import (
     in_clauses,
@@ -63,10 +64,13 @@ def type_block(
     defaults. They take part in cycles.
     """
     edges, ordered, own = _edges(ctx, sources, others)
+    mixed = refuse_mixed(ctx, sources)
+    for name in mixed:
+        edges[name], ordered[name] = {}, {}  # that is all that there is to say about it
     names = list(edges)
     groups = circles.groups(names, _without_data(ctx, edges, values))
     straight = circles.acyclic(names, edges)  # as nearly all models are
-    knotted = set() if straight else _knotted(ctx, sources, groups, edges, ordered)
+    knotted = mixed if straight else mixed | _knotted(ctx, sources, groups, edges, ordered)
     for name in sources:
         values.setdefault(name, None)  # known, though nothing can be said about it yet
     block = Block()
@@ -80,7 +84,11 @@ def type_block(
         elif group[0] in sources:
             values[group[0]] = _introduced(ctx, group[0], sources[group[0]], scope, values, block)
     for name, s in sources.items():
-        if s.draw is not None and (_is_data(ctx, name, values) or s.define is not None):
+        if (
+            name not in mixed
+            and s.draw is not None
+            and (_is_data(ctx, name, values) or s.define is not None)
+        ):
             _observe(ctx, s, values.get(name), scope, block)
     unknown: dict[str, Diagnostic] = {}
     for group in groups:

@@ -118,7 +118,7 @@ NAMES: Mapping[str, Explanation] = {
         "both drawn and defined",
         "`~` beside `=` is an observation: it says how a known value came about, so the formula "
         "must be computed from data alone. What depends on random variables is either drawn or "
-        "computed.",
+        "computed; and so is a family in clauses, every element of it.",
         wrong="a ~ Normal(0, 1)\nb = 2 * a\nb ~ Normal(0, 1)",
         right="a ~ Normal(0, 1)\nb = 2 * a\nc ~ Normal(b, 1)",
     ),

@@ -167,6 +167,17 @@ def clauses_on_two_sets(at: Span, name: str, words: tuple[str, str], other: Span
     )
 
 
+def mixed_clauses(at: Span, name: str, other: Span, hint: str) -> Diagnostic:
+    """``z[1] ~ …`` beside ``z[t in 2..T] = …``."""
+    return Diagnostic(
+        "E216",
+        at,
+        f"some elements of `{name}` are drawn, with `~`, and others defined, with `=`",
+        notes=((other, "the other clause"),),
+        hint=hint,
+    )
+
+
 def ends_recur(at: Span, name: str, read: str, declared: Span) -> Diagnostic:
     """``x[t in 2..T] ~ Uniform(0, x[t - 1])``, latent."""
     return Diagnostic(
