@@ -26,6 +26,7 @@ from .recurrences import (
     observed_in_clauses,
     type_recurrence,
 )
+from .slot_labels import labels_in_slots
 from .sources import Sources
 from .statements import define, draw, observation, param
 from .sweeps import goes_forward, pairs_of, swept
@@ -161,7 +162,7 @@ def _edges(
     computed from them before there is a density.
     """
     known, seen = {*sources, *others}, ctx.data_names - ctx.imputed
-    is_label = _labels_in_slots(ctx, sources)
+    is_label = labels_in_slots(ctx, sources)
     every = {name: dict(reads) for name, reads in others.items()}
     ordered = {name: dict(reads) for name, reads in others.items()}
     own: set[str] = set()
@@ -312,32 +313,6 @@ def _is_data(ctx: Context, name: str, values: Symbols) -> bool:
         return name in ctx.data_names
     symbol = values.get(name)
     return symbol is not None and symbol.nature is Nature.IMPUTED
-
-
-def _labels_in_slots(ctx: Context, sources: Mapping[str, Sources]) -> dependencies.IsLabel:
-    shapes: dict[str, list[str]] = {}
-    for name, s in sources.items():
-        for statement in s.all():
-            shapes.setdefault(name, [_dim(slot) for slot in statement.target.slots])
-        if s.ode is not None and s.derivative is not None:
-            slots = (*s.ode.time.slots, *s.derivative.target.slots)
-            shapes[name] = [_dim(slot) for slot in slots]
-
-    def is_label(name: str, slot: int, word: str) -> bool:
-        symbol = ctx.values.get(name)
-        dims = [str(e) for e in symbol.type.event] if symbol else shapes.get(name, [])
-        dim = ctx.dims.get(dims[slot]) if slot < len(dims) else None
-        return dim is not None and isinstance(dim.labels, typed.Names) and word in dim.labels.labels
-
-    return is_label
-
-
-def _dim(slot: tree.Binder | tree.Expr) -> str:
-    match slot:
-        case tree.Binder(domain=tree.Name(id=dim)) | tree.Name(id=dim):
-            return dim
-        case _:
-            return ""
 
 
 def _introduced(
