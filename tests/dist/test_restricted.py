@@ -4,9 +4,10 @@ from math import inf
 
 import pytest
 import torch
+from nacre.runtime.dist import restricted
 from scipy import stats
 
-from .cases import CASES, NUMBERS, over
+from .cases import CASES, NUMBERS, Case, over
 from .test_draws import LEVEL, N, distribution_function, rng
 
 ORDINARY = {
@@ -52,10 +53,45 @@ def test_counts_between_two_ends_follow_the_family_there(case):
     assert stats.chisquare(seen, N * mass / mass.sum()).pvalue > LEVEL
 
 
+@pytest.mark.parametrize(
+    ("family", "params", "frozen", "low", "high"),
+    [
+        ("StudentT", (5.0, 0.0, 1.0), stats.t(5), 0.0, 1.0),
+        ("StudentT", (5.0, 0.0, 1.0), stats.t(5), 3.0, inf),
+        ("Normal", (0.0, 1.0), stats.norm(), -30.0, -20.0),
+        ("Gamma", (2.0, 3.0), stats.gamma(2.0, scale=1 / 3), 5.0, inf),
+    ],
+)
+def test_levels_are_inverted_in_few_evaluations(family, params, frozen, low, high):
+    module, counted = Case(family, "", params, ()).module, []
+
+    def cdf(x):
+        counted.append(x)
+        return module.cdf(x, *params)
+
+    ends = (torch.full((500,), end, dtype=torch.float64) for end in (low, high))
+    x = restricted._invert(cdf, *ends, rng())
+    assert len(counted) < 32
+    levels = frozen.cdf(low) + torch.rand(500, generator=rng(), dtype=torch.float64).numpy() * (
+        frozen.cdf(high) - frozen.cdf(low)
+    )
+    assert x.numpy() == pytest.approx(frozen.ppf(levels), rel=1e-9)
+
+
+@pytest.mark.parametrize("spread", [1e-3, 1.0])
+def test_draws_again_and_inversion_are_mixed_without_a_trace(spread):
+    """Some elements are likely to be inside, and some nearly never; each has its own parameters."""
+    loc = torch.tensor([0.0, 1.0, 2.5, -3.0], dtype=torch.float64)
+    x = CASES["normal"].sample(loc, 1.0, low=0.0, high=spread, shape=(4_000, 4), rng=rng())
+    for i, at in enumerate(loc.tolist()):
+        whole = stats.truncnorm(-at, spread - at, at, 1.0)
+        assert stats.kstest(x[:, i].numpy(), whole.cdf).pvalue > LEVEL
+
+
 def test_every_element_has_its_own_ends():
     low = torch.tensor([-inf, 0.0, 1.0], dtype=torch.float64)
     x = CASES["normal"].sample(0.0, 1.0, low=low, high=low + 2, shape=(500, 3), rng=rng())
-    assert (x >= low).all()
+    assert (x[:, 1:] >= low[1:]).all()
     assert (x[:, 1:] <= low[1:] + 2).all()
     assert x[:, 0].isfinite().logical_not().all()  # nothing lies between -inf and -inf
 
