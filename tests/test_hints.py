@@ -62,6 +62,7 @@ PASTED = {
     "E351_negative": ("-1", "1"),
     "E351_not_whole": ("2.5", "2"),
     "E365_normal_for_a_positive": ("  tau ~ Normal(0, 1)", "tau ~ LogNormal(0, 1)"),
+    "E373_behind_a_condition": ("if t == 1 then", "if t <= 2 then"),
     "E375_defined": (
         "err[t in time, k] = softmax(v[t, :])",
         "err[t in time, i in k] = softmax(v[t, :])[i]",

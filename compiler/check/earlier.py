@@ -28,6 +28,7 @@ from ..recurrence import (
     references,
 )
 from ..substitute import in_dist, rebuild
+from .behind import last_behind
 from .binders import index_value
 from .context import Context
 from .present_step import in_steps, is_present
@@ -215,6 +216,8 @@ class _Judge:
             return True
         if self.ctx.random_part(r.slot, self.ctx.values) is not None:
             return None
+        if self._last_behind(s.along, r, covers) is not None:
+            return None
         guarded = any(self._about_data(c) for c, _ in r.guards)
         for goal in () if guarded else (later, exists):
             number = least(goal, ends).number
@@ -222,6 +225,16 @@ class _Judge:
                 return None
         guards = tuple(g for g in r.guards if self._about_data(g[0]))
         return Read(r.name, r.slot, s.along, covers, guards, r.at.span)
+
+    def _last_behind(
+        self, along: typed.IndexVar, r: Reference, covers: typed.OverRange | None
+    ) -> int | None:
+        """The last label whose element reads before the beginning, behind a condition."""
+        if not r.guards:
+            return None
+        return last_behind(
+            self._goals(along, r)[1], along, self._ends(along, covers)(along), r.guards
+        )
 
     def _about_data(self, condition: typed.Expr) -> bool:
         return self.ctx.random_part(condition, self.ctx.values) is None
@@ -251,8 +264,10 @@ class _Judge:
             behind = exists.number is not None and exists.number < 0
             if behind and not (later.number is not None and later.number < 0):
                 place = self.ctx.dims[self.dim].span
+                late = self._last_behind(s.along, r, covers)
+                apart = None if late is None else f"{s.along.name} <= {late}"
                 self.ctx.complain(
-                    complaints.reads_behind(r.at.span, quote(r.at.span), self.dim, place)
+                    complaints.reads_behind(r.at.span, quote(r.at.span), self.dim, place, apart)
                 )
                 return
         written = quote(r.slot.span) if r.slot is not None else None

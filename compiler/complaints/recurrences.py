@@ -98,14 +98,22 @@ def same_step(at: Span, names: Sequence[str]) -> Diagnostic:
     )
 
 
-def reads_behind(at: Span, written: str, dim: str, declared: Span) -> Diagnostic:
-    """A clause whose first element reads before the beginning."""
+def reads_behind(
+    at: Span, written: str, dim: str, declared: Span, apart: str | None = None
+) -> Diagnostic:
+    """A clause whose first element reads before the beginning.
+
+    Args:
+        apart: the condition that would keep such elements apart, where there is one.
+    """
     return Diagnostic(
         "E373",
         at,
         f"`{written}` may lie before the first label of `{dim}`",
         notes=((declared, "declared here"),),
-        hint="begin the range of this clause later, and add clauses for the elements before",
+        hint=f"let the condition keep the elements before apart: `if {apart} then … else …`"
+        if apart
+        else "begin the range of this clause later, and add clauses for the elements before",
     )
 
 
