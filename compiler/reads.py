@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ..grammar.frozen import frozen
 from .graph import Node, children, formulas
+from .recurrence import number_of
 from .substitute import rebuild
 from .typed import Element, Expr, IndexValue, IndexVar, OverDim, Type, Var, WholeAxis
 from .types import Kind
@@ -120,7 +121,8 @@ def _moved(e: Expr, slots: Slots, new: Sequence[IndexValue]) -> Expr:
                 and isinstance(slot, IndexValue)
                 and part.var == slot.var
             ):
-                return own
+                # a number stays one: within arithmetic a label counts from its first
+                return own if part.type.kind is Kind.INDEX else number_of(own.var, own.span)
         return part
 
     return rebuild(e, change)

@@ -5,6 +5,20 @@ from collections.abc import Mapping
 Model = tuple[str, Mapping[str, object]]
 
 CHAINS: Mapping[str, Model] = {
+    "a series with gaps that is read ahead": (
+        """\
+dim time = {mon, tue, wed}
+dim site = 1..2
+data y[site, time]: bool
+p ~ Beta(2, 2)
+q[i in site] ~ Beta(1, 2)
+z[i in site, first] ~ Bernoulli(0.3)
+z[i in site, t in time, t > first] ~ Bernoulli(0.1 + 0.8 * q[i] * z[i, t - 1])
+y[i in site, t in time] ~ if t < last then Bernoulli(0.1 + 0.24 * z[i, t + 1]) else Bernoulli(p)
+observe y missing impute
+""",
+        {"y": [[0, 1, None], [0, None, 1]]},
+    ),
     "two regimes": (
         """\
 dim state = {a, b}

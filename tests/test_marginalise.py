@@ -8,7 +8,7 @@ import pytest
 import torch
 from chain_models import CHAINS
 from discrete_models import MODELS
-from enumeration import both
+from enumeration import both, summed
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from nacre.compiler import driver
@@ -140,6 +140,21 @@ def test_impossible_evidence_has_no_density():
     model = both(text, {"y": [0, 3]})
     value, _ = model.summed.log_density_and_gradient(model.positions(2))
     assert (value == -inf).all()
+
+
+@pytest.mark.parametrize("shift", [1, -1, 3])
+def test_an_element_beyond_its_dimension_is_refused_whatever_lies_behind_it_in_memory(shift):
+    text = (
+        "dim site = 1..2\ndim time = 1..3\ndata k: int\ndata y[site, time]: real\np ~ Beta(1, 1)\n"
+        "z[i in site, t in time] ~ Bernoulli(p)\n"
+        "y[i in site, t in time] ~ Normal(z[i, t + k], 1)\n"
+    )
+    y = np.ones((2, 3))
+    inside = summed(text, {"k": 0, "y": y}).log_density_and_gradient(torch.zeros(2, 1).double())
+    assert inside[0].isfinite().all()
+    with pytest.raises(Rejected) as caught:
+        summed(text, {"k": shift, "y": y})
+    assert [d.code for d in caught.value.diagnostics] == ["R501"]
 
 
 # --- fits ---------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ def test_chains_agree_with_enumeration(model):
 
 
 @pytest.mark.slow
-@settings(SETTINGS, max_examples=1000)
+@settings(SETTINGS, max_examples=300)
 @given(chain_models())
 def test_many_chains_agree_with_enumeration(model):
     check(model.text, model.data)

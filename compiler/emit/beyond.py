@@ -4,31 +4,34 @@ Behind a condition, ``if t > d then z[t - d]``, and in a clause about later step
 point beyond its axis wherever the term does not read it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..graph import Node, Potential, scored
 from ..reading import names_in
 from ..recurrence import Guard, guarded_parts, references
 from ..target import Builder, Size, Value
-from ..typed import Expr
+from ..typed import Apply, Expr
+from ..types import Kind
 from .align import align, together
 from .scope import Laid, Scope
 
 
-def is_read(scope: Scope, node: Node, name: str) -> Value | None:
-    """BOOL over the plates of a term; None where an element is read for all that is known here.
+def is_read(scope: Scope, nodes: Sequence[Node], name: str) -> Value | None:
+    """BOOL over the plates that terms share; None where an element is read for all that is known
+    here.
 
     Conditions on latent values keep no index within its axis.
     """
     found: Laid | None = None
-    for guards in _guards(node, name):
-        here: Laid | None = None
-        for condition, holds in guards:
-            here = _also(scope, "and", here, _known(scope, node, condition, holds=holds))
-        if here is None:
-            return None
-        found = _also(scope, "or", found, here)
-    return None if found is None else align(scope, found, node.plates, 0)
+    for node in nodes:
+        for guards in _guards(node, name):
+            here: Laid | None = None
+            for condition, holds in guards:
+                here = _also(scope, "and", here, _known(scope, node, condition, holds=holds))
+            if here is None:
+                return None
+            found = _also(scope, "or", found, here)
+    return None if found is None else align(scope, found, nodes[0].plates, 0)
 
 
 def within(b: Builder, at: Value, n: Size, read: Value) -> Value:
@@ -39,6 +42,17 @@ def within(b: Builder, at: Value, n: Size, read: Value) -> Value:
     number = b.to_float(at)
     beyond = b.apply("or", b.apply("lt", number, 0.0), b.apply("ge", number, b.size_value(n)))
     return b.where(b.apply("and", b.apply("not", read), beyond), b.size_index(0), at)
+
+
+def is_computed(slot: Expr) -> bool:
+    """Whether a position is the result of arithmetic, which may lead beyond the axis."""
+    return isinstance(slot, Apply) and slot.type.kind is not Kind.INDEX
+
+
+def checked(b: Builder, at: Value, n: Size) -> Value:
+    """The same positions, looked up along the axis: torch refuses those beyond it, where what is
+    added at an index may be written anywhere."""
+    return b.make("take_along", (b.arange(n), at), shape=at.shape, dtype=at.dtype)
 
 
 def _guards(node: Node, name: str) -> Iterator[tuple[Guard, ...]]:

@@ -17,7 +17,7 @@ from ..typed import Expr, IndexValue, IndexVar, OverDim, OverRange
 from ..types import Kind
 from . import missing
 from .align import align
-from .beyond import is_read, within
+from .beyond import checked, is_computed, is_read, within
 from .density import Term
 from .forward import Filtered, forward
 from .gather import position
@@ -123,12 +123,19 @@ def eliminate(
             value, known[name] = _reduced(scope, _added(scope, over, whole), unit.nodes[0], op)
         else:
             value, known[name] = forward(scope, unit, over, axes, op)
-        found = Piece(rest, value.value, value.states)
+        found = Piece(rest, value.value, value.states, terms=_terms_of(touching, rest))
         if rest.reads:
             open_.add(found)
         else:
             done.append(_term(scope, unit.nodes[0], found))
     return done, known
+
+
+def _terms_of(pieces: Sequence[Piece], rest: Factor) -> tuple[Node, ...]:
+    """The statements that make up what is left of some pieces; none where plates changed."""
+    read = [p for p in pieces if p.factor.reads.keys() & rest.reads.keys()]
+    known = all(p.terms and p.factor.plates == rest.plates for p in read)
+    return tuple(node for p in read for node in p.terms) if known else ()
 
 
 class _Open:
@@ -167,7 +174,7 @@ def _pieces(
             for n, slots in found.items()
         }
         each = t.each if t.node.name in names else _counted(scope, t)
-        yield Piece(Factor(t.node.plates, reads), each, t.states, t.first, t.node)
+        yield Piece(Factor(t.node.plates, reads), each, t.states, t.first, (t.node,))
     for node in nodes:
         if (known := given_states(scope, node)) is not None:
             yield Piece(_own_factor(node), known, (role_of(node).axis,))
@@ -246,15 +253,18 @@ def _collected(scope: Scope, piece: Piece, name: str, unit: Unit, slots: Sequenc
     node = unit.nodes[0]
     sizes = scope.shape(node.type.event)
     linear = b.const(0, DType.INT)
-    read = None if piece.term is None else is_read(scope, piece.term, name)
+    read = is_read(scope, piece.terms, name)
+    lengths = tuple(scope.var_size(p) for p in plates)
+    count = b.product_of_sizes(lengths)
     for slot, extent, n in zip(slots, node.type.event, sizes, strict=True):
         here = align(scope, position(scope, slot, extent), plates, 0)
         if read is not None:
             here = within(b, here, n, read)
+        here = b.reshape(b.expand(here, lengths), (count,))
+        if is_computed(slot):
+            here = checked(b, here, n)
         linear = b.apply("add", b.apply("mul", linear, b.size_index(n)), here)
-    lengths = tuple(scope.var_size(p) for p in plates)
-    count = b.product_of_sizes(lengths)
-    index = b.reshape(b.expand(linear, lengths), (count,))
+    index = b.expand(linear, (count,))
     value = _full(scope, piece, plates)
     k, rank = len(plates), value.rank
     value = b.permute(value, (*range(k, rank), *range(k)))

@@ -16,12 +16,14 @@ from ..graph import ModelGraph, Node
 from ..printer import Function
 from ..reads import Factor
 from ..target import Builder, DType, Value
-from ..types import Kind
+from ..typed import Expr
+from ..types import Extent, Kind
 from .align import align
+from .beyond import is_computed, within
 from .eliminate import as_values, eliminate, probe, states, summed_nodes, summing
 from .environment import environment
 from .forward import Filtered
-from .gather import indexed, slot_of
+from .gather import At, Slot, indexed, slot_of
 from .joint import add_up, all_terms
 from .log_density import from_values
 from .paths import Noise, chain_axes, earlier, first_largest, path
@@ -126,8 +128,21 @@ def _position_read(scope: Scope, graph: ModelGraph, factor: Factor, name: str) -
     if not slots:
         return Laid(value, (), ())
     extents = node.type.event
-    taken = [slot_of(scope, s, extent) for s, extent in zip(slots, extents, strict=True)]
+    taken = [_inside(scope, s, extent) for s, extent in zip(slots, extents, strict=True)]
     return indexed(scope, Laid(value, (), extents), taken)
+
+
+def _inside(scope: Scope, slot: Expr, extent: Extent) -> Slot:
+    """What a slot takes; the first element where a computed position is beyond the axis.
+
+    There nothing was read, or summing would have refused it: any element has the same weights.
+    """
+    taken = slot_of(scope, slot, extent)
+    if not (isinstance(taken, At) and is_computed(slot)):
+        return taken
+    b, index = scope.builder, taken.index
+    value = within(b, index.value, scope.size(extent), b.const(False, DType.BOOL))
+    return At(Laid(value, index.axes, index.event))
 
 
 def _earlier(scope: Scope, node: Node, value: Value, lag: int) -> Value:

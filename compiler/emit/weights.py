@@ -17,14 +17,14 @@ class Piece:
     Attributes:
         first: whether they count for the first element of a chain alone; None where they count
             for all, False where for all but that.
-        term: the statement whose term this is, before anything is summed out of it.
+        terms: the statements whose terms these are, where their plates are those of the factor.
     """
 
     factor: Factor
     value: Value
     states: tuple[IndexVar, ...]
     first: bool | None = None
-    term: Node | None = None
+    terms: tuple[Node, ...] = ()
 
 
 @frozen
