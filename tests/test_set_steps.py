@@ -30,7 +30,8 @@ def steps_of(text: str) -> list[tuple[str, int]]:
     found = []
     for node in graph_of(text).nodes.values():
         recurs = node.along is not None and isinstance(node.role, Derived | Latent)
-        if recurs and not node.support.name.is_discrete:
+        numbers = len(node.type.event) == len(node.plates)  # arrays are set as a whole
+        if recurs and numbers and not node.support.name.is_discrete:
             found += [(node.name, 1), (node.name, 3)]
     return found
 

@@ -81,9 +81,8 @@ def _shift(weighted: Importance, values: Mapping[str, Tensor]) -> dict[str, obje
     for name, drawn in values.items():
         if drawn.dim() == 0 or drawn.shape[0] != len(weighted.weights) or not drawn.numel():
             continue  # weights of a network: one point for all draws
-        flat = drawn.detach().to(torch.float64).flatten(1) if drawn.dim() > 1 else drawn[:, None]
-        spread = flat.std(0)
-        moved = (weighted.weights @ flat.to(torch.float64) - flat.mean(0)).abs() / spread
+        flat = drawn.detach().to(torch.float64).reshape(len(drawn), -1)
+        moved = (weighted.weights @ flat - flat.mean(0)).abs() / flat.std(0)
         most = float(moved.nan_to_num(0.0, 0.0, 0.0).max())  # of what does not vary
         if most > max(4.0 * error, float(str(found["sds"])) if found else 0.0):
             found = {"of": name, "sds": most, "error": error}
