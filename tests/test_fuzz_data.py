@@ -5,7 +5,6 @@ different lengths, nests, files cut off or with bytes that belong to no text.
 """
 
 import json
-import os
 import time
 from functools import cache
 from pathlib import Path
@@ -13,7 +12,8 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from exploring import exploring
+from hypothesis import given
 from hypothesis import strategies as st
 from nacre.compiler.graph import ModelGraph
 from nacre.grammar.diagnostic import Rejected
@@ -22,13 +22,7 @@ from nacre.runtime.readers import read_data
 from programs import graph_of
 
 LONGEST = 20.0  # seconds of processor time for one data set of a page
-FEW = settings(
-    max_examples=int(os.environ.get("NACRE_EXAMPLES", "150")),
-    deadline=None,
-    derandomize="NACRE_EXPLORE" not in os.environ,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+FEW = exploring(150)
 SEEDS = st.integers(0, 2**32 - 1)
 
 # one model with every type of data, every way to get labels, gaps and ranges

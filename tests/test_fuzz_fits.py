@@ -14,7 +14,8 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from exploring import exploring
+from hypothesis import given
 from hypothesis import strategies as st
 from nacre import load_fit
 from nacre.grammar.diagnostic import Rejected
@@ -34,13 +35,7 @@ y[h in house] ~ Normal(alpha[county_of[h]], 0.5)
 """
 DATA = {"county_of": ["AITKIN", "BIG STONE", "AITKIN"], "y": [0.9, 1.5, 1.1]}
 ASKED = {"steps": 256, "stop": False, "draws": 50, "trace": 64, "optimiser": "adamw"}
-FEW = settings(
-    max_examples=int(os.environ.get("NACRE_EXAMPLES", "40")),
-    deadline=None,
-    derandomize="NACRE_EXPLORE" not in os.environ,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+FEW = exploring(40)
 SEEDS = st.integers(0, 2**32 - 1)
 TEXTS = (File.CONFIG, File.LABELS, File.SUMMARY, File.DIAGNOSTICS)
 ARRAYS = (File.DATA, File.PARAMS, File.STATE, File.TRACE)

@@ -3,7 +3,6 @@
 In value and gradient, statement by statement, after any mixture of `condition`, `do` and `prune`.
 """
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 import reference
 import torch
+from exploring import exploring
 from hypothesis import HealthCheck, assume, given, note, settings
 from hypothesis import strategies as st
 from nacre.compiler import driver
@@ -23,13 +23,9 @@ from nacre.runtime.program import Program
 from programs import arrays, graph_of, program_of
 from random_models import RandomModel, models
 
-# The same models every time, so that a failure is the change's own; NACRE_EXPLORE=1 tries new ones.
 REFUSED = {"Q631"}  # what a factor is about cannot be set
 FEW = settings(
-    max_examples=int(os.environ.get("NACRE_EXAMPLES", "40")),
-    deadline=None,
-    derandomize="NACRE_EXPLORE" not in os.environ,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    exploring(40), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 SOME = settings(FEW, max_examples=max(20, FEW.max_examples // 2))
 MANY = settings(FEW, max_examples=100)

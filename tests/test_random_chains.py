@@ -6,7 +6,8 @@ from unittest.mock import patch
 import pytest
 import torch
 from enumeration import Both, both, summed
-from hypothesis import HealthCheck, Phase, given, settings
+from exploring import exploring
+from hypothesis import Phase, given, settings
 from nacre.compiler import elimination
 from nacre.grammar.diagnostic import Rejected
 from nacre.runtime import chains
@@ -14,14 +15,10 @@ from random_chains import chain_models
 from torch import Tensor
 
 BATCH = 2
-SETTINGS = settings(
-    deadline=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+SETTINGS = settings(exploring(30), phases=[Phase.explicit, Phase.generate])
 
 
-@settings(SETTINGS, max_examples=30)
+@SETTINGS
 @given(chain_models())
 def test_chains_agree_with_enumeration(model):
     check(model.text, model.data)
